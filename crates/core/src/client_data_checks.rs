@@ -1,0 +1,69 @@
+//! The checks of client data that both ceremonies make. The caller adds the step.
+
+use crate::base64url;
+use crate::challenge::Challenge;
+use crate::client_data::ClientData;
+use crate::error::{Rejection, RejectionReason, Step};
+use crate::origin::Quoted;
+use crate::policy::CrossOriginPolicy;
+use crate::relying_party::RelyingParty;
+use alloc::format;
+use subtle::ConstantTimeEq;
+
+/// `type` is the ceremony's, exactly.
+pub(crate) fn kind(client_data: &ClientData, expected: &str) -> Result<(), RejectionReason> {
+    if client_data.kind() == expected { Ok(()) } else { Err(RejectionReason::TypeMismatch) }
+}
+
+/// `challenge` is the base64url text of the one that was issued. The texts are compared: decoding first would accept
+/// more than one text for it.
+pub(crate) fn challenge(client_data: &ClientData, expected: &Challenge) -> Result<(), RejectionReason> {
+    let expected = base64url::encode(expected.as_bytes());
+    if bool::from(client_data.challenge().as_bytes().ct_eq(expected.as_bytes())) {
+        Ok(())
+    } else {
+        Err(RejectionReason::ChallengeMismatch)
+    }
+}
+
+/// `origin` is one of the relying party's.
+pub(crate) fn origin(client_data: &ClientData, rp: &RelyingParty, step: Step) -> Result<(), Rejection> {
+    if rp.accepts_origin(client_data.origin()) {
+        return Ok(());
+    }
+    // The most common trouble of all: the message must suffice to mend it.
+    let detail = format!(
+        "the browser sent {}, the configuration allows {}; if the first is right, add it with `.origin(..)`",
+        Quoted(client_data.origin()),
+        rp.describe_origins(),
+    );
+    Err(Rejection::new(RejectionReason::OriginNotAllowed, step).with_detail(detail))
+}
+
+/// `crossOrigin` is true only where the policy lets the ceremony run in a cross-origin iframe.
+pub(crate) fn cross_origin(client_data: &ClientData, rp: &RelyingParty) -> Result<(), RejectionReason> {
+    match rp.policy().cross_origin {
+        CrossOriginPolicy::Deny if client_data.cross_origin() == Some(true) => {
+            Err(RejectionReason::CrossOriginNotAllowed)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `topOrigin`, if there, comes from an allowed iframe and names an allowed page. Beyond the specification it must not
+/// stand beside a `crossOrigin` that is not true, and a policy can require it.
+pub(crate) fn top_origin(client_data: &ClientData, rp: &RelyingParty, step: Step) -> Result<(), Rejection> {
+    let refuse = |reason| Err(Rejection::new(reason, step));
+    let framed = client_data.cross_origin() == Some(true);
+    match client_data.top_origin() {
+        Some(_) if !framed => refuse(RejectionReason::TopOriginWithoutCrossOrigin),
+        Some(top_origin) if !rp.accepts_top_origin(top_origin) => {
+            let detail = format!("the browser sent {}", Quoted(top_origin));
+            Err(Rejection::new(RejectionReason::TopOriginNotAllowed, step).with_detail(detail))
+        }
+        None if framed && matches!(rp.policy().cross_origin, CrossOriginPolicy::Allow { require_top_origin: true, .. }) => {
+            refuse(RejectionReason::TopOriginMissing)
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,203 @@
+//! Credential public keys: COSE_Key in its WebAuthn profile (WebAuthn §5.8.5, §6.5.1).
+
+mod layout;
+mod parse;
+
+use crate::error::KeyFault;
+use alloc::vec::Vec;
+use core::fmt;
+use layout::Layout;
+
+/// The smallest accepted RSA modulus, in bits.
+pub(crate) const RSA_MIN_BITS: usize = 2048;
+
+/// The largest accepted RSA modulus, in bits: beyond it one verification takes long enough to be a weapon.
+pub(crate) const RSA_MAX_BITS: usize = 8192;
+
+/// The length of [`CredentialPublicKey::quick`], in bytes.
+pub(crate) const QUICK_LEN: usize = 13;
+
+/// A signature algorithm of the IANA COSE registry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Algorithm {
+    /// ECDSA on P-256 with SHA-256 (-7). WebAuthn ties it to that curve.
+    Es256,
+    /// EdDSA (-8). WebAuthn ties it to Ed25519.
+    EdDsa,
+    /// RSASSA-PKCS1-v1_5 with SHA-256 (-257).
+    Rs256,
+}
+
+impl Algorithm {
+    /// The COSE identifier.
+    #[must_use]
+    pub const fn id(self) -> i64 {
+        match self {
+            Self::Es256 => -7,
+            Self::EdDsa => -8,
+            Self::Rs256 => -257,
+        }
+    }
+
+    /// The algorithm of a COSE identifier, if this library knows it.
+    #[must_use]
+    pub const fn from_id(id: i64) -> Option<Self> {
+        match id {
+            -7 => Some(Self::Es256),
+            -8 => Some(Self::EdDsa),
+            -257 => Some(Self::Rs256),
+            _ => None,
+        }
+    }
+
+    /// The name in the IANA registry.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Es256 => "ES256",
+            Self::EdDsa => "EdDSA",
+            Self::Rs256 => "RS256",
+        }
+    }
+}
+
+impl fmt::Display for Algorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The numbers of a public key, big-endian unless said otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyMaterial<'a> {
+    /// A point on the algorithm's curve.
+    Ec2 {
+        /// As long as the curve's field: 32 bytes for P-256.
+        x: &'a [u8],
+        /// As long as `x`.
+        y: &'a [u8],
+    },
+    /// A compressed Edwards point.
+    Okp {
+        /// 32 bytes for Ed25519, little-endian with the sign bit.
+        x: &'a [u8],
+    },
+    /// An RSA public key.
+    Rsa {
+        /// The modulus, without leading zeros.
+        n: &'a [u8],
+        /// The exponent, without leading zeros, at most 8 bytes.
+        e: &'a [u8],
+    },
+}
+
+/// A credential public key: the COSE_Key exactly as the authenticator sent it, and where its parameters stand in it.
+///
+/// Its shape is right; whether the numbers make a usable key is for
+/// [`SignatureVerifier::check_key`](crate::SignatureVerifier::check_key).
+#[derive(Clone, PartialEq, Eq)]
+pub struct CredentialPublicKey {
+    cose: Vec<u8>,
+    algorithm: Algorithm,
+    layout: Layout,
+}
+
+impl fmt::Debug for CredentialPublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CredentialPublicKey").field("algorithm", &self.algorithm).finish_non_exhaustive()
+    }
+}
+
+impl CredentialPublicKey {
+    /// Reads a COSE_Key. `strict` refuses parameters that the algorithm does not name, such as `kid`.
+    ///
+    /// Key order and head lengths are not judged here; they are observed where the key is received.
+    ///
+    /// # Errors
+    ///
+    /// Any [`KeyFault`] but `InvalidPoint`.
+    pub fn from_cose(cose: &[u8], strict: bool) -> Result<Self, KeyFault> {
+        let (algorithm, layout) = parse::parse(cose, strict)?;
+        let key = Self { cose: cose.to_vec(), algorithm, layout };
+        check_shape(algorithm, key.material())?;
+        Ok(key)
+    }
+
+    /// Joins a COSE_Key with its [`quick`](Self::quick) form, without parsing CBOR.
+    ///
+    /// Bounds and lengths are checked anew, so that damaged bytes give an error and never a panic; that both forms
+    /// belong together is not checked.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyFault::NotCoseKey`] if `quick` is no such form, or does not fit `cose`; [`KeyFault::BadParameter`] or
+    /// [`KeyFault::WeakRsa`] as [`from_cose`](Self::from_cose).
+    pub fn from_quick(cose: Vec<u8>, quick: &[u8]) -> Result<Self, KeyFault> {
+        let (algorithm, layout) = Layout::from_quick(quick)?;
+        if !layout.fits(&cose) {
+            return Err(KeyFault::NotCoseKey);
+        }
+        let key = Self { cose, algorithm, layout };
+        check_shape(algorithm, key.material())?;
+        Ok(key)
+    }
+
+    /// The COSE_Key as received.
+    #[must_use]
+    pub fn as_cose(&self) -> &[u8] {
+        &self.cose
+    }
+
+    /// The algorithm that signatures of this key use.
+    #[must_use]
+    pub const fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// The key's numbers.
+    #[must_use]
+    pub fn material(&self) -> KeyMaterial<'_> {
+        let first = self.layout.first.of(&self.cose);
+        let second = self.layout.second.of(&self.cose);
+        match self.algorithm {
+            Algorithm::Es256 => KeyMaterial::Ec2 { x: first, y: second },
+            Algorithm::EdDsa => KeyMaterial::Okp { x: first },
+            Algorithm::Rs256 => KeyMaterial::Rsa { n: first, e: second },
+        }
+    }
+
+    /// The form in which a store keeps the key's layout beside its COSE_Key, for [`from_quick`](Self::from_quick).
+    ///
+    /// Thirteen bytes, integers big-endian: the form's version (1); the COSE algorithm as `i32`; offset and length,
+    /// two bytes each, of the first parameter (x, or n) in the COSE_Key; the same of the second (y, or e), zero
+    /// where there is none.
+    #[must_use]
+    pub fn quick(&self) -> [u8; QUICK_LEN] {
+        self.layout.to_quick(self.algorithm)
+    }
+}
+
+/// The lengths and sizes that hold however a key was loaded.
+fn check_shape(algorithm: Algorithm, material: KeyMaterial<'_>) -> Result<(), KeyFault> {
+    match (algorithm, material) {
+        (Algorithm::Es256, KeyMaterial::Ec2 { x, y }) if x.len() == 32 && y.len() == 32 => Ok(()),
+        (Algorithm::EdDsa, KeyMaterial::Okp { x }) if x.len() == 32 => Ok(()),
+        (Algorithm::Rs256, KeyMaterial::Rsa { n, e }) => check_rsa(n, e),
+        _ => Err(KeyFault::BadParameter),
+    }
+}
+
+fn check_rsa(n: &[u8], e: &[u8]) -> Result<(), KeyFault> {
+    // COSE wants the shortest form (RFC 8230 §4).
+    let (Some(high @ 1..), Some(1..)) = (n.first(), e.first()) else { return Err(KeyFault::BadParameter) };
+    let unused = usize::try_from(high.leading_zeros()).unwrap_or(0);
+    let bits = n.len().saturating_mul(8).saturating_sub(unused);
+    let is_odd = |number: &[u8]| number.last().is_some_and(|low| low & 1 == 1);
+    let accepted = (RSA_MIN_BITS..=RSA_MAX_BITS).contains(&bits) && is_odd(n) && e.len() <= 8 && is_odd(e) && e != [1];
+    if accepted { Ok(()) } else { Err(KeyFault::WeakRsa) }
+}
+
+#[cfg(test)]
+mod tests;

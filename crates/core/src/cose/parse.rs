@@ -1,0 +1,134 @@
+//! Reading a COSE_Key (RFC 9053 §7, RFC 8230 §4).
+
+use super::Algorithm;
+use super::layout::{Layout, Slot};
+use crate::cbor::{self, CborFault, CborLimits, Key, Kind, Reader};
+use crate::error::KeyFault;
+
+/// A COSE_Key has five entries; `key_ops` nests once. The rest is room for parameters that nobody needs.
+const LIMITS: CborLimits = CborLimits { depth: 4, entries: 32 };
+
+const KTY_OKP: i64 = 1;
+const KTY_EC2: i64 = 2;
+const KTY_RSA: i64 = 3;
+const CRV_P256: i64 = 1;
+const CRV_ED25519: i64 = 6;
+
+/// A parameter's value, as far as any public key needs it.
+#[derive(Clone, Copy)]
+enum Value {
+    Int(i64),
+    Bytes(Slot),
+    Other,
+}
+
+/// The parameters that say what a key is.
+#[derive(Default)]
+struct Parameters {
+    kty: Option<Value>,
+    alg: Option<Value>,
+    /// Labels -1, -2 and -3.
+    own: [Option<Value>; 3],
+    /// Labels -4 to -12, which hold private numbers in EC2, OKP or RSA keys.
+    has_further: bool,
+    /// Any other label.
+    has_extra: bool,
+}
+
+impl From<CborFault> for KeyFault {
+    fn from(_: CborFault) -> Self {
+        Self::NotCoseKey
+    }
+}
+
+pub(super) fn parse(cose: &[u8], strict: bool) -> Result<(Algorithm, Layout), KeyFault> {
+    cbor::check_all(cose, &LIMITS)?;
+    let parameters = Parameters::read(cose)?;
+    let kty = int(parameters.kty)?;
+    let alg = int(parameters.alg)?;
+    let algorithm = Algorithm::from_id(alg).ok_or(KeyFault::UnknownAlgorithm)?;
+    if parameters.has_further {
+        return Err(KeyFault::PrivateKey);
+    }
+    let [first, second, third] = parameters.own;
+    let mut has_extra = parameters.has_extra;
+    let layout = match (algorithm, kty) {
+        (Algorithm::Es256, KTY_EC2) => {
+            curve(first, CRV_P256)?;
+            Layout { first: bytes(second)?, second: bytes(third)? }
+        }
+        (Algorithm::EdDsa, KTY_OKP) => {
+            curve(first, CRV_ED25519)?;
+            has_extra |= third.is_some();
+            Layout { first: bytes(second)?, second: Slot::EMPTY }
+        }
+        (Algorithm::Rs256, KTY_RSA) => {
+            if third.is_some() {
+                return Err(KeyFault::PrivateKey);
+            }
+            Layout { first: bytes(first)?, second: bytes(second)? }
+        }
+        _ => return Err(KeyFault::WrongType),
+    };
+    if strict && has_extra {
+        return Err(KeyFault::ExtraParameter);
+    }
+    Ok((algorithm, layout))
+}
+
+impl Parameters {
+    fn read(cose: &[u8]) -> Result<Self, KeyFault> {
+        let mut parameters = Self::default();
+        let mut reader = Reader::new(cose);
+        for _ in 0..reader.map()? {
+            let key = reader.key()?;
+            let value = value(&mut reader)?;
+            match key {
+                Key::Int(1) => parameters.kty = Some(value),
+                Key::Int(3) => parameters.alg = Some(value),
+                Key::Int(-1) => parameters.own[0] = Some(value),
+                Key::Int(-2) => parameters.own[1] = Some(value),
+                Key::Int(-3) => parameters.own[2] = Some(value),
+                Key::Int(-12..=-4) => parameters.has_further = true,
+                Key::Int(_) | Key::Text(_) => parameters.has_extra = true,
+            }
+        }
+        Ok(parameters)
+    }
+}
+
+fn value(reader: &mut Reader<'_>) -> Result<Value, KeyFault> {
+    match reader.kind()? {
+        Kind::Int => Ok(Value::Int(reader.int()?)),
+        Kind::Bytes => {
+            let len = reader.bytes()?.len();
+            let end = reader.position();
+            Slot::new(&(end.saturating_sub(len)..end)).map(Value::Bytes).ok_or(KeyFault::NotCoseKey)
+        }
+        _ => {
+            reader.skip()?;
+            Ok(Value::Other)
+        }
+    }
+}
+
+fn int(value: Option<Value>) -> Result<i64, KeyFault> {
+    match value {
+        Some(Value::Int(value)) => Ok(value),
+        Some(_) => Err(KeyFault::BadParameter),
+        None => Err(KeyFault::MissingParameter),
+    }
+}
+
+fn bytes(value: Option<Value>) -> Result<Slot, KeyFault> {
+    match value {
+        Some(Value::Bytes(slot)) => Ok(slot),
+        // A boolean y is a compressed point, which WebAuthn forbids.
+        Some(_) => Err(KeyFault::BadParameter),
+        None => Err(KeyFault::MissingParameter),
+    }
+}
+
+fn curve(value: Option<Value>, expected: i64) -> Result<(), KeyFault> {
+    if int(value)? == expected { Ok(()) } else { Err(KeyFault::WrongType) }
+}

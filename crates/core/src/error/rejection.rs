@@ -1,0 +1,376 @@
+//! A check of the ceremony refused a well-formed response.
+
+use super::Step;
+use alloc::boxed::Box;
+use alloc::string::String;
+use core::fmt;
+
+/// A check of §7.1 or §7.2 that did not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    reason: RejectionReason,
+    step: Step,
+    detail: Option<Box<str>>,
+    suspend: bool,
+}
+
+impl Rejection {
+    pub(crate) const fn new(reason: RejectionReason, step: Step) -> Self {
+        Self { reason, step, detail: None, suspend: false }
+    }
+
+    /// Adds text for the developer. Only configuration and origins may stand in it.
+    pub(crate) fn with_detail(mut self, detail: String) -> Self {
+        self.detail = Some(detail.into_boxed_str());
+        self
+    }
+
+    pub(crate) const fn with_suspension(mut self) -> Self {
+        self.suspend = true;
+        self
+    }
+
+    /// Which check refused.
+    #[must_use]
+    pub const fn reason(&self) -> RejectionReason {
+        self.reason
+    }
+
+    /// The step of the specification that the check belongs to.
+    #[must_use]
+    pub const fn step(&self) -> Step {
+        self.step
+    }
+
+    /// What was seen and what was expected, for the log: origins and settings, never secrets.
+    #[must_use]
+    pub fn detail(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+
+    /// Whether the policy asks the caller to suspend the credential
+    /// ([`SignCountPolicy::Suspend`](crate::SignCountPolicy::Suspend)): every other check, the signature included, held.
+    #[must_use]
+    pub const fn asks_for_suspension(&self) -> bool {
+        self.suspend
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.reason, self.step)?;
+        match &self.detail {
+            Some(detail) => write!(f, ": {detail}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl core::error::Error for Rejection {}
+
+/// What is wrong with a credential public key (WebAuthn §5.8.5, §6.5.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyFault {
+    /// Not a CBOR map with the members of a COSE_Key.
+    NotCoseKey,
+    /// `kty`, `alg` or a parameter is missing.
+    MissingParameter,
+    /// A parameter has another CBOR type or length than its algorithm asks for; compressed points are among these.
+    BadParameter,
+    /// The key type or the curve is not that of the algorithm.
+    WrongType,
+    /// The algorithm is not known to this library.
+    UnknownAlgorithm,
+    /// A private key parameter is present.
+    PrivateKey,
+    /// A parameter that the algorithm does not name, under strict CBOR.
+    ExtraParameter,
+    /// The point is not on its curve, or is of small order.
+    InvalidPoint,
+    /// The RSA modulus is outside the accepted sizes, or the exponent is even or below 3.
+    WeakRsa,
+}
+
+impl fmt::Display for KeyFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotCoseKey => "not a COSE key",
+            Self::MissingParameter => "a parameter is missing",
+            Self::BadParameter => "a parameter has the wrong type or length",
+            Self::WrongType => "key type or curve does not fit the algorithm",
+            Self::UnknownAlgorithm => "unknown algorithm",
+            Self::PrivateKey => "a private key parameter is present",
+            Self::ExtraParameter => "a parameter that the algorithm does not name",
+            Self::InvalidPoint => "the point is not on the curve or of small order",
+            Self::WeakRsa => "RSA modulus size or exponent not accepted",
+        })
+    }
+}
+
+/// The check that refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[allow(missing_docs, reason = "each variant's text and hint stand in the table below")]
+pub enum RejectionReason {
+    TypeMismatch,
+    ChallengeMismatch,
+    OriginNotAllowed,
+    CrossOriginNotAllowed,
+    TopOriginNotAllowed,
+    TopOriginWithoutCrossOrigin,
+    TopOriginMissing,
+    RpIdHashMismatch,
+    UserNotPresent,
+    UserNotVerified,
+    BackupStateWithoutEligibility,
+    BackupEligibilityNotAllowed,
+    BackupStateNotAllowed,
+    BackupEligibilityChanged,
+    ReservedFlags,
+    AlgorithmNotOffered,
+    PublicKey(KeyFault),
+    AttestationFormatUnknown,
+    AttestationNoneNotAccepted,
+    AttestationSelfNotAccepted,
+    AttestationStatement,
+    AttestationSignature,
+    AttestationAlgorithm,
+    AttestationNotTrusted,
+    CredentialIdMismatch,
+    CredentialIdLength,
+    AttestedCredentialDataMissing,
+    AttestedCredentialDataUnexpected,
+    ExtensionUnsolicited,
+    NotCanonical,
+    CredentialNotAllowed,
+    CredentialOfAnotherUser,
+    UserHandleMismatch,
+    UserHandleMissing,
+    CredentialNotActive,
+    SignatureInvalid,
+    SignCountRegressed,
+    AlgorithmUnavailable,
+}
+
+/// One row of the table: code, text, hint.
+type Row = (&'static str, &'static str, &'static str);
+
+impl RejectionReason {
+    /// A stable name in `snake_case`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        self.row().0
+    }
+
+    /// What a developer can do about it.
+    #[must_use]
+    pub const fn hint(self) -> &'static str {
+        self.row().2
+    }
+
+    const fn row(self) -> Row {
+        match self {
+            Self::TypeMismatch => (
+                "type_mismatch",
+                "client data is of another ceremony",
+                "the response was made by create() for an authentication, or by get() for a registration",
+            ),
+            Self::ChallengeMismatch => (
+                "challenge_mismatch",
+                "challenge differs from the one that was issued",
+                "finish with the state of the same begin; two tabs or a restarted ceremony mix them up",
+            ),
+            Self::OriginNotAllowed => (
+                "origin_not_allowed",
+                "origin is not among the configured ones",
+                "add the exact origin that the browser shows to `RelyingParty::builder(..).origin(..)`; behind a proxy that is the public https origin",
+            ),
+            Self::CrossOriginNotAllowed => (
+                "cross_origin_not_allowed",
+                "ceremony ran in a cross-origin iframe",
+                "if the page is meant to be framed, allow it with `cross_origin(CrossOriginPolicy::..)` and list the top origins",
+            ),
+            Self::TopOriginNotAllowed => (
+                "top_origin_not_allowed",
+                "top-level origin is not among the configured ones",
+                "add the embedding page's origin to the top origins of the cross-origin policy",
+            ),
+            Self::TopOriginWithoutCrossOrigin => (
+                "top_origin_without_cross_origin",
+                "topOrigin is given although crossOrigin is not true",
+                "no genuine browser sends this",
+            ),
+            Self::TopOriginMissing => (
+                "top_origin_missing",
+                "crossOrigin is true without a topOrigin",
+                "older browsers leave topOrigin out; `require_top_origin(false)` accepts them",
+            ),
+            Self::RpIdHashMismatch => (
+                "rp_id_hash_mismatch",
+                "authenticator data is for another RP ID",
+                "the RP ID at finish must be the one that the options named",
+            ),
+            Self::UserNotPresent => (
+                "user_not_present",
+                "user presence flag is not set",
+                "only a conditional registration may come without user presence",
+            ),
+            Self::UserNotVerified => (
+                "user_not_verified",
+                "user verification was required and is not flagged",
+                "the authenticator has no PIN or biometric set up; ask for `UserVerification::Preferred` if that is acceptable",
+            ),
+            Self::BackupStateWithoutEligibility => (
+                "backup_state_without_eligibility",
+                "backup state is set without backup eligibility",
+                "the authenticator contradicts itself; WebAuthn forbids this combination",
+            ),
+            Self::BackupEligibilityNotAllowed => (
+                "backup_eligibility_not_allowed",
+                "backup eligibility is not what the policy asks for",
+                "the relying party's `backup_requirement` decides between synced and device-bound passkeys",
+            ),
+            Self::BackupStateNotAllowed => (
+                "backup_state_not_allowed",
+                "backup state is not what the policy asks for",
+                "the relying party's `backup_requirement` decides which backup states are accepted",
+            ),
+            Self::BackupEligibilityChanged => (
+                "backup_eligibility_changed",
+                "backup eligibility differs from registration",
+                "some password managers change it; `BackupEligibilityPolicy::Report` accepts and stores the new value",
+            ),
+            Self::ReservedFlags => (
+                "reserved_flags",
+                "reserved flag bits are set",
+                "the policy refuses bits that WebAuthn Level 3 reserves; a later level may use them",
+            ),
+            Self::AlgorithmNotOffered => (
+                "algorithm_not_offered",
+                "key uses an algorithm that was not offered",
+                "what is offered is what is accepted: add the algorithm to the relying party's list",
+            ),
+            Self::PublicKey(_) => (
+                "public_key_invalid",
+                "credential public key is not acceptable",
+                "see WebAuthn §5.8.5 and §6.5.1 for the parameters that each algorithm takes",
+            ),
+            Self::AttestationFormatUnknown => (
+                "attestation_format_unknown",
+                "attestation statement format is not supported",
+                "ask for attestation `none` unless a policy needs the authenticator's make",
+            ),
+            Self::AttestationNoneNotAccepted => (
+                "attestation_none_not_accepted",
+                "policy does not accept a registration without attestation",
+                "ask for `AttestationConveyance::Direct` when the policy needs a statement",
+            ),
+            Self::AttestationSelfNotAccepted => (
+                "attestation_self_not_accepted",
+                "policy does not accept self attestation",
+                "self attestation proves nothing about the device; relax the attestation policy if that is fine",
+            ),
+            Self::AttestationStatement => (
+                "attestation_statement_invalid",
+                "attestation statement does not have the shape of its format",
+                "the authenticator broke the format's rules in WebAuthn §8",
+            ),
+            Self::AttestationSignature => (
+                "attestation_signature_invalid",
+                "attestation signature does not verify",
+                "client data or authenticator data were altered after signing, or the key is another one",
+            ),
+            Self::AttestationAlgorithm => (
+                "attestation_algorithm_mismatch",
+                "attestation algorithm does not fit its key",
+                "self attestation must be signed with the credential key's own algorithm",
+            ),
+            Self::AttestationNotTrusted => (
+                "attestation_not_trusted",
+                "attestation does not lead to a trust anchor",
+                "give the vendor's root as an anchor, or accept attestation that is not trusted",
+            ),
+            Self::CredentialIdMismatch => (
+                "credential_id_mismatch",
+                "rawId differs from the credential id in the authenticator data",
+                "the envelope was altered on its way; send the credential's `toJSON()` unchanged",
+            ),
+            Self::CredentialIdLength => (
+                "credential_id_length",
+                "credential id is not between 1 and 1023 bytes long",
+                "WebAuthn §7.1 step 25 caps credential ids at 1023 bytes",
+            ),
+            Self::AttestedCredentialDataMissing => (
+                "attested_credential_data_missing",
+                "no attested credential data in a registration",
+                "the authenticator must set the AT flag when it creates a credential",
+            ),
+            Self::AttestedCredentialDataUnexpected => (
+                "attested_credential_data_unexpected",
+                "attested credential data in an authentication",
+                "authenticators must not send it in an assertion (WebAuthn §6.1)",
+            ),
+            Self::ExtensionUnsolicited => (
+                "extension_unsolicited",
+                "extension output that was not asked for",
+                "the policy refuses unsolicited extension outputs; by default they are only observed",
+            ),
+            Self::NotCanonical => (
+                "not_canonical",
+                "CBOR is not canonical",
+                "the policy asks for CTAP2 canonical CBOR; `CborPolicy::Lenient` also takes older devices",
+            ),
+            Self::CredentialNotAllowed => (
+                "credential_not_allowed",
+                "credential is not among those that were allowed",
+                "the browser answered with another passkey than the options listed",
+            ),
+            Self::CredentialOfAnotherUser => (
+                "credential_of_another_user",
+                "credential belongs to another user",
+                "the ceremony was begun for one user and finished with the passkey of another",
+            ),
+            Self::UserHandleMismatch => (
+                "user_handle_mismatch",
+                "user handle is not that of the credential's owner",
+                "look the record up by credential id and user handle together",
+            ),
+            Self::UserHandleMissing => (
+                "user_handle_missing",
+                "no user handle in a ceremony without a known user",
+                "the credential is not discoverable: begin with the user's name, or register with a resident key",
+            ),
+            Self::CredentialNotActive => (
+                "credential_not_active",
+                "credential is suspended or revoked",
+                "only active credentials sign in",
+            ),
+            Self::SignatureInvalid => (
+                "signature_invalid",
+                "signature does not verify",
+                "client data or authenticator data were altered after signing, or the stored key is another one",
+            ),
+            Self::SignCountRegressed => (
+                "sign_count_regressed",
+                "signature counter did not increase",
+                "the authenticator may have been cloned; `SignCountPolicy` decides what follows",
+            ),
+            Self::AlgorithmUnavailable => (
+                "algorithm_unavailable",
+                "signature backend does not know the key's algorithm",
+                "construct the ceremony with a verifier that supports every stored algorithm",
+            ),
+        }
+    }
+}
+
+impl fmt::Display for RejectionReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.row().1)?;
+        match self {
+            Self::PublicKey(fault) => write!(f, ", {fault}"),
+            _ => Ok(()),
+        }
+    }
+}

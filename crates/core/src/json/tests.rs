@@ -1,0 +1,214 @@
+use super::*;
+use alloc::format;
+use alloc::string::ToString;
+use alloc::vec;
+use proptest::prelude::*;
+
+const PART: Part = Part::Envelope;
+
+fn parse(text: &str) -> Result<Json<'_>, MalformedReason> {
+    Json::parse(text.as_bytes(), 16)
+}
+
+#[test]
+fn takes_an_envelope_apart() {
+    let text = r#" {"type" : "public-key","id":"AQI","response":{"a":[1,{"id":"x"}],"b":"}\"]"},"n":null,"x":1.5e3 ,"t":true} "#;
+    let root = parse(text).unwrap();
+    let [id, kind, response, missing, null, yes] = root
+        .members(
+            PART,
+            [
+                ("id", Part::Id),
+                ("type", Part::Type),
+                ("response", Part::Response),
+                ("rawId", Part::RawId),
+                ("n", PART),
+                ("t", PART),
+            ],
+        )
+        .unwrap();
+    assert_eq!(required(id, Part::Id).unwrap().bytes(Part::Id, 2), Ok(vec![1, 2]));
+    assert_eq!(kind.unwrap().string(Part::Type).unwrap(), "public-key");
+    assert_eq!(required(missing, Part::RawId), Err((Part::RawId, MalformedReason::Missing)));
+    assert_eq!(null.unwrap().kind(), Kind::Null);
+    assert_eq!(yes.unwrap().boolean(PART), Ok(true));
+    let [a, b] = response.unwrap().members(Part::Response, [("a", PART), ("b", PART)]).unwrap();
+    assert_eq!(b.unwrap().string(PART).unwrap(), "}\"]");
+    let a: Vec<_> = a.unwrap().elements(PART).unwrap().collect();
+    assert_eq!(a.iter().map(|element| element.kind()).collect::<Vec<_>>(), [Kind::Number, Kind::Object]);
+    assert_eq!(a[0].integer(PART), Ok(1));
+}
+
+#[test]
+fn wrong_types_are_data() {
+    let wrong = Err((Part::Id, MalformedReason::WrongType));
+    for text in ["null", "1", "true", "[]", "{}"] {
+        assert_eq!(parse(text).unwrap().string(Part::Id), wrong.clone(), "{text}");
+    }
+    for text in ["null", "1", "\"true\"", "[]"] {
+        let value = parse(text).unwrap();
+        assert_eq!(value.boolean(Part::Id), Err((Part::Id, MalformedReason::WrongType)), "{text}");
+        assert_eq!(value.members(Part::Id, []), Err((Part::Id, MalformedReason::WrongType)), "{text}");
+    }
+    assert!(parse("{}").unwrap().elements(Part::Id).is_err());
+    assert!(parse("1.0").unwrap().integer(Part::Id).is_err());
+    assert!(parse("9223372036854775808").unwrap().integer(Part::Id).is_err());
+    assert_eq!(parse("-9223372036854775808").unwrap().integer(Part::Id), Ok(i64::MIN));
+}
+
+#[test]
+fn neg_e42_known_members_stand_once_however_they_are_spelt() {
+    let duplicate = Err((Part::Id, MalformedReason::Duplicate));
+    let names = [("id", Part::Id)];
+    assert_eq!(parse(r#"{"id":1,"id":1}"#).unwrap().members(PART, names), duplicate);
+    assert_eq!(parse(r#"{"\u0069d":1,"x":{},"id":1}"#).unwrap().members(PART, names), duplicate);
+    let [id] = parse(r#"{"x":1,"x":2,"\u0069\u0064":3,"ID":4}"#).unwrap().members(PART, names).unwrap();
+    assert_eq!(id.unwrap().integer(Part::Id), Ok(3));
+}
+
+#[test]
+fn neg_e02_broken_json_is_refused_wherever_it_stands() {
+    for text in [
+        "",
+        " ",
+        "{",
+        "{\"a\":1",
+        "{\"a\":1}}",
+        "{\"a\":1} x",
+        "{} {}",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{a:1}",
+        "{'a':1}",
+        "[1,]",
+        "{\"a\":1,}",
+        "[1 2]",
+        "nul",
+        "tru",
+        "01",
+        "+1",
+        "1.",
+        ".5",
+        "NaN",
+        "Infinity",
+        "1e999",
+        "\"\t\"",
+        "\"\\x\"",
+        "\"",
+        "// c\n1",
+        "[1]]",
+        "{]",
+        "\u{feff}{}",
+        "{\"a\" 1}",
+        "{\"a\",1}",
+        "{,}",
+        "[:]",
+    ] {
+        assert_eq!(parse(text), Err(MalformedReason::NotJson), "{text:?}");
+    }
+    assert_eq!(Json::parse(b"\"\xff\"", 4), Err(MalformedReason::NotUtf8));
+    assert_eq!(Json::parse(b"{\"a\":\"\xed\xa0\x80\"}", 4), Err(MalformedReason::NotUtf8));
+}
+
+#[test]
+fn neg_e46_lone_surrogates_are_refused_even_in_what_nobody_reads() {
+    for text in [r#""\ud800""#, r#"{"x":["\udc00"]}"#, r#"{"x":{"\ud800x":1}}"#, r#"["\ud800\ud800"]"#] {
+        assert_eq!(parse(text), Err(MalformedReason::NotJson), "{text}");
+    }
+    assert_eq!(parse(r#""\ud83d\ude00""#).unwrap().string(PART).unwrap(), "\u{1f600}");
+}
+
+#[test]
+fn neg_e04_depth_is_bounded_before_parsing() {
+    let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    assert!(Json::parse(nested(16).as_bytes(), 16).is_ok());
+    assert_eq!(Json::parse(nested(17).as_bytes(), 16), Err(MalformedReason::TooDeep(16)));
+    assert_eq!(Json::parse("[".repeat(1 << 20).as_bytes(), 16), Err(MalformedReason::TooDeep(16)));
+    assert!(Json::parse(nested(127).as_bytes(), 127).is_ok());
+    assert_eq!(Json::parse(nested(128).as_bytes(), usize::MAX), Err(MalformedReason::TooDeep(127)));
+    let bombs = r#"{"a":{"a":{"a":"#.repeat(100_000);
+    assert_eq!(Json::parse(bombs.as_bytes(), 16), Err(MalformedReason::TooDeep(16)));
+    // Brackets inside strings are text.
+    assert!(Json::parse(br#"["[[[[", "\"[[["]"#, 1).is_ok());
+    assert!(Json::parse(b"1", 0).is_ok());
+    assert_eq!(Json::parse(b"[]", 0), Err(MalformedReason::TooDeep(0)));
+}
+
+#[test]
+fn bytes_are_capped_and_strict() {
+    let value = parse(r#""AQID""#).unwrap();
+    assert_eq!(value.bytes(Part::RawId, 3), Ok(vec![1, 2, 3]));
+    assert_eq!(value.bytes(Part::RawId, 2), Err((Part::RawId, MalformedReason::TooLarge(2))));
+    let padded = parse(r#""AQ==""#).unwrap();
+    assert_eq!(padded.bytes(Part::RawId, 9), Err((Part::RawId, MalformedReason::NotBase64Url)));
+    // An escape is a spelling of the same string.
+    assert_eq!(parse(r#""\u0041QID""#).unwrap().bytes(Part::RawId, 3), Ok(vec![1, 2, 3]));
+}
+
+#[test]
+fn plain_strings_are_borrowed_and_debug_shows_no_text() {
+    let value = parse(r#""secret""#).unwrap();
+    assert!(matches!(value.string(PART), Ok(Cow::Borrowed("secret"))));
+    assert_eq!(format!("{value:?}"), "Json(String)");
+}
+
+fn any_json() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(Into::into),
+        any::<i64>().prop_map(Into::into),
+        any::<f64>().prop_map(Into::into),
+        "\\PC{0,6}".prop_map(Into::into),
+        "[\\[\\]{}\":,\\\\ \n]{0,6}".prop_map(Into::into),
+    ];
+    leaf.prop_recursive(4, 32, 5, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Into::into),
+            prop::collection::vec(("\\PC{0,4}|[\\[\\]{}\":,\\\\]{0,3}", inner), 0..5)
+                .prop_map(|members| serde_json::Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+/// Builds the value again from the pieces.
+fn rebuild(value: Json<'_>) -> serde_json::Value {
+    match value.kind() {
+        Kind::Array => value.elements(PART).unwrap().map(rebuild).collect(),
+        Kind::Object => value
+            .entries(PART)
+            .unwrap()
+            .map(Result::unwrap)
+            .map(|(name, value)| (name.to_string(), rebuild(value)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
+        Kind::String => value.string(PART).unwrap().into(),
+        Kind::Boolean => value.boolean(PART).unwrap().into(),
+        Kind::Null => serde_json::Value::Null,
+        Kind::Number => serde_json::from_str(value.0).unwrap(),
+    }
+}
+
+proptest! {
+    #[test]
+    fn pieces_are_those_of_serde_json(value in any_json(), pretty: bool) {
+        let text = if pretty { format!("{value:#}") } else { value.to_string() };
+        let json = parse(&text).unwrap();
+        let expected: serde_json::Value = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(rebuild(json), expected);
+    }
+
+    #[test]
+    fn accepts_what_serde_json_accepts(text in "[\\[\\]{}\":,\\\\ 0-9eE.a-fltrnus+-]{0,16}") {
+        prop_assert_eq!(parse(&text).is_ok(), serde_json::from_str::<serde_json::Value>(&text).is_ok());
+        if let Ok(value) = parse(&text) {
+            rebuild(value);
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_harmless(bytes: Vec<u8>) {
+        if let Ok(value) = Json::parse(&bytes, 8) {
+            rebuild(value);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+#![doc = include_str!("../README.md")]
+#![no_std]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+mod attestation;
+mod attestation_object;
+mod authentication;
+mod authenticator_data;
+mod authenticator_policy;
+mod base64url;
+mod cbor;
+mod ceremony;
+mod challenge;
+mod client_data;
+mod client_data_checks;
+mod cose;
+mod credential;
+pub mod error;
+mod extensions;
+mod ids;
+mod json;
+mod observation;
+mod options;
+mod origin;
+pub mod policy;
+mod proof;
+mod registration;
+mod relying_party;
+mod response;
+mod state;
+mod state_bytes;
+mod time;
+mod transport;
+mod update;
+mod verifier;
+mod wire;
+
+pub use authentication::{Authentication, AuthenticationRequest, AuthenticationState, MAX_REJUDGES};
+pub use authenticator_data::{AttestedCredentialData, AuthenticatorData, Flags};
+pub use ceremony::Ceremony;
+pub use challenge::Challenge;
+pub use client_data::ClientData;
+pub use cose::{Algorithm, CredentialPublicKey, KeyMaterial};
+pub use credential::{
+    AttestationType, AttestationVerdict, CredentialRecord, ExtensionFacts, MAX_CREDENTIAL_NAME, Status,
+};
+pub use error::{Error, Misuse};
+pub use ids::{Aaguid, CredentialId, MAX_CREDENTIAL_ID, MAX_USER_HANDLE, RpId, Tenant, UserHandle};
+pub use observation::Observation;
+pub use options::{CreationOptions, CredentialDescriptor, MAX_DESCRIPTORS, RequestOptions, UserEntity};
+pub use origin::Origin;
+pub use policy::{
+    AttestationConveyance, AttestationPolicy, AuthenticatorAttachment, BackupEligibilityPolicy, BackupRequirement,
+    CborPolicy, CrossOriginPolicy, DEFAULT_TIMEOUT, Limits, ResidentKey, SignCountPolicy, TopOrigins,
+    UnsolicitedExtensions, UserVerification,
+};
+pub use registration::{Registration, RegistrationRequest, RegistrationState};
+pub use relying_party::{RelyingParty, RelyingPartyBuilder};
+pub use response::{AuthenticationResponse, Lookup, RegistrationResponse};
+pub use state::MAX_CONTEXT;
+pub use time::UnixTime;
+pub use transport::Transport;
+pub use update::RecordUpdate;
+pub use verifier::{SignatureInvalid, SignatureVerifier};
+#[cfg(feature = "rustcrypto")]
+pub use verifier::RustCrypto;

@@ -1,0 +1,212 @@
+//! What a relying party decides for itself.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::time::Duration;
+use serde::Serialize;
+
+/// Whether the authenticator must verify the user, by PIN or biometric (WebAuthn §5.8.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UserVerification {
+    /// A response without user verification is refused.
+    Required,
+    /// Asked for, never counted on: a missing verification is accepted.
+    Preferred,
+    /// Not asked for.
+    Discouraged,
+}
+
+/// Whether the credential must be discoverable, so that it signs in without a user name (WebAuthn §5.4.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the specification's own words")]
+pub enum ResidentKey {
+    Required,
+    Preferred,
+    Discouraged,
+}
+
+/// The kind of authenticator that is asked for (WebAuthn §5.4.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AuthenticatorAttachment {
+    /// Built into the client device.
+    Platform,
+    /// A security key, or a phone beside the client device.
+    CrossPlatform,
+}
+
+/// What the client should pass on of the authenticator's attestation (WebAuthn §5.4.7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the specification's own words")]
+pub enum AttestationConveyance {
+    None,
+    Indirect,
+    Direct,
+    Enterprise,
+}
+
+/// What a counter that did not increase leads to (WebAuthn §6.1.1). Zero on both sides means that the authenticator
+/// has no counter, and always passes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum SignCountPolicy {
+    /// The authentication is refused.
+    #[default]
+    Reject,
+    /// The authentication succeeds with an observation; the higher value is kept.
+    Report,
+    /// The authentication is refused and the caller is told to suspend the credential.
+    Suspend,
+}
+
+/// What a backup eligibility flag that differs from registration leads to (WebAuthn §7.2 step 19).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum BackupEligibilityPolicy {
+    /// Accepted, observed, and the new value stored: several password managers change it.
+    #[default]
+    Report,
+    /// Accepted only when a device-bound credential becomes eligible.
+    AllowUpgrade,
+    /// Refused both ways, as the specification's steps 19.1 and 19.2 have it.
+    Enforce,
+}
+
+/// Which backup flags are accepted at all (WebAuthn §7.1 steps 18 and 19, §7.2 step 19.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum BackupRequirement {
+    /// Synced and device-bound credentials.
+    #[default]
+    Any,
+    /// Only credentials that never leave their device (backup eligibility 0).
+    DeviceBound,
+    /// Only credentials that may be synced (backup eligibility 1).
+    Eligible,
+    /// Only credentials that are synced at this moment (backup state 1).
+    BackedUp,
+}
+
+/// How CBOR that is well formed but not CTAP2 canonical is met. Duplicate keys, tags, indefinite lengths and trailing
+/// bytes are refused under both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum CborPolicy {
+    /// Key order and lengths that are not minimal are accepted with an observation: old genuine devices send them.
+    #[default]
+    Lenient,
+    /// They are refused.
+    Strict,
+}
+
+/// What an extension output leads to that nobody asked for (WebAuthn §7.1 step 28, §7.2 step 23).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum UnsolicitedExtensions {
+    /// Accepted with an observation.
+    #[default]
+    Observe,
+    /// Refused.
+    Reject,
+}
+
+/// Whether the ceremony may run inside a cross-origin iframe (WebAuthn §5.10, §13.4.2).
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum CrossOriginPolicy {
+    /// Never.
+    #[default]
+    Deny,
+    /// Below the given top-level pages.
+    Allow {
+        /// The pages that may embed.
+        top_origins: TopOrigins,
+        /// Whether a response must name its top-level page; browsers before Level 3 do not.
+        require_top_origin: bool,
+    },
+}
+
+/// The top-level pages that may embed the relying party's iframe.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TopOrigins {
+    /// Any page. Clickjacking is then the relying party's own concern.
+    Any,
+    /// These origins, exactly.
+    List(Vec<String>),
+}
+
+/// Which attestation is accepted (WebAuthn §7.1 step 24).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AttestationPolicy {
+    pub(crate) accept_none: bool,
+    pub(crate) accept_self: bool,
+}
+
+impl Default for AttestationPolicy {
+    fn default() -> Self {
+        Self { accept_none: true, accept_self: true }
+    }
+}
+
+impl AttestationPolicy {
+    /// Accepts or refuses registrations without attestation. Accepted by default.
+    #[must_use]
+    pub const fn accept_none(mut self, accept: bool) -> Self {
+        self.accept_none = accept;
+        self
+    }
+
+    /// Accepts or refuses self attestation. Accepted by default.
+    #[must_use]
+    pub const fn accept_self(mut self, accept: bool) -> Self {
+        self.accept_self = accept;
+        self
+    }
+}
+
+/// Upper bounds on what is read from a client. Each is checked before anything of that size is allocated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// The whole response JSON, in bytes. 64 KiB leaves room for certificate chains and post-quantum signatures.
+    pub response: usize,
+    /// clientDataJSON, in bytes. Browsers send 100 to 400.
+    pub client_data: usize,
+    /// The attestation object, in bytes.
+    pub attestation_object: usize,
+    /// Nesting of JSON.
+    pub json_depth: usize,
+    /// Nesting of CBOR. A compound attestation object needs 5; CTAP2's own limit of 4 is too small for it.
+    pub cbor_depth: usize,
+    /// Entries of one CBOR map or array.
+    pub cbor_entries: usize,
+    /// Entries of `transports`.
+    pub transports: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            response: 64 * 1024,
+            client_data: 8 * 1024,
+            attestation_object: 32 * 1024,
+            json_depth: 16,
+            cbor_depth: 6,
+            cbor_entries: 64,
+            transports: 16,
+        }
+    }
+}
+
+/// The default time for a ceremony: the recommended 300 000 ms (WebAuthn §15.1).
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// The decisions of a relying party that hold for all its ceremonies and are read at finish.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(crate) struct Policy {
+    pub(crate) sign_count: SignCountPolicy,
+    pub(crate) backup_eligibility: BackupEligibilityPolicy,
+    pub(crate) backup_requirement: BackupRequirement,
+    pub(crate) cbor: CborPolicy,
+    pub(crate) unsolicited_extensions: UnsolicitedExtensions,
+    pub(crate) cross_origin: CrossOriginPolicy,
+    pub(crate) attestation: AttestationPolicy,
+    pub(crate) reject_reserved_flags: bool,
+}

@@ -1,0 +1,12 @@
+//! The registration ceremony (WebAuthn §7.1).
+
+mod outcome;
+mod request;
+mod state;
+mod verify;
+
+pub use outcome::Registration;
+pub use request::RegistrationRequest;
+pub use state::RegistrationState;
+
+pub(crate) use verify::verify;

@@ -1,0 +1,339 @@
+//! Builds a relying party and refuses what can't work.
+
+use super::RelyingParty;
+use crate::cose::Algorithm;
+use crate::error::ConfigError;
+use crate::ids::{RpId, Tenant};
+use crate::origin::{self, Origin, OriginFault};
+use crate::policy::{
+    AttestationPolicy, BackupEligibilityPolicy, BackupRequirement, CborPolicy, CrossOriginPolicy, DEFAULT_TIMEOUT,
+    Limits, Policy, SignCountPolicy, TopOrigins, UnsolicitedExtensions,
+};
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::time::Duration;
+
+/// How many distinct registrable labels every client reads in the list of related origins (WebAuthn §5.11.1).
+const RELATED_LABELS: usize = 5;
+
+/// Below ten seconds nobody finds their security key; above an hour a stolen challenge lives too long.
+const TIMEOUTS: core::ops::RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_secs(3600);
+
+/// The configuration of a [`RelyingParty`]; made by [`RelyingParty::builder`].
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `build()` is called"]
+pub struct RelyingPartyBuilder {
+    rp_id: String,
+    name: String,
+    tenant: Tenant,
+    origins: Vec<String>,
+    related_origins: Vec<String>,
+    android_origins: Vec<String>,
+    allow_subdomains: bool,
+    allow_public_suffix_rp_id: bool,
+    algorithms: Vec<Algorithm>,
+    timeout: Duration,
+    limits: Limits,
+    policy: Policy,
+}
+
+impl RelyingPartyBuilder {
+    pub(super) fn new(rp_id: String, name: String) -> Self {
+        Self {
+            rp_id,
+            name,
+            tenant: Tenant::default(),
+            origins: Vec::new(),
+            related_origins: Vec::new(),
+            android_origins: Vec::new(),
+            allow_subdomains: false,
+            allow_public_suffix_rp_id: false,
+            algorithms: [Algorithm::EdDsa, Algorithm::Es256, Algorithm::Rs256].into(),
+            timeout: DEFAULT_TIMEOUT,
+            limits: Limits::default(),
+            policy: Policy::default(),
+        }
+    }
+
+    /// Adds an origin that ceremonies may come from, exactly as browsers show it in `location.origin`.
+    ///
+    /// Behind a reverse proxy this is the public https origin. The host must be the RP ID or below it.
+    pub fn origin(mut self, origin: impl Into<String>) -> Self {
+        self.origins.push(origin.into());
+        self
+    }
+
+    /// Adds several origins, each as [`origin`](Self::origin) does.
+    pub fn origins(mut self, origins: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.origins.extend(origins.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds a web origin that the RP ID need not cover (WebAuthn §5.11).
+    ///
+    /// Browsers let such a page use the RP ID only if `https://{rp_id}/.well-known/webauthn` lists it.
+    pub fn related_origin(mut self, origin: impl Into<String>) -> Self {
+        self.related_origins.push(origin.into());
+        self
+    }
+
+    /// Adds an Android app, by the SHA-256 fingerprint of its signing certificate (`AA:BB:..`) or by its whole origin
+    /// (`android:apk-key-hash:..`).
+    pub fn android_origin(mut self, origin: impl Into<String>) -> Self {
+        self.android_origins.push(origin.into());
+        self
+    }
+
+    /// Also accepts every https subdomain, at any depth and on the same port, of each configured https origin. Off by
+    /// default.
+    ///
+    /// Whoever controls any subdomain can then run ceremonies. Related origins are never extended.
+    pub const fn allow_subdomains(mut self, allow: bool) -> Self {
+        self.allow_subdomains = allow;
+        self
+    }
+
+    /// Accepts an RP ID that is a public suffix, such as the intranet name `intranet`, for origins with exactly this host.
+    pub const fn allow_public_suffix_rp_id(mut self) -> Self {
+        self.allow_public_suffix_rp_id = true;
+        self
+    }
+
+    /// Sets the tenant; without it there is only one.
+    pub fn tenant(mut self, tenant: Tenant) -> Self {
+        self.tenant = tenant;
+        self
+    }
+
+    /// Sets the algorithms that are offered and accepted, most wanted first; duplicates are dropped. EdDSA, ES256 and
+    /// RS256 by default.
+    pub fn algorithms(mut self, algorithms: impl IntoIterator<Item = Algorithm>) -> Self {
+        self.algorithms.clear();
+        for algorithm in algorithms {
+            if !self.algorithms.contains(&algorithm) {
+                self.algorithms.push(algorithm);
+            }
+        }
+        self
+    }
+
+    /// Sets the time that a ceremony may take, 10 seconds to 1 hour; [`DEFAULT_TIMEOUT`] by default.
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Sets what a signature counter that did not increase leads to.
+    pub const fn sign_count(mut self, policy: SignCountPolicy) -> Self {
+        self.policy.sign_count = policy;
+        self
+    }
+
+    /// Sets what a changed backup eligibility leads to.
+    pub const fn backup_eligibility(mut self, policy: BackupEligibilityPolicy) -> Self {
+        self.policy.backup_eligibility = policy;
+        self
+    }
+
+    /// Sets which backup flags are accepted at all.
+    pub const fn backup_requirement(mut self, requirement: BackupRequirement) -> Self {
+        self.policy.backup_requirement = requirement;
+        self
+    }
+
+    /// Sets how CBOR that is not canonical is met.
+    pub const fn cbor(mut self, policy: CborPolicy) -> Self {
+        self.policy.cbor = policy;
+        self
+    }
+
+    /// Sets what an extension output that nobody asked for leads to.
+    pub const fn unsolicited_extensions(mut self, policy: UnsolicitedExtensions) -> Self {
+        self.policy.unsolicited_extensions = policy;
+        self
+    }
+
+    /// Sets whether a ceremony may run inside a cross-origin iframe. Denied by default.
+    pub fn cross_origin(mut self, policy: CrossOriginPolicy) -> Self {
+        self.policy.cross_origin = policy;
+        self
+    }
+
+    /// Sets which attestation is accepted.
+    pub const fn attestation(mut self, policy: AttestationPolicy) -> Self {
+        self.policy.attestation = policy;
+        self
+    }
+
+    /// Refuses authenticator data with flag bits that WebAuthn Level 3 reserves. Off by default, as a later level may
+    /// use them.
+    pub const fn reject_reserved_flags(mut self, reject: bool) -> Self {
+        self.policy.reject_reserved_flags = reject;
+        self
+    }
+
+    /// Sets the upper bounds on what is read from a client.
+    pub const fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Checks everything and makes the relying party.
+    ///
+    /// # Errors
+    ///
+    /// The first setting that can't work, with what would work in the error's text.
+    pub fn build(self) -> Result<RelyingParty, ConfigError> {
+        let rp_id = self.rp_id.as_str();
+        if let Err(fault) = origin::check_rp_id(rp_id) {
+            return Err(ConfigError::RpIdInvalid { rp_id: origin::without_user_info(rp_id), fault });
+        }
+        check_public_suffix(rp_id, self.allow_public_suffix_rp_id, self.allow_subdomains)?;
+        let (origins, own_origins) = self.collect_origins()?;
+        check_cross_origin(&self.policy.cross_origin)?;
+        check_limits(&self.limits)?;
+        if self.algorithms.is_empty() {
+            return Err(ConfigError::NoAlgorithms);
+        }
+        if !TIMEOUTS.contains(&self.timeout) {
+            return Err(ConfigError::TimeoutOutOfRange { timeout: self.timeout });
+        }
+        let name = if self.name.trim().is_empty() { self.rp_id.clone() } else { self.name };
+        let id = RpId::new(self.rp_id);
+        Ok(RelyingParty {
+            id_hash: id.hash(),
+            id,
+            name,
+            tenant: self.tenant,
+            origins,
+            own_origins,
+            allow_subdomains: self.allow_subdomains,
+            algorithms: self.algorithms,
+            timeout: self.timeout,
+            limits: self.limits,
+            policy: self.policy,
+        })
+    }
+
+    /// The accepted origins without duplicates, and how many of them are the relying party's own: they come first.
+    fn collect_origins(&self) -> Result<(Vec<Origin>, usize), ConfigError> {
+        let related = self.related_origins.iter().map(|text| web_origin(text)).collect::<Result<Vec<_>, _>>()?;
+        let mut origins = Vec::new();
+        for text in &self.origins {
+            let origin = Origin::parse(text)?;
+            match cover(&self.rp_id, &origin) {
+                // Declared twice, it is a related origin and no more.
+                Err(_) if related.contains(&origin) => {}
+                Err(error) => return Err(error),
+                Ok(()) => push_new(&mut origins, origin),
+            }
+        }
+        for text in &self.android_origins {
+            push_new(&mut origins, android_origin(text)?);
+        }
+        let own_origins = origins.len();
+        check_related(&self.rp_id, &related)?;
+        for origin in related {
+            push_new(&mut origins, origin);
+        }
+        if origins.is_empty() {
+            return Err(ConfigError::NoOrigin { rp_id: self.rp_id.clone() });
+        }
+        Ok((origins, own_origins))
+    }
+}
+
+fn push_new(origins: &mut Vec<Origin>, origin: Origin) {
+    if !origins.contains(&origin) {
+        origins.push(origin);
+    }
+}
+
+fn check_public_suffix(rp_id: &str, allowed: bool, subdomains: bool) -> Result<(), ConfigError> {
+    if rp_id == "localhost" || !origin::is_public_suffix(rp_id) {
+        return Ok(());
+    }
+    match (allowed, subdomains) {
+        (false, _) => Err(ConfigError::RpIdIsPublicSuffix { rp_id: rp_id.to_string() }),
+        (true, true) => Err(ConfigError::SubdomainsOfPublicSuffix { rp_id: rp_id.to_string() }),
+        (true, false) => Ok(()),
+    }
+}
+
+/// Whether the RP ID is equal to the origin's host or a registrable domain suffix of it, as the HTML standard and
+/// WebAuthn §5.1.3 have it. Apps are covered by Digital Asset Links, which can't be seen from here.
+fn cover(rp_id: &str, origin: &Origin) -> Result<(), ConfigError> {
+    let Some(host) = origin.host() else { return Ok(()) };
+    if host == rp_id {
+        return Ok(());
+    }
+    let (text, id) = (origin.to_string(), rp_id.to_string());
+    if !origin::is_below(host, rp_id) {
+        return Err(ConfigError::OriginNotCovered { origin: text, rp_id: id });
+    }
+    if origin::public_suffix(host).len() >= rp_id.len() {
+        return Err(ConfigError::OriginAcrossPublicSuffix { origin: text, rp_id: id });
+    }
+    Ok(())
+}
+
+fn check_related(rp_id: &str, related: &[Origin]) -> Result<(), ConfigError> {
+    let mut labels = Vec::new();
+    for origin in related {
+        match origin.host().and_then(origin::registrable_label) {
+            Some(label) if labels.contains(&label) => {}
+            Some(_) if labels.len() == RELATED_LABELS => {
+                return Err(ConfigError::TooManyRelatedLabels { origin: origin.to_string() });
+            }
+            Some(label) => labels.push(label),
+            None if cover(rp_id, origin).is_ok() => {}
+            None => return Err(ConfigError::RelatedOriginWithoutLabel { origin: origin.to_string() }),
+        }
+    }
+    Ok(())
+}
+
+fn web_origin(text: &str) -> Result<Origin, ConfigError> {
+    let origin = Origin::parse(text)?;
+    if origin.is_web() {
+        Ok(origin)
+    } else {
+        Err(ConfigError::OriginInvalid { origin: text.to_string(), fault: OriginFault::NotWeb })
+    }
+}
+
+fn android_origin(text: &str) -> Result<Origin, ConfigError> {
+    if text.starts_with("android:") { Origin::parse(text) } else { Origin::android_from_fingerprint(text) }
+}
+
+fn check_cross_origin(policy: &CrossOriginPolicy) -> Result<(), ConfigError> {
+    let CrossOriginPolicy::Allow { top_origins: TopOrigins::List(list), .. } = policy else { return Ok(()) };
+    if list.is_empty() {
+        return Err(ConfigError::NoTopOrigins);
+    }
+    for text in list {
+        web_origin(text).map_err(|error| match error {
+            ConfigError::OriginInvalid { origin, fault } => ConfigError::TopOriginInvalid { origin, fault },
+            other => other,
+        })?;
+    }
+    Ok(())
+}
+
+fn check_limits(limits: &Limits) -> Result<(), ConfigError> {
+    let Limits { response, client_data, attestation_object, json_depth, cbor_depth, cbor_entries, transports } =
+        *limits;
+    let fields = [
+        ("response", response),
+        ("client_data", client_data),
+        ("attestation_object", attestation_object),
+        ("json_depth", json_depth),
+        ("cbor_depth", cbor_depth),
+        ("cbor_entries", cbor_entries),
+        ("transports", transports),
+    ];
+    match fields.into_iter().find(|&(_, value)| value == 0) {
+        Some((limit, _)) => Err(ConfigError::LimitIsZero { limit }),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,160 @@
+//! `RegistrationResponseJSON`.
+
+use super::envelope::{Envelope, at_step};
+use crate::attestation_object::AttestationObject;
+use crate::authenticator_data::AuthenticatorData;
+use crate::client_data::ClientData;
+use crate::cose::CredentialPublicKey;
+use crate::error::{Error, KeyFault, MalformedReason, Part};
+use crate::extensions::ClientOutputs;
+use crate::json::{Fault, Json, required};
+use crate::policy::{AuthenticatorAttachment, Limits};
+use crate::transport::Transport;
+use alloc::vec::Vec;
+
+/// A browser's answer to a registration, well formed and not judged yet.
+#[derive(Clone, Debug)]
+pub struct RegistrationResponse {
+    pub(crate) raw_id: Vec<u8>,
+    pub(crate) client_data: ClientData,
+    pub(crate) attestation: AttestationObject,
+    /// The key in the authenticator data, or why it is none; judged at step 20.
+    pub(crate) key: Option<Result<CredentialPublicKey, KeyFault>>,
+    pub(crate) transports: Vec<Transport>,
+    pub(crate) attachment: Option<AuthenticatorAttachment>,
+    pub(crate) outputs: ClientOutputs,
+}
+
+impl RegistrationResponse {
+    /// Reads what `PublicKeyCredential.toJSON()` gave, in any browser's form; unknown members are passed over.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Malformed`], naming the member.
+    pub fn from_json(json: &[u8]) -> Result<Self, Error> {
+        Self::from_json_with(json, &Limits::default())
+    }
+
+    /// As [`from_json`](Self::from_json), with other limits than the default ones.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Malformed`], naming the member.
+    pub fn from_json_with(json: &[u8], limits: &Limits) -> Result<Self, Error> {
+        parse(json, limits).map_err(|fault| {
+            let otherwise = match fault.0 {
+                Part::AttestationObject
+                | Part::Fmt
+                | Part::AttStmt
+                | Part::AuthData
+                | Part::AuthenticatorData
+                | Part::AttestedCredentialData
+                | Part::AuthenticatorExtensions => "R13",
+                Part::CredentialPublicKey => "R20",
+                Part::ClientExtensionResults => "R4",
+                _ => "R3",
+            };
+            at_step(fault, "R5", ["R6", "R7", "R8", "R9", "R10", "R11"], otherwise).into()
+        })
+    }
+
+    /// The client data.
+    #[must_use]
+    pub const fn client_data(&self) -> &ClientData {
+        &self.client_data
+    }
+
+    /// The authenticator data.
+    #[must_use]
+    pub const fn authenticator_data(&self) -> &AuthenticatorData {
+        &self.attestation.auth_data
+    }
+
+    /// The attestation statement format. Not verified yet.
+    #[must_use]
+    pub fn attestation_format(&self) -> &str {
+        &self.attestation.fmt
+    }
+
+    /// The attestation statement's CBOR. Not verified yet.
+    #[must_use]
+    pub fn attestation_statement(&self) -> &[u8] {
+        &self.attestation.statement
+    }
+}
+
+fn parse(json: &[u8], limits: &Limits) -> Result<RegistrationResponse, Fault> {
+    let envelope = Envelope::parse(json, limits)?;
+    // The SPKI copy of the key is not read at all: it is the client's, and the authenticator's is there.
+    let [client_data, attestation, auth_data_copy, algorithm_copy, transports, signature] = envelope.response.members(
+        Part::Response,
+        [
+            ("clientDataJSON", Part::ClientDataJson),
+            ("attestationObject", Part::AttestationObject),
+            ("authenticatorData", Part::AuthenticatorData),
+            ("publicKeyAlgorithm", Part::CredentialPublicKey),
+            ("transports", Part::Transports),
+            ("signature", Part::Signature),
+        ],
+    )?;
+    // R3: an attestation response, not an assertion
+    if attestation.is_none() && signature.is_some() {
+        return Err((Part::Response, MalformedReason::WrongCeremony));
+    }
+    let attestation = required(attestation, Part::AttestationObject)?
+        .bytes(Part::AttestationObject, limits.attestation_object)?;
+    let client_data = required(client_data, Part::ClientDataJson)?.bytes(Part::ClientDataJson, limits.client_data)?;
+    let client_data = ClientData::parse(client_data, limits)?;
+    let attestation = AttestationObject::parse(&attestation, limits)?;
+    let key = attestation.auth_data.attested().map(|data| CredentialPublicKey::from_cose(data.public_key_cose, false));
+    check_copies(auth_data_copy, algorithm_copy, &attestation.auth_data, key.as_ref(), limits)?;
+    Ok(RegistrationResponse {
+        raw_id: envelope.raw_id,
+        client_data,
+        attestation,
+        key,
+        transports: read_transports(transports, limits)?,
+        attachment: envelope.attachment,
+        outputs: envelope.outputs,
+    })
+}
+
+/// The members that repeat what the attestation object says must say the same: nothing reads them here, but another
+/// reader of the same JSON might.
+fn check_copies(
+    auth_data_copy: Option<Json<'_>>,
+    algorithm_copy: Option<Json<'_>>,
+    auth_data: &AuthenticatorData,
+    key: Option<&Result<CredentialPublicKey, KeyFault>>,
+    limits: &Limits,
+) -> Result<(), Fault> {
+    if let Some(copy) = auth_data_copy {
+        let part = Part::AuthenticatorData;
+        if copy.bytes(part, limits.attestation_object)? != auth_data.as_bytes() {
+            return Err((part, MalformedReason::Inconsistent));
+        }
+    }
+    if let (Some(copy), Some(Ok(key))) = (algorithm_copy, key) {
+        let part = Part::CredentialPublicKey;
+        if copy.integer(part)? != key.algorithm().id() {
+            return Err((part, MalformedReason::Inconsistent));
+        }
+    }
+    Ok(())
+}
+
+/// Transports in the client's order, each once. Words that can't be transports are dropped, unknown ones are kept.
+fn read_transports(value: Option<Json<'_>>, limits: &Limits) -> Result<Vec<Transport>, Fault> {
+    let mut transports = Vec::new();
+    let Some(value) = value else { return Ok(transports) };
+    for (at, element) in value.elements(Part::Transports)?.enumerate() {
+        if at >= limits.transports {
+            return Err((Part::Transports, MalformedReason::TooManyEntries(limits.transports)));
+        }
+        let word = element.string(Part::Transports)?;
+        if let Some(transport) = Transport::parse(&word).filter(|transport| !transports.contains(transport)) {
+            transports.push(transport);
+        }
+    }
+    Ok(transports)
+}
