@@ -89,6 +89,7 @@ impl Ceremony {
         }
         let timeout = request.timeout.unwrap_or_else(|| rp.timeout());
         let extensions = ExtensionSet::default().with_cred_props(request.cred_props);
+        // R1: what the client is asked for, and what finish will judge its answer by
         let options = CreationOptions {
             rp: Rp { name: rp.name().into(), id: rp.id().as_str().into() },
             user: User::new(&request.user),
@@ -156,6 +157,7 @@ impl Ceremony {
         check_descriptors(&request.allow)?;
         let timeout = request.timeout.unwrap_or_else(|| rp.timeout());
         let allow: Vec<[u8; 16]> = request.allow.iter().map(|descriptor| descriptor.id().short_hash()).collect();
+        // A1: what the client is asked for, and what finish will judge its answer by
         let options = RequestOptions {
             challenge: Encoded::new(challenge.as_bytes()),
             timeout,

@@ -82,6 +82,7 @@ impl AuthenticationResponse {
 }
 
 fn parse(json: &[u8], limits: &Limits) -> Result<AuthenticationResponse, Fault> {
+    // A4: the envelope holds the client extension outputs
     let envelope = Envelope::parse(json, limits)?;
     let [client_data, auth_data, signature, user_handle, attestation] = envelope.response.members(
         Part::Response,
@@ -97,6 +98,7 @@ fn parse(json: &[u8], limits: &Limits) -> Result<AuthenticationResponse, Fault> 
     if signature.is_none() && attestation.is_some() {
         return Err((Part::Response, MalformedReason::WrongCeremony));
     }
+    // A7
     let credential_id = CredentialId::new(envelope.raw_id).map_err(|_| (Part::RawId, MalformedReason::BadLength))?;
     let client_data = required(client_data, Part::ClientDataJson)?.bytes(Part::ClientDataJson, limits.client_data)?;
     let auth_data =
@@ -118,9 +120,11 @@ fn parse(json: &[u8], limits: &Limits) -> Result<AuthenticationResponse, Fault> 
         Some(handle) => UserHandle::new(handle).ok(),
         None => None,
     };
+    // A8, A9
+    let client_data = ClientData::parse(client_data, limits)?;
     Ok(AuthenticationResponse {
         credential_id,
-        client_data: ClientData::parse(client_data, limits)?,
+        client_data,
         auth_data: AuthenticatorData::parse(auth_data, limits)?,
         signature,
         user_handle,

@@ -84,6 +84,7 @@ impl RegistrationResponse {
 }
 
 fn parse(json: &[u8], limits: &Limits) -> Result<RegistrationResponse, Fault> {
+    // R4: the envelope holds the client extension outputs
     let envelope = Envelope::parse(json, limits)?;
     // The SPKI copy of the key is not read at all: it is the client's, and the authenticator's is there.
     let [client_data, attestation, auth_data_copy, algorithm_copy, transports, signature] = envelope.response.members(
@@ -104,6 +105,7 @@ fn parse(json: &[u8], limits: &Limits) -> Result<RegistrationResponse, Fault> {
     let attestation = required(attestation, Part::AttestationObject)?
         .bytes(Part::AttestationObject, limits.attestation_object)?;
     let client_data = required(client_data, Part::ClientDataJson)?.bytes(Part::ClientDataJson, limits.client_data)?;
+    // R5, R6
     let client_data = ClientData::parse(client_data, limits)?;
     let attestation = AttestationObject::parse(&attestation, limits)?;
     let key = attestation.auth_data.attested().map(|data| CredentialPublicKey::from_cose(data.public_key_cose, false));

@@ -1,0 +1,521 @@
+//! WebAuthn §7.2, step by step: one good authentication, one thing changed, the exact refusal.
+//!
+//! `docs/spec-map.md` names these tests beside their steps, and the house check compares the two.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+#[allow(unreachable_pub, dead_code, reason = "shared by several test programs")]
+#[path = "support/fixture.rs"]
+mod fixture;
+
+use ceremony::error::{KeyFault, RejectionReason as Reason};
+use ceremony::{
+    Algorithm as Cose, AuthenticationRequest, AuthenticationResponse, BackupEligibilityPolicy, BackupRequirement,
+    Ceremony, Challenge, CredentialId, CredentialRecord, CrossOriginPolicy, Error, KeyMaterial, Misuse, Observation,
+    RelyingParty, RustCrypto, SignCountPolicy, SignatureInvalid, SignatureVerifier, Status, TopOrigins,
+    UnsolicitedExtensions, UserVerification,
+};
+use ceremony_testkit::authenticator_data::flags;
+use ceremony_testkit::{Algorithm, Attestation, Fault, SignCount, Stage, UserHandle};
+use fixture::{Fixture, How, LATER, NOW, handle, listed, malformed, refused};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+fn anybody() -> AuthenticationRequest {
+    AuthenticationRequest::discoverable()
+}
+
+fn known() -> AuthenticationRequest {
+    AuthenticationRequest::for_user(handle(0xad))
+}
+
+fn broken(fault: Fault) -> Result<ceremony::Authentication, Error> {
+    Fixture::new().broken_authentication(fault)
+}
+
+#[test]
+fn a01_begin_freezes_what_finish_needs() {
+    let fixture = Fixture::new();
+    let request = known().context(*b"pay").browser_binding([9; 32]);
+    let (options, state) = fixture.ceremony.begin_authentication(request, Challenge::new([1; 32]), NOW).unwrap();
+    assert_eq!(state.user_handle(), Some(&handle(0xad)));
+    assert_eq!(state.context(), b"pay");
+    assert_eq!(state.browser_binding(), Some(&[9; 32]));
+    assert_eq!(state.expires_at(), NOW.saturating_add(options.timeout()));
+    let too_long = fixture.ceremony.begin_authentication(known().context([0; 257]), Challenge::new([1; 32]), NOW);
+    assert!(matches!(too_long, Err(Error::Misuse(Misuse::ContextTooLong))));
+}
+
+#[test]
+fn a01_an_expired_ceremony_is_over() {
+    let mut fixture = Fixture::new();
+    let record = fixture.record();
+    let (options, state) = fixture.ceremony.begin_authentication(anybody(), Challenge::new([1; 32]), NOW).unwrap();
+    let expires_at = state.expires_at();
+    let body = fixture.assertion(&serde_json::to_value(&options).unwrap(), How::Honest);
+    let response = AuthenticationResponse::from_json(&body).unwrap();
+    let finished = fixture.ceremony.finish_authentication(state, &response, Some(&record), expires_at);
+    assert!(matches!(finished, Err(Error::Expired)), "{finished:?}");
+}
+
+#[test]
+fn a01_states_and_records_of_others_are_misuse() {
+    let mut fixture = Fixture::new();
+    let record = fixture.record();
+    let other_rp = RelyingParty::builder("example.org", "Other").origin("https://example.org").build().unwrap();
+    let (options, state) = fixture.ceremony.begin_authentication(anybody(), Challenge::new([1; 32]), NOW).unwrap();
+    let body = fixture.assertion(&serde_json::to_value(&options).unwrap(), How::Honest);
+    let response = AuthenticationResponse::from_json(&body).unwrap();
+    let finished = Ceremony::new(other_rp).finish_authentication(state, &response, Some(&record), LATER);
+    assert!(matches!(finished, Err(Error::Misuse(Misuse::StateOfAnotherRelyingParty))), "{finished:?}");
+
+    let finish = |record: &CredentialRecord| {
+        let (_, state) = fixture.ceremony.begin_authentication(anybody(), Challenge::new([1; 32]), NOW).unwrap();
+        fixture.ceremony.finish_authentication(state, &response, Some(record), LATER)
+    };
+    // W14: the record of another credential than the response names.
+    let mut other = record.clone();
+    other.credential_id = CredentialId::new([3; 16]).unwrap();
+    assert!(matches!(finish(&other), Err(Error::Misuse(Misuse::RecordOfAnotherCredential))));
+    let mut other = record.clone();
+    other.tenant = ceremony::Tenant::new("acme").unwrap();
+    assert!(matches!(finish(&other), Err(Error::Misuse(Misuse::RecordOfAnotherRelyingParty))));
+    assert!(finish(&record).is_ok());
+}
+
+#[test]
+fn a03_only_an_assertion_response_is_read() {
+    malformed(broken(Fault::AttestationInAuthentication), "A3", "wrong_ceremony");
+    malformed(broken(Fault::RawIdDiffers), "A3", "inconsistent");
+    malformed(broken(Fault::TypeUnknown), "A3", "unexpected_value");
+    malformed(broken(Fault::IdTrailingBits), "A3", "not_base64url");
+}
+
+#[test]
+fn a04_client_extension_results_are_an_object() {
+    malformed(broken(Fault::ExtensionResultsArray), "A4", "wrong_type");
+}
+
+/// A fixture with two credentials, and the record of the first.
+fn two_credentials() -> (Fixture, CredentialRecord, CredentialRecord) {
+    let mut fixture = Fixture::new();
+    let first = fixture.record();
+    let second = fixture.record_of(fixture::bob());
+    (fixture, first, second)
+}
+
+#[test]
+fn a05_credential_is_one_that_was_allowed() {
+    let (mut fixture, first, second) = two_credentials();
+    let request = known().allow(listed(&first));
+    let result = fixture.authenticate(request, Some(&second), How::Fault(Fault::CredentialNotAllowed));
+    refused(result, "A5", Reason::CredentialNotAllowed);
+    assert!(fixture.authenticate(known().allow(listed(&first)), Some(&first), How::Honest).is_ok());
+}
+
+#[test]
+fn a06_known_user_holds_the_credential() {
+    let mut fixture = Fixture::new();
+    let record = fixture.record();
+    let stranger = AuthenticationRequest::for_user(handle(1)).allow(listed(&record));
+    refused(fixture.authenticate(stranger, Some(&record), How::Honest), "A6a", Reason::CredentialOfAnotherUser);
+}
+
+#[test]
+fn a06_known_users_handle_is_theirs_if_sent() {
+    // W10
+    let mut fixture = Fixture::new();
+    let record = fixture.record();
+    let result = fixture.authenticate(known(), Some(&record), How::Fault(Fault::UserHandleForeign));
+    refused(result, "A6a", Reason::UserHandleMismatch);
+    assert!(fixture.authenticate(known(), Some(&record), How::Fault(Fault::UserHandleMissing)).is_ok());
+    // An empty one (a fault of Safari) counts as absent here, and only here.
+    let done = fixture.authenticate(known(), Some(&record), How::Fault(Fault::UserHandleEmpty)).unwrap();
+    assert!(done.observations().any(|seen| *seen == Observation::EmptyUserHandle));
+}
+
+#[test]
+fn a06_unknown_user_must_say_who_they_are() {
+    refused(broken(Fault::UserHandleMissing), "A6b", Reason::UserHandleMissing);
+    refused(broken(Fault::UserHandleEmpty), "A6b", Reason::UserHandleMissing);
+    refused(broken(Fault::UserHandleForeign), "A6b", Reason::UserHandleMismatch);
+    malformed(broken(Fault::UserHandleTooLong), "A6", "bad_length");
+}
+
+#[test]
+fn a06_without_a_record_the_credential_is_unknown() {
+    let mut fixture = Fixture::new();
+    fixture.record();
+    let result = fixture.authenticate(anybody(), None, How::Honest);
+    assert!(matches!(result, Err(Error::UnknownCredential)), "{result:?}");
+}
+
+#[test]
+fn a06_a_suspended_or_revoked_credential_is_refused() {
+    let mut fixture = Fixture::new();
+    let mut record = fixture.record();
+    for status in [
+        Status::Suspended { reason: "clone".into(), since: NOW },
+        Status::Revoked { reason: "user".into(), since: NOW },
+    ] {
+        record.status = status;
+        refused(fixture.authenticate(anybody(), Some(&record), How::Honest), "A6", Reason::CredentialNotActive);
+    }
+}
+
+#[test]
+fn a07_client_data_authenticator_data_and_signature_are_read() {
+    malformed(broken(Fault::AuthDataTooShort), "A7", "truncated");
+    malformed(broken(Fault::AuthenticatorDataEmpty), "A7", "empty");
+    malformed(broken(Fault::SignatureFieldEmpty), "A7", "empty");
+    malformed(broken(Fault::LeftoverAfterExtensions), "A7", "trailing_bytes");
+    malformed(broken(Fault::ClientDataMissing), "A9", "missing");
+}
+
+#[test]
+fn a08_client_data_is_utf8() {
+    malformed(broken(Fault::ClientDataUtf16), "A8", "not_utf8");
+}
+
+#[test]
+fn a09_client_data_is_one_json_object() {
+    malformed(broken(Fault::ClientDataNull), "A9", "wrong_type");
+    malformed(broken(Fault::ClientDataTrailingBytes), "A9", "not_json");
+}
+
+#[test]
+fn a10_type_is_webauthn_get() {
+    for fault in [Fault::ClientDataTypeOtherCeremony, Fault::ClientDataTypeWrongCase, Fault::ClientDataTypePayment] {
+        refused(broken(fault), "A10", Reason::TypeMismatch);
+    }
+    // Written with an escape, the key is still read, and judged.
+    let escaped = broken(Fault::EscapedTypeKey);
+    assert!(escaped.is_err(), "{escaped:?}");
+}
+
+#[test]
+fn a11_challenge_is_the_one_issued() {
+    for fault in [Fault::ChallengeBitFlipped, Fault::ChallengePadded, Fault::ChallengePrefix, Fault::ChallengeExtended] {
+        refused(broken(fault), "A11", Reason::ChallengeMismatch);
+    }
+    malformed(broken(Fault::DuplicateChallengeHostileFirst), "A11", "duplicate_member");
+}
+
+#[test]
+fn a12_origin_is_an_allowed_one_exactly() {
+    for fault in [Fault::OriginForeign, Fault::OriginHttp, Fault::OriginPrefixed, Fault::OriginSubdomain] {
+        refused(broken(fault), "A12", Reason::OriginNotAllowed);
+    }
+}
+
+#[test]
+fn a13_cross_origin_only_where_allowed() {
+    // W11
+    refused(broken(Fault::CrossOriginTrue), "A13", Reason::CrossOriginNotAllowed);
+    refused(broken(Fault::TopOriginUnlisted), "A13", Reason::CrossOriginNotAllowed);
+}
+
+#[test]
+fn a14_top_origin_is_an_allowed_page() {
+    let mut fixture = Fixture::with(|builder| {
+        let top_origins = TopOrigins::List(vec!["https://shop.test".into()]);
+        builder.cross_origin(CrossOriginPolicy::Allow { top_origins, require_top_origin: false })
+    });
+    let record = fixture.record();
+    fixture = fixture.page(|page| page.cross_origin(true).top_origin("https://evil.test"));
+    let result = fixture.authenticate(anybody(), Some(&record), How::Honest);
+    refused(result, "A14", Reason::TopOriginNotAllowed);
+    fixture = fixture.page(|page| page.top_origin("https://shop.test"));
+    assert!(fixture.authenticate(anybody(), Some(&record), How::Honest).is_ok());
+    refused(broken(Fault::TopOriginSameOrigin), "A14", Reason::TopOriginWithoutCrossOrigin);
+}
+
+#[test]
+fn a15_rp_id_hash_is_that_of_the_rp_id() {
+    for fault in [Fault::RpIdHashWrong, Fault::RpIdHashOfOrigin, Fault::RpIdHashOfAppId] {
+        refused(broken(fault), "A15", Reason::RpIdHashMismatch);
+    }
+}
+
+#[test]
+fn a15_no_attested_credential_data() {
+    refused(broken(Fault::AttestedDataInAssertion), "A15", Reason::AttestedCredentialDataUnexpected);
+}
+
+#[test]
+fn a16_user_presence_without_exception() {
+    refused(broken(Fault::UserNotPresentAuthentication), "A16", Reason::UserNotPresent);
+}
+
+#[test]
+fn a17_user_verification_where_required() {
+    // W12
+    refused(broken(Fault::UserNotVerified), "A17", Reason::UserNotVerified);
+    let mut fixture = Fixture::new();
+    let record = fixture.record();
+    let request = anybody().user_verification(UserVerification::Preferred);
+    let done = fixture.authenticate(request, Some(&record), How::Fault(Fault::UserNotVerified)).unwrap();
+    assert!(!done.uv_flag());
+    assert!(!done.uv_trusted());
+}
+
+#[test]
+fn a18_backed_up_only_if_eligible() {
+    refused(broken(Fault::BackupStateNotEligible), "A18", Reason::BackupStateWithoutEligibility);
+}
+
+#[test]
+fn a19_backup_eligibility_against_the_record() {
+    let run = |policy, stored: Option<bool>, now: bool| {
+        let mut fixture = Fixture::with(|builder| builder.backup_eligibility(policy));
+        let mut record = fixture.record();
+        record.backup_eligible = stored;
+        let mut edit = |stage: Stage<'_>| {
+            if let Stage::AuthenticatorData(data) = stage {
+                data.set_flags(flags::BE, now);
+                data.set_flags(flags::BS, false);
+            }
+        };
+        fixture.authenticate(anybody(), Some(&record), How::Edit(&mut edit))
+    };
+    use BackupEligibilityPolicy::{AllowUpgrade, Enforce, Report};
+    refused(run(Enforce, Some(true), false), "A19.1", Reason::BackupEligibilityChanged);
+    refused(run(Enforce, Some(false), true), "A19.2", Reason::BackupEligibilityChanged);
+    refused(run(AllowUpgrade, Some(true), false), "A19.1", Reason::BackupEligibilityChanged);
+    assert!(run(AllowUpgrade, Some(false), true).is_ok());
+    assert!(run(Enforce, Some(true), true).is_ok());
+    for now in [false, true] {
+        let done = run(Report, Some(!now), now).unwrap();
+        assert!(done.observations().any(|seen| *seen == Observation::BackupEligibilityChanged { now }));
+        assert_eq!(done.update().backup_eligible, now);
+        let learnt = run(Enforce, None, now).unwrap();
+        assert!(learnt.observations().any(|seen| *seen == Observation::BackupEligibilityLearnt { now }));
+    }
+}
+
+#[test]
+fn a19_backup_state_by_policy() {
+    let mut fixture = Fixture::with(|builder| builder.backup_requirement(BackupRequirement::BackedUp))
+        .device(|device| device.backup_eligible(true).backup_state(true));
+    let record = fixture.record();
+    fixture = fixture.device(|device| device.backup_state(false));
+    let result = fixture.authenticate(anybody(), Some(&record), How::Honest);
+    refused(result, "A19.3", Reason::BackupStateNotAllowed);
+}
+
+#[test]
+fn a20_the_hash_covers_the_bytes_as_received() {
+    refused(broken(Fault::ClientDataReserialised), "A21", Reason::SignatureInvalid);
+    refused(broken(Fault::ClientDataByteAdded), "A21", Reason::SignatureInvalid);
+}
+
+#[test]
+fn a21_signature_verifies_with_the_stored_key() {
+    for algorithm in Algorithm::all() {
+        let faults = Fault::all().iter().filter(|fault| {
+            fault.id().starts_with("neg-S")
+                && fault.applies_to(ceremony_testkit::Ceremony::Authentication, *algorithm, Attestation::None)
+        });
+        let mut tried = 0;
+        for fault in faults {
+            let result = Fixture::new().kind(*algorithm, Attestation::None).broken_authentication(*fault);
+            match result {
+                // An empty signature is refused while reading.
+                Err(Error::Malformed(_)) if *fault == Fault::SignatureEmpty => {}
+                result => refused(result, "A21", Reason::SignatureInvalid),
+            }
+            tried += 1;
+        }
+        assert!(tried >= 5, "{algorithm:?}: {tried}");
+        let mut honest = Fixture::new().kind(*algorithm, Attestation::None);
+        let record = honest.record();
+        assert!(honest.authenticate(anybody(), Some(&record), How::Honest).is_ok());
+    }
+}
+
+/// Counts what it is asked, and knows no Ed25519 if told so.
+#[derive(Debug, Default)]
+struct Counting {
+    calls: AtomicUsize,
+}
+
+impl SignatureVerifier for Counting {
+    fn supports(&self, algorithm: Cose) -> bool {
+        RustCrypto.supports(algorithm)
+    }
+    fn check_key(&self, algorithm: Cose, key: KeyMaterial<'_>) -> Result<(), KeyFault> {
+        RustCrypto.check_key(algorithm, key)
+    }
+    fn verify(&self, alg: Cose, key: KeyMaterial<'_>, message: &[&[u8]], sig: &[u8]) -> Result<(), SignatureInvalid> {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        RustCrypto.verify(alg, key, message, sig)
+    }
+}
+
+#[test]
+fn a21_every_path_checks_exactly_one_signature() {
+    let verifier = Arc::new(Counting::default());
+    let mut fixture = Fixture::new();
+    let record = fixture.record();
+    let mut suspended = record.clone();
+    suspended.status = Status::Suspended { reason: String::new(), since: NOW };
+    let rp = fixture.ceremony.relying_party().clone();
+    fixture.ceremony = Ceremony::with_verifier(rp, verifier.clone()).unwrap();
+
+    let mut calls = 0;
+    let mut expect_one_more = |what: &str| {
+        calls += 1;
+        assert_eq!(verifier.calls.load(Ordering::Relaxed), calls, "{what}");
+    };
+    assert!(fixture.authenticate(anybody(), None, How::Honest).is_err());
+    expect_one_more("unknown credential");
+    assert!(fixture.authenticate(anybody(), Some(&suspended), How::Honest).is_err());
+    expect_one_more("suspended credential");
+    for fault in [
+        Fault::SignatureBitFlipped,
+        Fault::ChallengeOther,
+        Fault::OriginForeign,
+        Fault::UserHandleMissing,
+        Fault::UserHandleForeign,
+        Fault::RpIdHashWrong,
+        Fault::UserNotPresentAuthentication,
+        Fault::ClientDataTypeOtherCeremony,
+    ] {
+        assert!(fixture.authenticate(anybody(), Some(&record), How::Fault(fault)).is_err());
+        expect_one_more(fault.name());
+    }
+    let stranger = AuthenticationRequest::for_user(handle(1));
+    assert!(fixture.authenticate(stranger, Some(&record), How::Honest).is_err());
+    expect_one_more("another user");
+    assert!(fixture.authenticate(anybody(), Some(&record), How::Honest).is_ok());
+    expect_one_more("success");
+}
+
+fn counted(policy: SignCountPolicy, stored: u32, received: u32) -> Result<ceremony::Authentication, Error> {
+    let mut fixture = Fixture::with(|builder| builder.sign_count(policy));
+    let mut record = fixture.record();
+    record.sign_count = stored;
+    let mut edit = |stage: Stage<'_>| {
+        if let Stage::AuthenticatorData(data) = stage {
+            data.sign_count = received;
+        }
+    };
+    fixture.authenticate(anybody(), Some(&record), How::Edit(&mut edit))
+}
+
+#[test]
+fn a22_counter_must_increase_unless_both_are_zero() {
+    use SignCountPolicy::{Reject, Report, Suspend};
+    for (stored, received) in [(5, 5), (5, 4), (5, 0)] {
+        refused(counted(Reject, stored, received), "A22", Reason::SignCountRegressed);
+        let suspend = fixture::rejected(counted(Suspend, stored, received));
+        assert!(suspend.asks_for_suspension());
+        let done = counted(Report, stored, received).unwrap();
+        assert!(done.sign_count_regressed());
+        assert!(done.observations().any(|seen| *seen == Observation::SignCountRegressed { stored, received }));
+        assert_eq!((done.update().expected_sign_count, done.update().new_sign_count), (stored, stored));
+    }
+    for (stored, received) in [(0, 0), (0, 1), (5, 6), (5, u32::MAX)] {
+        for policy in [Reject, Report, Suspend] {
+            let done = counted(policy, stored, received).unwrap();
+            assert!(!done.sign_count_regressed());
+            assert_eq!((done.update().expected_sign_count, done.update().new_sign_count), (stored, received));
+        }
+    }
+}
+
+#[test]
+fn a22_suspension_only_when_everything_else_holds() {
+    let mut fixture = Fixture::with(|builder| {
+        builder.sign_count(SignCountPolicy::Suspend).unsolicited_extensions(UnsolicitedExtensions::Reject)
+    });
+    let mut record = fixture.record();
+    record.sign_count = 1000;
+    for fault in [Fault::SignatureBitFlipped, Fault::ChallengeOther, Fault::UnsolicitedExtension] {
+        let rejection = fixture::rejected(fixture.authenticate(anybody(), Some(&record), How::Fault(fault)));
+        assert!(!rejection.asks_for_suspension(), "{fault:?}");
+    }
+    assert!(fixture::rejected(fixture.authenticate(anybody(), Some(&record), How::Honest)).asks_for_suspension());
+}
+
+#[test]
+fn a23_unsolicited_outputs_are_survivable() {
+    let mut fixture = Fixture::new();
+    let record = fixture.record();
+    let done = fixture.authenticate(anybody(), Some(&record), How::Fault(Fault::UnsolicitedExtension)).unwrap();
+    assert!(done.observations().any(|seen| matches!(seen, Observation::UnsolicitedExtension(_))));
+    let mut strict = Fixture::with(|builder| builder.unsolicited_extensions(UnsolicitedExtensions::Reject));
+    refused(strict.broken_authentication(Fault::UnsolicitedExtension), "A23", Reason::ExtensionUnsolicited);
+}
+
+#[test]
+fn a24_update_says_what_to_write_and_what_must_still_hold() {
+    let mut fixture = Fixture::new().device(|device| device.backup_eligible(true).backup_state(false));
+    let record = fixture.record();
+    fixture = fixture.device(|device| device.backup_state(true));
+    let done = fixture.authenticate(anybody(), Some(&record), How::Honest).unwrap();
+    let update = done.update();
+    assert_eq!(update.expected_sign_count, record.sign_count);
+    assert_eq!(update.new_sign_count, record.sign_count + 1);
+    assert!(update.backup_state);
+    assert_eq!(update.last_used_at, LATER);
+    assert_eq!(update.credential_id, record.credential_id);
+    assert!(done.observations().any(|seen| *seen == Observation::BackupStateChanged { now: true }));
+}
+
+#[test]
+fn a24_user_verification_counts_only_once_a_factor_confirmed_it() {
+    let mut fixture = Fixture::new();
+    let mut record = fixture.record();
+    record.uv_initialized = false;
+    let done = fixture.authenticate(anybody(), Some(&record), How::Honest).unwrap();
+    assert!(done.uv_flag());
+    assert!(!done.uv_trusted());
+    assert!(!done.update().uv_initialized);
+    assert!(done.observations().any(|seen| *seen == Observation::UserVerificationFirstSeen));
+    let confirmed = done.with_equivalent_factor();
+    assert!(confirmed.update().uv_initialized);
+    assert!(!confirmed.uv_trusted());
+}
+
+#[test]
+fn a24_a_lost_race_is_judged_again_without_a_signature() {
+    let verifier = Arc::new(Counting::default());
+    let mut fixture = Fixture::new();
+    let record = fixture.record();
+    let rp = fixture.ceremony.relying_party().clone();
+    fixture.ceremony = Ceremony::with_verifier(rp, verifier.clone()).unwrap();
+    let received = record.sign_count + 1;
+
+    let done = fixture.authenticate(anybody(), Some(&record), How::Honest).unwrap();
+    let mut current = record.clone();
+    current.sign_count = received;
+    refused(done.clone().rejudge(&current), "A22", Reason::SignCountRegressed);
+
+    current.status = Status::Revoked { reason: String::new(), since: NOW };
+    refused(done.clone().rejudge(&current), "A6", Reason::CredentialNotActive);
+
+    let mut other = record.clone();
+    other.user_handle = handle(9);
+    assert!(matches!(done.clone().rejudge(&other), Err(Error::Misuse(Misuse::RecordOfAnotherCredential))));
+
+    let mut again = done;
+    for _ in 0..ceremony::MAX_REJUDGES {
+        again = again.rejudge(&record).unwrap();
+    }
+    assert!(matches!(again.rejudge(&record), Err(Error::Misuse(Misuse::TooManyRejudges))));
+    assert_eq!(verifier.calls.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn a25_success_names_the_user_and_the_credential() {
+    let mut fixture = Fixture::new().device(|device| device.sign_count(SignCount::Zero).user_handle(UserHandle::Always));
+    let record = fixture.record();
+    let request = known().allow(listed(&record)).context(*b"return to /inbox");
+    let done = fixture.authenticate(request, Some(&record), How::Honest).unwrap();
+    assert_eq!(done.user_handle(), &record.user_handle);
+    assert_eq!(done.credential_id(), &record.credential_id);
+    assert_eq!(done.context(), b"return to /inbox");
+    assert!(done.uv_trusted());
+    assert_eq!(done.received_sign_count(), 0);
+}

@@ -1,0 +1,169 @@
+//! The stored forms, held still: states and records in bytes and JSON, options in JSON.
+//!
+//! A golden file is written once for each version of a form and never changed: later versions of the library must go on
+//! reading it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+#[allow(unreachable_pub, dead_code, reason = "shared by several test programs")]
+#[path = "support/fixture.rs"]
+mod fixture;
+
+use ceremony::{
+    AttestationType, AttestationVerdict, AuthenticationRequest, AuthenticationState, Challenge, CredentialRecord,
+    Misuse, RegistrationRequest, RegistrationState, Status, Transport, UnixTime, UserVerification,
+};
+use ceremony_testkit::{Algorithm, Attestation};
+use fixture::{Fixture, NOW, ada, handle, listed};
+use std::path::PathBuf;
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.chunks(32).map(|line| line.iter().map(|byte| format!("{byte:02x}")).collect::<String>() + "\n").collect()
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    let digits: String = text.split_whitespace().collect();
+    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
+}
+
+/// The golden file's text. With `CEREMONY_GOLDEN=new` a file that is not there yet is written; none is ever replaced.
+fn golden(name: &str, now: &str) -> String {
+    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "tests", "golden", name].iter().collect();
+    if !path.exists() && std::env::var("CEREMONY_GOLDEN").as_deref() == Ok("new") {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, now).unwrap();
+    }
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+#[track_caller]
+fn is_golden(name: &str, now: &str) {
+    assert_eq!(golden(name, now), now, "the stored form changed: {name}");
+}
+
+fn registration_state() -> RegistrationState {
+    let request = RegistrationRequest::passkey(ada()).context(*b"sign-up").browser_binding([9; 32]);
+    Fixture::new().ceremony.begin_registration(request, Challenge::new([1; 32]), NOW).unwrap().1
+}
+
+fn authentication_state() -> AuthenticationState {
+    let mut fixture = Fixture::new();
+    let record = fixture.record();
+    let request = AuthenticationRequest::for_user(handle(7)).allow(listed(&record)).context(*b"pay");
+    fixture.ceremony.begin_authentication(request, Challenge::new([2; 32]), NOW).unwrap().1
+}
+
+#[test]
+fn state_bytes_v1() {
+    let registration = registration_state().into_bytes();
+    is_golden("registration-state-v1.hex", &hex(&registration));
+    let authentication = authentication_state().into_bytes();
+    is_golden("authentication-state-v1.hex", &hex(&authentication));
+
+    // What was written is what is read.
+    let read = RegistrationState::from_bytes(&unhex(&golden("registration-state-v1.hex", ""))).unwrap();
+    assert_eq!(read.into_bytes(), registration);
+    let read = AuthenticationState::from_bytes(&unhex(&golden("authentication-state-v1.hex", ""))).unwrap();
+    assert_eq!(read.user_handle(), Some(&handle(7)));
+    assert_eq!(read.context(), b"pay");
+    assert_eq!(read.into_bytes(), authentication);
+}
+
+#[test]
+fn a_state_is_not_one_of_the_other_ceremony_nor_of_a_later_version() {
+    let bytes = registration_state().into_bytes();
+    assert!(matches!(AuthenticationState::from_bytes(&bytes), Err(Misuse::StateBytes)));
+    let mut later = bytes.clone();
+    later[0] = 2;
+    assert!(matches!(RegistrationState::from_bytes(&later), Err(Misuse::StateBytes)));
+    let mut longer = bytes.clone();
+    longer.push(0);
+    assert!(matches!(RegistrationState::from_bytes(&longer), Err(Misuse::StateBytes)));
+    for end in 0..bytes.len() {
+        assert!(matches!(RegistrationState::from_bytes(&bytes[..end]), Err(Misuse::StateBytes)), "{end}");
+    }
+}
+
+/// A record with something in every field.
+fn full_record() -> CredentialRecord {
+    let mut record = Fixture::new().kind(Algorithm::Rs256, Attestation::PackedSelf).record();
+    record.tenant = ceremony::Tenant::new("acme").unwrap();
+    record.transports.push(Transport::parse("cable").unwrap());
+    record.attestation = AttestationVerdict::new(AttestationType::Basic, true);
+    record.attestation.intermediates = vec![vec![0x30, 0x00], vec![0x30, 0x01, 0xff]];
+    record.extensions.cred_protect = Some(3);
+    record.extensions.min_pin_length = Some(6);
+    record.extensions.large_blob_supported = Some(false);
+    record.extensions.prf_enabled = Some(true);
+    record.status = Status::Suspended { reason: "counter went back".into(), since: UnixTime::from_millis(1_795_000_061_234) };
+    record.last_used_at = Some(UnixTime::from_millis(1_795_000_061_233));
+    record.with_name("Ada’s key — blå").unwrap()
+}
+
+#[test]
+fn record_bytes_v1() {
+    for (name, record) in [("record-v1-plain.hex", Fixture::new().record()), ("record-v1-full.hex", full_record())] {
+        is_golden(name, &hex(&record.to_bytes()));
+        assert_eq!(CredentialRecord::from_bytes(&unhex(&golden(name, ""))).unwrap(), record);
+    }
+    let bytes = full_record().to_bytes();
+    for end in 0..bytes.len() {
+        assert_eq!(CredentialRecord::from_bytes(&bytes[..end]), Err(Misuse::RecordBytes), "{end}");
+    }
+}
+
+#[test]
+fn record_json_v1() {
+    for (name, record) in [("record-v1-plain.json", Fixture::new().record()), ("record-v1-full.json", full_record())] {
+        is_golden(name, &(serde_json::to_string_pretty(&record).unwrap() + "\n"));
+        assert_eq!(serde_json::from_str::<CredentialRecord>(&golden(name, "")).unwrap(), record);
+    }
+    let later = golden("record-v1-plain.json", "").replace("\"version\": 1", "\"version\": 2");
+    assert!(serde_json::from_str::<CredentialRecord>(&later).is_err());
+}
+
+#[test]
+fn creation_options_are_the_json_of_level_3() {
+    let mut fixture = Fixture::new();
+    let record = fixture.record();
+    let passkey = RegistrationRequest::passkey(ada()).exclude(listed(&record));
+    let (options, _) = fixture.ceremony.begin_registration(passkey, Challenge::new([1; 32]), NOW).unwrap();
+    assert_eq!(options.mediation(), None);
+    is_golden("creation-options-passkey.json", &(serde_json::to_string_pretty(&options).unwrap() + "\n"));
+
+    let conditional = RegistrationRequest::conditional_create(ada());
+    let (options, _) = fixture.ceremony.begin_registration(conditional, Challenge::new([1; 32]), NOW).unwrap();
+    assert_eq!(options.mediation(), Some("conditional"));
+
+    let second = RegistrationRequest::second_factor(ada()).cred_props(false);
+    let (options, _) = fixture.ceremony.begin_registration(second, Challenge::new([1; 32]), NOW).unwrap();
+    is_golden("creation-options-second-factor.json", &(serde_json::to_string_pretty(&options).unwrap() + "\n"));
+}
+
+#[test]
+fn request_options_are_the_json_of_level_3() {
+    let mut fixture = Fixture::new();
+    let record = fixture.record();
+    let discoverable = AuthenticationRequest::discoverable();
+    let (options, _) = fixture.ceremony.begin_authentication(discoverable, Challenge::new([2; 32]), NOW).unwrap();
+    is_golden("request-options-discoverable.json", &(serde_json::to_string_pretty(&options).unwrap() + "\n"));
+
+    let known = AuthenticationRequest::second_factor(handle(0xad), listed(&record))
+        .user_verification(UserVerification::Preferred);
+    let (options, _) = fixture.ceremony.begin_authentication(known, Challenge::new([2; 32]), NOW).unwrap();
+    is_golden("request-options-known.json", &(serde_json::to_string_pretty(&options).unwrap() + "\n"));
+}
+
+#[test]
+fn debug_output_holds_no_secret() {
+    let mut fixture = Fixture::new();
+    let record = fixture.record();
+    let (options, state) =
+        fixture.ceremony.begin_registration(RegistrationRequest::passkey(ada()), Challenge::new([1; 32]), NOW).unwrap();
+    let shown = format!("{options:?} {state:?} {record:?}");
+    let challenge = ceremony_testkit::base64url::encode(&[1; 32]);
+    let user = ceremony_testkit::base64url::encode(&[0xad; 64]);
+    for secret in [challenge.as_str(), &user, "ada@example.com", "1, 1, 1, 1", "173, 173", "[1, 1"] {
+        assert!(!shown.contains(secret), "{secret}");
+    }
+}

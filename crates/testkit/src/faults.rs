@@ -1,0 +1,123 @@
+//! Faults and variations by name: one thing changed in an otherwise honest ceremony.
+
+mod authenticator_data;
+mod catalogue;
+mod cbor;
+mod client_data;
+mod cose_key;
+mod envelope;
+mod packed;
+mod signature;
+mod state;
+#[cfg(test)]
+mod tests;
+mod variations;
+
+pub use catalogue::Fault;
+pub use variations::Variation;
+
+use crate::{
+    algorithm::Algorithm,
+    attestation::Attestation,
+    stage::{Ceremony, Context, Edit, Stage},
+};
+
+/// What a fault is, apart from what it does.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    id: &'static str,
+    ceremonies: &'static [Ceremony],
+    algorithms: &'static [Algorithm],
+    needs: Needs,
+    keeps_signature: bool,
+    by_policy: bool,
+}
+
+/// What a response must have for a fault to apply to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Needs {
+    Nothing,
+    Signature,
+    Attestation(Attestation),
+}
+
+impl Row {
+    const fn new(id: &'static str, ceremonies: &'static [Ceremony]) -> Self {
+        Self {
+            id,
+            ceremonies,
+            algorithms: Algorithm::all(),
+            needs: Needs::Nothing,
+            keeps_signature: true,
+            by_policy: false,
+        }
+    }
+
+    /// For some algorithms only.
+    const fn of(mut self, algorithms: &'static [Algorithm]) -> Self {
+        self.algorithms = algorithms;
+        self
+    }
+
+    /// For one attestation only.
+    const fn attested(mut self, attestation: Attestation) -> Self {
+        self.needs = Needs::Attestation(attestation);
+        self
+    }
+
+    /// The signature no longer verifies over what is sent.
+    const fn breaking(mut self) -> Self {
+        self.keeps_signature = false;
+        if matches!(self.needs, Needs::Nothing) {
+            self.needs = Needs::Signature;
+        }
+        self
+    }
+
+    /// Whether it must be rejected depends on policy, options or stored state.
+    const fn policy(mut self) -> Self {
+        self.by_policy = true;
+        self
+    }
+
+    fn applies_to(&self, ceremony: Ceremony, algorithm: Algorithm, attestation: Attestation) -> bool {
+        let registration = ceremony == Ceremony::Registration;
+        self.ceremonies.contains(&ceremony)
+            && self.algorithms.contains(&algorithm)
+            && match self.needs {
+                Needs::Nothing => true,
+                Needs::Signature => !registration || attestation != Attestation::None,
+                Needs::Attestation(only) => registration && only == attestation,
+            }
+    }
+}
+
+/// A fault on its way through a ceremony.
+pub(crate) struct PreparedFault(Fault);
+
+impl Fault {
+    pub(crate) const fn prepared(self) -> PreparedFault {
+        PreparedFault(self)
+    }
+}
+
+impl Edit for PreparedFault {
+    fn edit(&mut self, cx: &Context<'_>, mut stage: Stage<'_>) {
+        let fault = self.0;
+        if !fault.applies_to(cx.ceremony, cx.algorithm, cx.attestation) {
+            return;
+        }
+        envelope::edit(fault, cx, &mut stage);
+        client_data::edit(fault, cx, &mut stage);
+        cbor::edit(fault, cx, &mut stage);
+        authenticator_data::edit(fault, cx, &mut stage);
+        cose_key::edit(fault, cx, &mut stage);
+        signature::edit(fault, cx, &mut stage);
+        packed::edit(fault, cx, &mut stage);
+        state::edit(fault, cx, &mut stage);
+    }
+
+    fn ignores_allow_credentials(&self) -> bool {
+        self.0 == Fault::CredentialNotAllowed
+    }
+}
