@@ -1,6 +1,11 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
 
+// The repository's front page shows the same example; it is tested too.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+mod front_page {}
+
 extern crate alloc;
 #[cfg(test)]
 extern crate std;

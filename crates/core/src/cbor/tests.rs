@@ -187,6 +187,8 @@ fn neg_b03_b19_lengths_end_with_the_input() {
         "5a ffffffff",
         "98 20 00",
         "b8 40 00",
+        "82 c0",
+        "a1 c0",
     ] {
         let fault = run(text);
         // On 32 bits the length does not even fit.

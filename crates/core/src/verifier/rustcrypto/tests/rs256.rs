@@ -212,6 +212,9 @@ fn neg_k21_to_k24_weak_rsa_keys_are_refused() {
     for e in [&[][..], &[0], &[1], &[2], &[1, 0, 0], &[2, 0, 0, 0, 1], &[0xff; 8], &[1, 0, 0, 0, 0, 0, 0, 0, 1]] {
         assert_eq!(check(&odd(256), e), weak, "{e:?}");
     }
+    // Longer than any accepted number, whatever it is worth.
+    assert_eq!(check(&[&[0], &odd(1024)[..]].concat(), &[3]), weak);
+    assert_eq!(check(&odd(256), &[0, 0, 0, 0, 0, 0, 0, 0, 3]), weak);
     let mut even = odd(256);
     even[255] = 0;
     assert_eq!(check(&even, &[3]), weak);

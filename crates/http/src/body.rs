@@ -1,0 +1,171 @@
+//! Request bodies: strict JSON objects.
+
+use crate::problem::{Code, Problem};
+use http::StatusCode;
+use serde::Deserialize;
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+use std::fmt;
+
+/// The largest body that is read, in bytes. A registration with a long certificate chain has about 20 KiB.
+pub const MAX_BODY: usize = 64 * 1024;
+
+/// `register/begin`: `{}`, or `{"mediation": "conditional"}` for a registration without a dialogue.
+#[derive(Deserialize)]
+pub(crate) struct RegisterBegin {
+    #[serde(default)]
+    pub(crate) mediation: Option<Mediation>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Mediation {
+    Conditional,
+    Optional,
+}
+
+/// `register/finish` and `authenticate/finish`. The credential's bytes stay as they came.
+#[derive(Deserialize)]
+pub(crate) struct Finish<'a> {
+    #[serde(borrow)]
+    pub(crate) credential: &'a RawValue,
+    pub(crate) state: String,
+    #[serde(default)]
+    pub(crate) name: Option<String>,
+}
+
+/// `PATCH credentials/{id}`
+#[derive(Deserialize)]
+pub(crate) struct Rename {
+    pub(crate) name: String,
+}
+
+/// The body of `authenticate/begin`: the members are the application's, so that none may stand there twice.
+pub(crate) struct Members(pub(crate) Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Unique;
+
+        impl<'de> Visitor<'de> for Unique {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Members, A::Error> {
+                let mut members = Map::new();
+                while let Some((name, value)) = access.next_entry::<String, Value>()? {
+                    if members.insert(name, value).is_some() {
+                        return Err(A::Error::custom("a member stands there twice"));
+                    }
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(Unique)
+    }
+}
+
+/// Any object.
+#[derive(Deserialize)]
+pub(crate) struct Ignored {}
+
+/// Reads a body: UTF-8, one JSON object, no known member twice, nothing after it. Unknown members are passed over.
+///
+/// # Errors
+///
+/// [`Code::InvalidRequest`], with status 413 over [`MAX_BODY`].
+pub(crate) fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Problem> {
+    if body.len() > MAX_BODY {
+        return Err(too_large());
+    }
+    let text = std::str::from_utf8(body).map_err(|_| invalid("the body is not UTF-8"))?;
+    // serde would take an array for a struct.
+    if !text.trim_ascii_start().starts_with('{') {
+        return Err(invalid("the body must be a JSON object"));
+    }
+    serde_json::from_str(text).map_err(|error| {
+        // The error's own text may quote the body.
+        let problem = if error.is_data() { "has a missing, repeated or mistyped member" } else { "is not JSON" };
+        Problem::new(Code::InvalidRequest).with_detail(format!(
+            "the body {problem}, at line {}, column {}",
+            error.line(),
+            error.column()
+        ))
+    })
+}
+
+pub(crate) fn too_large() -> Problem {
+    Problem::new(Code::InvalidRequest)
+        .with_status(StatusCode::PAYLOAD_TOO_LARGE)
+        .with_detail("the body is larger than 65536 bytes")
+}
+
+pub(crate) fn invalid(detail: &'static str) -> Problem {
+    Problem::new(Code::InvalidRequest).with_detail(detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status<'a, T: Deserialize<'a>>(body: &'a [u8]) -> u16 {
+        read::<T>(body).map_or_else(|problem| problem.status().as_u16(), |_| 200)
+    }
+
+    #[test]
+    fn the_credential_keeps_its_bytes() {
+        let body = br#" {"state":"s", "credential" : {"id":"\u0041", "id": 1.50} ,"more":[1]}"#;
+        let finish: Finish<'_> = read(body).unwrap();
+        assert_eq!(finish.credential.get(), r#"{"id":"\u0041", "id": 1.50}"#);
+        assert_eq!(finish.name, None);
+    }
+
+    #[test]
+    fn only_objects_with_every_member_once_are_read() {
+        let deep = format!(r#"{{"credential":1,"state":"s","x":{}1{}}}"#, "[".repeat(20_000), "]".repeat(20_000));
+        let refused: [&[u8]; 16] = [
+            b"",
+            b"null",
+            b"[]",
+            br#"[{}, "s"]"#,
+            b"\"x\"",
+            b"{",
+            b"{}",
+            b"{}{}",
+            b"\xef\xbb\xbf{}",
+            br#"{"credential":{}}"#,
+            br#"{"credential":{},"state":1}"#,
+            br#"{"credential":{},"state":null}"#,
+            br#"{"credential":{},"state":"a","state":"b"}"#,
+            br#"{"credential":{},"credential":{},"state":"a"}"#,
+            br#"{"credential":{},"state":"a","name":7}"#,
+            b"{\"credential\":{},\"state\":\"\xff\"}",
+        ];
+        for body in refused {
+            assert_eq!(status::<Finish<'_>>(body), 400, "{}", String::from_utf8_lossy(body));
+        }
+        assert_eq!(status::<Finish<'_>>(deep.as_bytes()), 200, "an unknown member may be deep: it is skipped");
+        assert_eq!(status::<Finish<'_>>(&vec![b' '; MAX_BODY + 1]), 413);
+    }
+
+    #[test]
+    fn identifying_members_are_unique_and_not_deep() {
+        let deep = format!(r#"{{"email":{}1{}}}"#, "[".repeat(20_000), "]".repeat(20_000));
+        assert_eq!(status::<Members>(br#"{"email":"a","purpose":"step_up"}"#), 200);
+        assert_eq!(status::<Members>(br#"{"email":"a","email":"b"}"#), 400);
+        assert_eq!(status::<Members>(deep.as_bytes()), 400);
+        assert_eq!(status::<Members>(b"[]"), 400);
+    }
+
+    #[test]
+    fn errors_do_not_quote_the_body() {
+        let problem = read::<Rename>(br#"{"name": {"hunter2": 1}}"#).err().unwrap();
+        let response = problem.into_response();
+        assert!(!String::from_utf8_lossy(response.body()).contains("hunter2"));
+    }
+}

@@ -1,0 +1,40 @@
+//! Who is asking.
+
+use ceremony::UnixTime;
+use ceremony_service::Subject;
+use ceremony_service::store::UserId;
+use std::fmt;
+
+/// The user of the application's session.
+#[derive(Clone)]
+pub struct CurrentUser {
+    /// The application's key of the account.
+    pub id: UserId,
+    /// What tells accounts apart for their user, such as an e-mail address. Passkey providers show it.
+    pub name: String,
+    /// How the user likes to be called; may be empty.
+    pub display_name: String,
+    /// When the user last proved who they are, with a password or a passkey.
+    pub authenticated_at: UnixTime,
+}
+
+/// What the application knows of a request's sender, as far as [`Prepared`](crate::Prepared) asks for it.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The session's user, where [`Prepared::needs_user`](crate::Prepared::needs_user) asks.
+    pub user: Option<CurrentUser>,
+    /// Whom the body names, where [`Prepared::identify`](crate::Prepared::identify) asks.
+    pub identified: Subject,
+}
+
+impl Default for Caller {
+    fn default() -> Self {
+        Self { user: None, identified: Subject::Anybody }
+    }
+}
+
+impl fmt::Debug for CurrentUser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CurrentUser").field("authenticated_at", &self.authenticated_at).finish_non_exhaustive()
+    }
+}

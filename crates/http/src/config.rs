@@ -1,0 +1,101 @@
+//! The settings.
+
+use crate::providers::Providers;
+use crate::script::{Asset, PASSKEYS_D_TS, PASSKEYS_JS};
+use ceremony::{RelyingParty, UnixTime};
+use ceremony_service::{Clock, Entropy, OsEntropy, Passkeys, SystemClock};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Clocks of one installation may differ by this much before a sign-in in the future counts as none.
+const CLOCK_SKEW: Duration = Duration::from_secs(60);
+
+/// The HTTP side of a [`Passkeys`] service: requests in, responses and events out. Cheap to clone.
+///
+/// Adapters drive it: [`admit`](Self::admit), read the body, [`prepare`](Self::prepare), ask the application,
+/// [`run`](Self::run).
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct PasskeyHttp {
+    pub(crate) passkeys: Passkeys,
+    pub(crate) shared: Arc<Settings>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) max_auth_age: Duration,
+    pub(crate) embedded: bool,
+    pub(crate) providers: Arc<Providers>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) script: Arc<Asset>,
+    pub(crate) types: Arc<Asset>,
+}
+
+impl PasskeyHttp {
+    /// The routes' logic over a service.
+    pub fn new(passkeys: Passkeys) -> Self {
+        let settings = Settings {
+            max_auth_age: Duration::from_secs(600),
+            embedded: false,
+            providers: Arc::new(Providers::default()),
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(OsEntropy),
+            script: Arc::new(Asset::new(PASSKEYS_JS, "text/javascript; charset=utf-8")),
+            types: Arc::new(Asset::new(PASSKEYS_D_TS, "text/plain; charset=utf-8")),
+        };
+        Self { passkeys, shared: Arc::new(settings) }
+    }
+
+    /// Sets how long after signing in a user may add and remove passkeys without confirming; 10 minutes by default.
+    pub fn max_auth_age(self, age: Duration) -> Self {
+        self.with(|settings| settings.max_auth_age = age)
+    }
+
+    /// Lets the browser's cookie work inside a cross-origin iframe: `SameSite=None; Partitioned`. Goes with
+    /// [`CrossOriginPolicy::Allow`](ceremony::CrossOriginPolicy::Allow); off by default.
+    pub fn embedded(self, embedded: bool) -> Self {
+        self.with(|settings| settings.embedded = embedded)
+    }
+
+    /// Sets the names and icons of passkey providers.
+    pub fn providers(self, providers: Providers) -> Self {
+        self.with(|settings| settings.providers = Arc::new(providers))
+    }
+
+    /// Sets the clock that sign-ins are aged by, the same as the service's; the operating system's by default.
+    pub fn clock(self, clock: Arc<dyn Clock>) -> Self {
+        self.with(|settings| settings.clock = clock)
+    }
+
+    /// Sets the source of the browsers' secrets; the operating system's by default.
+    pub fn entropy(self, entropy: Arc<dyn Entropy>) -> Self {
+        self.with(|settings| settings.entropy = entropy)
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(Arc::make_mut(&mut self.shared));
+        self
+    }
+
+    /// The service.
+    #[must_use]
+    pub const fn passkeys(&self) -> &Passkeys {
+        &self.passkeys
+    }
+
+    pub(crate) fn relying_party(&self) -> &RelyingParty {
+        self.passkeys.ceremony().relying_party()
+    }
+
+    pub(crate) fn now(&self) -> UnixTime {
+        self.shared.clock.now()
+    }
+
+    /// Whether a sign-in at this time is recent enough for adding and removing passkeys.
+    pub(crate) fn is_recent(&self, authenticated_at: UnixTime) -> bool {
+        let now = self.now();
+        authenticated_at <= now.saturating_add(CLOCK_SKEW)
+            && now.saturating_since(authenticated_at) <= self.shared.max_auth_age
+    }
+}

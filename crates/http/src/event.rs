@@ -1,0 +1,55 @@
+//! What the application's hooks are told.
+
+use crate::wire::ListedCredential;
+use ceremony::UnixTime;
+use ceremony_service::store::{StoredCredential, UserId};
+
+/// A passkey was verified. For a sign-in, the application opens its session; for a step-up, it sets the session's
+/// `authenticated_at` to [`at`](Self::at) and opens none.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SignedIn {
+    /// The account.
+    pub user: UserId,
+    /// The passkey, as its owner sees it.
+    pub credential: ListedCredential,
+    /// When.
+    pub at: UnixTime,
+    /// Everything else: the record, the observations, whether the user was verified.
+    pub details: ceremony_service::SignedIn,
+}
+
+/// A passkey was added.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Registered {
+    /// The account.
+    pub user: UserId,
+    /// The passkey, as its owner sees it.
+    pub credential: ListedCredential,
+    /// Everything else.
+    pub details: ceremony_service::Registered,
+}
+
+/// A passkey is about to be removed: [`PasskeyHttp::remove`](crate::PasskeyHttp::remove) does it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+#[must_use = "nothing is removed yet"]
+pub struct Removal {
+    /// The account.
+    pub user: UserId,
+    /// The passkey.
+    pub stored: StoredCredential,
+}
+
+/// A passkey was removed: it stays in the database as revoked and never signs in again.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Revoked {
+    /// The account.
+    pub user: UserId,
+    /// The passkey, as its owner sees it.
+    pub credential: ListedCredential,
+    /// The stored credential.
+    pub stored: StoredCredential,
+}

@@ -1,0 +1,82 @@
+//! From a request to a response, in beats: [`admit`](PasskeyHttp::admit) looks at the headers, the adapter reads the
+//! body, [`prepare`](PasskeyHttp::prepare) parses it, the adapter asks the application who is calling,
+//! [`run`](PasskeyHttp::run) calls the service. Nothing is used up before the body is known to be well formed.
+
+mod authenticate;
+mod credentials;
+mod failure;
+mod prepare;
+mod register;
+
+pub use prepare::{Admitted, Prepared};
+
+use crate::answer;
+use crate::caller::{Caller, CurrentUser};
+use crate::config::PasskeyHttp;
+use crate::event::{Registered, Removal, Revoked, SignedIn};
+use crate::problem::{Code, Problem};
+use bytes::Bytes;
+use http::Response;
+use prepare::Action;
+
+/// What a request came to.
+#[derive(Debug)]
+#[must_use = "an event without an answer leaves the client waiting"]
+pub enum Outcome {
+    /// The answer; nothing for the application to do.
+    Answer(Response<Bytes>),
+    /// A sign-in: the application may refuse it with [`Code::SignInRefused`], or opens its session and answers.
+    SignedIn(Box<SignedIn>),
+    /// A step-up: the application renews its session's `authenticated_at` and answers.
+    SteppedUp(Box<SignedIn>),
+    /// A passkey was added, and the answer.
+    Registered(Box<Registered>, Response<Bytes>),
+    /// A passkey is to be removed: the application may refuse it with [`Code::RemovalRefused`], or
+    /// [`PasskeyHttp::remove`] goes on.
+    Removal(Box<Removal>),
+    /// A passkey was removed, and the answer.
+    Revoked(Box<Revoked>, Response<Bytes>),
+}
+
+impl PasskeyHttp {
+    /// Does what was asked.
+    ///
+    /// `caller` says who is asking, as far as `prepared` wants to know. The effects are written when this returns.
+    pub async fn run(&self, prepared: Prepared, caller: Caller) -> Outcome {
+        let Prepared { action, sender, head } = prepared;
+        let user = caller.user;
+        let result = match action {
+            Action::RegisterBegin { conditional } => self.register_begin(user, sender, conditional).await,
+            Action::RegisterFinish { response, handle, name } => {
+                self.register_finish(user, &sender, handle.as_ref(), &response, name.as_deref()).await
+            }
+            Action::AuthenticateBegin { .. } => self.authenticate_begin(caller.identified, sender).await,
+            Action::StepUpBegin => self.step_up_begin(user, sender).await,
+            Action::AuthenticateFinish { response, handle } => {
+                self.authenticate_finish(user, &sender, handle.as_ref(), &response).await
+            }
+            Action::List => self.list(user).await,
+            Action::Show(id) => self.show(user, id).await,
+            Action::Rename(id, name) => self.rename(user, id, &name).await,
+            Action::Revoke(id) => self.revoke(user, id).await,
+            Action::Script(if_none_match) => Ok(Outcome::Answer(self.shared.script.serve(if_none_match.as_ref()))),
+            Action::Types(if_none_match) => Ok(Outcome::Answer(self.shared.types.serve(if_none_match.as_ref()))),
+        };
+        match result {
+            Ok(Outcome::Answer(response)) if head => Outcome::Answer(answer::without_body(response)),
+            Ok(outcome) => outcome,
+            Err(problem) if head => Outcome::Answer(answer::without_body(problem.into_response())),
+            Err(problem) => Outcome::Answer(problem.into_response()),
+        }
+    }
+
+    /// A session's user who proved themselves not long ago.
+    fn recent(&self, user: Option<CurrentUser>) -> Result<CurrentUser, Problem> {
+        let user = signed_in(user)?;
+        if self.is_recent(user.authenticated_at) { Ok(user) } else { Err(Problem::new(Code::StepUpRequired)) }
+    }
+}
+
+fn signed_in(user: Option<CurrentUser>) -> Result<CurrentUser, Problem> {
+    user.ok_or_else(|| Problem::new(Code::NotSignedIn))
+}

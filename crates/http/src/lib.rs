@@ -1,0 +1,34 @@
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod binding;
+mod body;
+mod caller;
+mod config;
+mod content;
+mod cross_site;
+mod event;
+mod handler;
+mod problem;
+mod providers;
+mod route;
+mod script;
+mod timestamp;
+mod wire;
+
+pub use body::MAX_BODY;
+pub use caller::{Caller, CurrentUser};
+pub use config::PasskeyHttp;
+pub use event::{Registered, Removal, Revoked, SignedIn};
+pub use handler::{Admitted, Outcome, Prepared};
+pub use problem::{Code, Problem};
+pub use providers::{Provider, Providers, ProvidersError};
+pub use route::Route;
+pub use script::{PASSKEYS_D_TS, PASSKEYS_JS};
+pub use timestamp::rfc3339;
+pub use wire::ListedCredential;
+
+pub use ceremony;
+pub use ceremony_service;
+pub use ceremony_service::store::{StoredCredential, UserId};
+pub use ceremony_service::{Passkeys, Subject as Identified};

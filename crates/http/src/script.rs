@@ -1,0 +1,71 @@
+//! The browser's module.
+
+use crate::answer;
+use base64ct::{Base64UrlUnpadded, Encoding};
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode, header};
+use sha2::{Digest, Sha256};
+
+/// The ES module that pages import: `import { passkeys } from '<prefix>/passkeys.js'`.
+pub const PASSKEYS_JS: &str = include_str!("../js/passkeys.js");
+
+/// Its types, for TypeScript.
+pub const PASSKEYS_D_TS: &str = include_str!("../js/passkeys.d.ts");
+
+/// A file that changes with the library's version only.
+#[derive(Debug)]
+pub(crate) struct Asset {
+    text: &'static str,
+    content_type: &'static str,
+    etag: String,
+}
+
+impl Asset {
+    pub(crate) fn new(text: &'static str, content_type: &'static str) -> Self {
+        let digest: [u8; 32] = Sha256::digest(text).into();
+        Self { text, content_type, etag: format!("\"{}\"", Base64UrlUnpadded::encode_string(&digest)) }
+    }
+
+    /// The file, or 304 if the browser has it.
+    pub(crate) fn serve(&self, if_none_match: Option<&HeaderValue>) -> Response<Bytes> {
+        let fresh = if_none_match.is_some_and(|value| self.matches(value.as_bytes()));
+        let (status, body) = if fresh { (StatusCode::NOT_MODIFIED, "") } else { (StatusCode::OK, self.text) };
+        let mut response = answer::respond(status, self.content_type, "no-cache", Bytes::from_static(body.as_bytes()));
+        if let Ok(etag) = HeaderValue::try_from(&self.etag) {
+            response.headers_mut().insert(header::ETAG, etag);
+        }
+        response
+    }
+
+    /// RFC 9110 §13.1.2: a list or `*`; weak tags are compared as strong ones.
+    fn matches(&self, list: &[u8]) -> bool {
+        list.split(|byte| *byte == b',')
+            .map(<[u8]>::trim_ascii)
+            .any(|tag| tag == b"*" || tag.strip_prefix(b"W/").unwrap_or(tag) == self.etag.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_sent_once() {
+        let asset = Asset::new("export {}", "text/javascript; charset=utf-8");
+        let first = asset.serve(None);
+        assert_eq!(first.status(), 200);
+        assert_eq!(first.body(), "export {}");
+        assert_eq!(first.headers()[header::CONTENT_TYPE], "text/javascript; charset=utf-8");
+        assert_eq!(first.headers()[header::CACHE_CONTROL], "no-cache");
+        let etag = first.headers()[header::ETAG].to_str().unwrap().to_owned();
+
+        for value in [etag.clone(), format!("W/{etag}"), format!("\"x\", {etag}"), "*".to_owned()] {
+            let again = asset.serve(Some(&HeaderValue::try_from(&value).unwrap()));
+            assert_eq!(again.status(), 304, "{value}");
+            assert!(again.body().is_empty());
+            assert_eq!(again.headers()[header::ETAG], etag);
+        }
+        let other = Asset::new("export {};", "text/javascript").serve(Some(&HeaderValue::try_from(&etag).unwrap()));
+        assert_eq!(other.status(), 200);
+    }
+}

@@ -1,0 +1,87 @@
+//! Answers.
+
+use crate::providers::{Provider, Providers};
+use crate::timestamp::rfc3339;
+use base64ct::{Base64UrlUnpadded, Encoding};
+use ceremony::Transport;
+use ceremony_service::AcceptedCredentials;
+use ceremony_service::store::StoredCredential;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// A passkey as its owner gets to see it; serialises as it stands in the routes' answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ListedCredential {
+    /// The public id, which stands in URLs.
+    pub id: String,
+    /// The credential id, base64url: for the browser's Signal API.
+    pub credential_id: String,
+    /// The user's name for it.
+    pub name: String,
+    /// The authenticator's make as a UUID. Not attested.
+    pub aaguid: String,
+    /// Who made it, where known. Good for a name and an icon, never for a decision.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "provider")]
+    pub provider: Option<Arc<Provider>>,
+    /// How the authenticator may be reached.
+    pub transports: Vec<String>,
+    /// RFC 3339, UTC.
+    pub created_at: String,
+    /// RFC 3339, UTC.
+    pub last_used_at: Option<String>,
+    /// Whether it may be synced.
+    pub backup_eligible: bool,
+    /// Whether it was synced when it was last used.
+    pub backup_state: bool,
+    /// `active`, `suspended` or `revoked`.
+    pub status: &'static str,
+}
+
+impl ListedCredential {
+    /// Shows a stored credential.
+    #[must_use]
+    pub fn new(stored: &StoredCredential, providers: &Providers) -> Self {
+        let record = &stored.record;
+        Self {
+            id: stored.id.to_string(),
+            credential_id: Base64UrlUnpadded::encode_string(record.credential_id.as_bytes()),
+            name: record.name.clone(),
+            aaguid: record.aaguid.to_string(),
+            provider: providers.find(record.aaguid),
+            transports: record.transports.iter().map(Transport::as_str).map(str::to_owned).collect(),
+            created_at: rfc3339(record.created_at),
+            last_used_at: record.last_used_at.map(rfc3339),
+            backup_eligible: record.backup_eligible.unwrap_or(false),
+            backup_state: record.backup_state,
+            status: record.status.as_str(),
+        }
+    }
+}
+
+fn provider<S: serde::Serializer>(provider: &Option<Arc<Provider>>, serializer: S) -> Result<S::Ok, S::Error> {
+    provider.as_deref().serialize(serializer)
+}
+
+/// What begin answers.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Begun<'a, O> {
+    pub(crate) public_key: &'a O,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) mediation: Option<&'static str>,
+    pub(crate) state: &'a str,
+}
+
+/// What answers about one passkey.
+#[derive(Serialize)]
+pub(crate) struct One<'a> {
+    pub(crate) credential: &'a ListedCredential,
+}
+
+/// What answers about all passkeys.
+#[derive(Serialize)]
+pub(crate) struct All {
+    pub(crate) credentials: Vec<ListedCredential>,
+    pub(crate) signal: AcceptedCredentials,
+}

@@ -1,0 +1,218 @@
+//! What goes into the service's calls, and what comes out of them.
+
+use crate::base64url;
+use crate::store::{Handle, StoredCredential, UserId};
+use ceremony::{Authentication, CredentialId, Observation, RpId, UserHandle};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+use std::fmt;
+
+/// An account of the application, as its owner sees it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The application's own key. It never leaves the server.
+    pub id: UserId,
+    /// What tells accounts apart for their owner, such as an e-mail address.
+    pub name: String,
+    /// How the owner likes to be called; may be empty.
+    pub display_name: String,
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Account(..)")
+    }
+}
+
+/// What a registration asks for beside the account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RegisterOptions {
+    /// Without a dialogue, right after a sign-in by password (conditional create).
+    pub conditional: bool,
+    /// Up to [`MAX_APP_CONTEXT`](crate::MAX_APP_CONTEXT) bytes that come back at finish.
+    pub context: Vec<u8>,
+}
+
+impl RegisterOptions {
+    /// Asks for a registration without a dialogue.
+    #[must_use]
+    pub const fn conditional(mut self, conditional: bool) -> Self {
+        self.conditional = conditional;
+        self
+    }
+
+    /// Gives bytes that come back at finish.
+    #[must_use]
+    pub fn context(mut self, context: impl Into<Vec<u8>>) -> Self {
+        self.context = context.into();
+        self
+    }
+}
+
+/// Who is about to sign in.
+///
+/// A canonical name is what the application looks accounts up by, after its own folding of case and spaces: the same
+/// for the same account, however it was typed. It decides which decoys are shown, and is never stored.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// Whoever holds a passkey: no name was given.
+    Anybody,
+    /// A name was given and it is this account's.
+    Account {
+        /// The account.
+        user: UserId,
+        /// The canonical name that led to it.
+        canonical_name: String,
+    },
+    /// A name was given that no account has. Answered like an account's.
+    Unknown {
+        /// The canonical name.
+        canonical_name: String,
+    },
+}
+
+impl fmt::Debug for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Anybody => "Anybody",
+            Self::Account { .. } => "Account(..)",
+            Self::Unknown { .. } => "Unknown(..)",
+        })
+    }
+}
+
+/// A begun ceremony: both parts go to the client, and the handle comes back with its response.
+#[derive(Clone, Debug)]
+pub struct Begun<O> {
+    /// The options for the browser.
+    pub options: O,
+    /// What finish is called with.
+    pub handle: Handle,
+}
+
+/// A finished registration: the credential is stored.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Registered {
+    /// The account that the credential belongs to.
+    pub user: UserId,
+    /// The stored credential.
+    pub credential: StoredCredential,
+    /// Whether the credential is discoverable, if the client said so. Not signed.
+    pub discoverable: Option<bool>,
+    /// The application's own bytes from begin.
+    pub context: Vec<u8>,
+    /// Everything worth noticing.
+    pub observations: Vec<Observation>,
+}
+
+/// What an authentication was begun for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// To open a session.
+    SignIn,
+    /// To confirm a sensitive action of the user who is signed in; it never opens a session.
+    StepUp,
+}
+
+/// A finished authentication: its effects are written.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+#[must_use = "a step-up must not open a session: see `purpose`"]
+pub struct SignedIn {
+    /// The account that the credential belongs to.
+    pub user: UserId,
+    /// The credential, after the update.
+    pub credential: StoredCredential,
+    /// What the ceremony found. Its `context()` is the service's own; the application's is [`SignedIn::context`].
+    pub authentication: Authentication,
+    /// What the ceremony was begun for.
+    pub purpose: Purpose,
+}
+
+impl SignedIn {
+    /// The application's own bytes from begin.
+    #[must_use]
+    pub fn context(&self) -> &[u8] {
+        // The first byte is the purpose.
+        self.authentication.context().get(1..).unwrap_or_default()
+    }
+}
+
+/// What expired and was dropped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Cleaned {
+    /// Begun ceremonies and entries of spend lists.
+    pub ceremonies: u64,
+    /// Tombstones of erased credentials.
+    pub tombstones: u64,
+}
+
+/// The argument of `PublicKeyCredential.signalAllAcceptedCredentials()` (WebAuthn §5.1.10.3): the complete list.
+///
+/// A passkey that is not in it vanishes from the user's password manager, so that it must never be a part of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AcceptedCredentials {
+    pub(crate) rp_id: RpId,
+    pub(crate) user_handle: UserHandle,
+    pub(crate) credential_ids: Vec<CredentialId>,
+}
+
+impl AcceptedCredentials {
+    /// The RP ID.
+    #[must_use]
+    pub const fn rp_id(&self) -> &RpId {
+        &self.rp_id
+    }
+
+    /// The user handle.
+    #[must_use]
+    pub const fn user_handle(&self) -> &UserHandle {
+        &self.user_handle
+    }
+
+    /// The ids of all credentials that are not revoked.
+    #[must_use]
+    pub fn credential_ids(&self) -> &[CredentialId] {
+        &self.credential_ids
+    }
+}
+
+impl Serialize for AcceptedCredentials {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let ids: Vec<String> = self.credential_ids.iter().map(|id| base64url::encode(id.as_bytes())).collect();
+        let mut to = serializer.serialize_struct("AllAcceptedCredentialsOptions", 3)?;
+        to.serialize_field("rpId", self.rp_id.as_str())?;
+        to.serialize_field("userId", &base64url::encode(self.user_handle.as_bytes()))?;
+        to.serialize_field("allAcceptedCredentialIds", &ids)?;
+        to.end()
+    }
+}
+
+/// The argument of `PublicKeyCredential.signalCurrentUserDetails()` (WebAuthn §5.1.10.4), for an account whose name
+/// changed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct UserDetails {
+    pub(crate) rp_id: RpId,
+    pub(crate) user_handle: UserHandle,
+    pub(crate) name: String,
+    pub(crate) display_name: String,
+}
+
+impl fmt::Debug for UserDetails {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("UserDetails(..)")
+    }
+}
+
+impl Serialize for UserDetails {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut to = serializer.serialize_struct("CurrentUserDetailsOptions", 4)?;
+        to.serialize_field("rpId", self.rp_id.as_str())?;
+        to.serialize_field("userId", &base64url::encode(self.user_handle.as_bytes()))?;
+        to.serialize_field("name", &self.name)?;
+        to.serialize_field("displayName", &self.display_name)?;
+        to.end()
+    }
+}

@@ -1,0 +1,211 @@
+//! Puts a service together.
+
+use crate::audit::{AuditSink, Auditor, NoAudit};
+use crate::clock::{Clock, SystemClock};
+use crate::decoy::Decoys;
+use crate::entropy::{Entropy, EntropyError, OsEntropy};
+use crate::service::{Inner, Passkeys};
+use crate::store::{CeremonyStore, CredentialStore, Realm, RemovalGuard, UserHandles};
+use ceremony::Ceremony;
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+
+/// The highest cap on a user's credentials: the list of all of them still fits into a sealed state.
+pub const MAX_CREDENTIALS_PER_USER: u32 = 128;
+
+/// What a begin with a user name shows of the account.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub enum UsernameFirst {
+    /// Nothing: the list of credentials is empty, and the user is compared at finish. Works with discoverable
+    /// credentials, which passkeys are.
+    #[default]
+    Hidden,
+    /// The account's credentials, so that security keys without discoverable credentials work; made-up ones for names
+    /// without an account and for accounts without a passkey.
+    Listed {
+        /// 32 random bytes that never change: with another key the made-up credentials of a name would change, and the
+        /// genuine ones would not.
+        decoy_key: [u8; 32],
+    },
+}
+
+impl fmt::Debug for UsernameFirst {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Hidden => "Hidden",
+            Self::Listed { .. } => "Listed(..)",
+        })
+    }
+}
+
+/// The parts of a [`Passkeys`]; made by [`Passkeys::builder`].
+#[derive(Debug)]
+#[must_use = "a builder does nothing until `build()` is called"]
+pub struct PasskeysBuilder {
+    ceremony: Ceremony,
+    credentials: Option<Arc<dyn CredentialStore>>,
+    users: Option<Arc<dyn UserHandles>>,
+    ceremonies: Option<Arc<dyn CeremonyStore>>,
+    authentications: Option<Arc<dyn CeremonyStore>>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    audit: Arc<dyn AuditSink>,
+    username_first: UsernameFirst,
+    max_credentials_per_user: u32,
+    removal_guard: RemovalGuard,
+}
+
+impl PasskeysBuilder {
+    pub(crate) fn new(ceremony: Ceremony) -> Self {
+        Self {
+            ceremony,
+            credentials: None,
+            users: None,
+            ceremonies: None,
+            authentications: None,
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(OsEntropy),
+            audit: Arc::new(NoAudit),
+            username_first: UsernameFirst::Hidden,
+            max_credentials_per_user: 20,
+            removal_guard: RemovalGuard::Any,
+        }
+    }
+
+    /// Sets where credentials are kept. Needed.
+    pub fn credentials(mut self, store: Arc<dyn CredentialStore>) -> Self {
+        self.credentials = Some(store);
+        self
+    }
+
+    /// Sets where user handles are kept. Needed.
+    pub fn users(mut self, store: Arc<dyn UserHandles>) -> Self {
+        self.users = Some(store);
+        self
+    }
+
+    /// Sets where begun ceremonies are kept. Needed.
+    pub fn ceremonies(mut self, store: Arc<dyn CeremonyStore>) -> Self {
+        self.ceremonies = Some(store);
+        self
+    }
+
+    /// Sets where begun authentications are kept, if elsewhere than registrations: anybody may begin one, so that a
+    /// sealed store, which keeps nothing until finish, suits them.
+    pub fn authentications(mut self, store: Arc<dyn CeremonyStore>) -> Self {
+        self.authentications = Some(store);
+        self
+    }
+
+    /// Sets the clock; the operating system's by default.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Sets the source of randomness; the operating system's by default.
+    pub fn entropy(mut self, entropy: Arc<dyn Entropy>) -> Self {
+        self.entropy = entropy;
+        self
+    }
+
+    /// Sets who is told of every event. Events go to `tracing` either way, under the target `ceremony`.
+    pub fn audit(mut self, sink: Arc<dyn AuditSink>) -> Self {
+        self.audit = sink;
+        self
+    }
+
+    /// Sets what a begin with a user name shows; nothing by default.
+    pub fn username_first(mut self, mode: UsernameFirst) -> Self {
+        self.username_first = mode;
+        self
+    }
+
+    /// Sets how many credentials that are not revoked a user may have, 1 to [`MAX_CREDENTIALS_PER_USER`]; 20 by default.
+    pub const fn max_credentials_per_user(mut self, limit: u32) -> Self {
+        self.max_credentials_per_user = limit;
+        self
+    }
+
+    /// Sets whether [`revoke`](Passkeys::revoke) may take a user's last active passkey; it may by default.
+    pub const fn removal_guard(mut self, guard: RemovalGuard) -> Self {
+        self.removal_guard = guard;
+        self
+    }
+
+    /// Puts the service together.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError::Missing`] without one of the three stores, [`BuildError::CredentialLimit`] for a cap of 0 or over
+    /// [`MAX_CREDENTIALS_PER_USER`], [`BuildError::Entropy`] if there is no randomness.
+    pub fn build(self) -> Result<Passkeys, BuildError> {
+        let credentials = self.credentials.ok_or(BuildError::Missing("credentials"))?;
+        let users = self.users.ok_or(BuildError::Missing("users"))?;
+        let ceremonies = self.ceremonies.ok_or(BuildError::Missing("ceremonies"))?;
+        if !(1..=MAX_CREDENTIALS_PER_USER).contains(&self.max_credentials_per_user) {
+            return Err(BuildError::CredentialLimit(self.max_credentials_per_user));
+        }
+        let rp = self.ceremony.relying_party();
+        let realm = Realm { tenant: rp.tenant().clone(), rp_id: rp.id().clone() };
+        let (listed, key) = match self.username_first {
+            UsernameFirst::Listed { decoy_key } => (true, decoy_key),
+            UsernameFirst::Hidden => {
+                // Decoy handles live in ceremonies alone, so that a key for the life of the process will do.
+                let mut key = [0; 32];
+                self.entropy.fill(&mut key).map_err(BuildError::Entropy)?;
+                (false, key)
+            }
+        };
+        Ok(Passkeys::assemble(Inner {
+            decoys: Decoys::new(&key, &realm),
+            listed,
+            auditor: Auditor::new(realm.clone(), self.audit),
+            ceremony: self.ceremony,
+            realm,
+            credentials,
+            users,
+            ceremonies,
+            authentications: self.authentications,
+            clock: self.clock,
+            entropy: self.entropy,
+            max_credentials_per_user: self.max_credentials_per_user,
+            removal_guard: self.removal_guard,
+        }))
+    }
+}
+
+/// Why a service can't be put together.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// This part was not given.
+    Missing(&'static str),
+    /// The cap on a user's credentials is 0 or over [`MAX_CREDENTIALS_PER_USER`].
+    CredentialLimit(u32),
+    /// There is no randomness.
+    Entropy(EntropyError),
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(part) => write!(f, "no store was given for {part}: call `.{part}(..)`"),
+            Self::CredentialLimit(limit) => {
+                write!(f, "a cap of {limit} credentials is not between 1 and {MAX_CREDENTIALS_PER_USER}")
+            }
+            Self::Entropy(_) => f.write_str("service can't draw its key"),
+        }
+    }
+}
+
+impl StdError for BuildError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Entropy(error) => Some(error),
+            Self::Missing(_) | Self::CredentialLimit(_) => None,
+        }
+    }
+}

@@ -1,0 +1,26 @@
+#![doc = include_str!("../README.md")]
+
+mod account;
+pub mod audit;
+mod base64url;
+mod builder;
+pub mod clock;
+pub mod contract;
+mod decoy;
+pub mod entropy;
+mod error;
+pub mod memory;
+pub mod sealed;
+mod service;
+pub mod store;
+
+pub use account::{
+    AcceptedCredentials, Account, Begun, Cleaned, Purpose, RegisterOptions, Registered, SignedIn, Subject,
+    UserDetails,
+};
+pub use audit::{AuditEvent, AuditKind, AuditSink};
+pub use builder::{BuildError, MAX_CREDENTIALS_PER_USER, PasskeysBuilder, UsernameFirst};
+pub use clock::{Clock, SystemClock};
+pub use entropy::{Entropy, EntropyError, OsEntropy};
+pub use error::ServiceError;
+pub use service::{MAX_APP_CONTEXT, Passkeys};

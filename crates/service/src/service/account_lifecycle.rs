@@ -1,0 +1,111 @@
+//! The end of an account, a copy of its data, and the end of what has expired.
+
+use super::{Inner, Passkeys};
+use crate::account::Cleaned;
+use crate::audit::AuditKind;
+use crate::base64url;
+use crate::error::ServiceError;
+use crate::store::{RowId, StoreError, UserId};
+use ceremony::UnixTime;
+use futures_util::future::join3;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// How long the hash of an erased credential id stays: longer than any ceremony may take, with minutes to spare for
+/// servers whose clocks differ.
+const TOMBSTONE: Duration = Duration::from_secs(65 * 60);
+
+impl Passkeys {
+    /// Erases all that is stored about a user, the user handle too, and tells how many credentials there were. To be
+    /// called when the account is deleted; calling it again does no harm.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::Store`]; call it again then.
+    pub async fn erase(&self, user: &UserId) -> Result<u64, ServiceError> {
+        let inner = &*self.inner;
+        let Some(owner) = inner.handle_of(user).await? else { return Ok(0) };
+        let until = Inner::tombstone_until(inner.now());
+        let before = inner.credentials.erase_user(&inner.realm, &owner, until).await?;
+        inner.users.forget(&inner.realm.tenant, user).await?;
+        // A registration that came between has either seen that the handle is gone, or is caught here.
+        let between = inner.credentials.erase_user(&inner.realm, &owner, until).await?;
+        let credentials = before.saturating_add(between);
+        self.record(AuditKind::UserErased { credentials });
+        Ok(credentials)
+    }
+
+    /// Erases one of a user's credentials without a trace but the hash of its id, for an hour. Prefer
+    /// [`revoke`](Self::revoke), after which the credential can never come back.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::NotFound`] for another user's or an unknown one, [`ServiceError::Store`].
+    pub async fn erase_credential(&self, user: &UserId, id: RowId) -> Result<(), ServiceError> {
+        let inner = &*self.inner;
+        let owner = self.owner(user).await?;
+        let until = Inner::tombstone_until(inner.now());
+        if !inner.credentials.erase(&inner.realm, &owner, id, until).await? {
+            return Err(ServiceError::NotFound);
+        }
+        self.record(AuditKind::CredentialErased { credential: id });
+        Ok(())
+    }
+
+    /// Everything that is stored about a user, revoked credentials too, for a request of the person. It is personal
+    /// data: give it to nobody else.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::Store`].
+    pub async fn export(&self, user: &UserId) -> Result<Value, ServiceError> {
+        let inner = &*self.inner;
+        let owner = inner.handle_of(user).await?;
+        let all = match &owner {
+            Some(owner) => inner.every_credential(owner).await?,
+            None => Vec::new(),
+        };
+        let credentials = all
+            .iter()
+            .map(|stored| Ok(json!({ "id": stored.id.to_string(), "record": serde_json::to_value(&stored.record)? })))
+            .collect::<Result<Vec<Value>, serde_json::Error>>()
+            .map_err(|_| StoreError::Corrupt("record"))?;
+        self.record(AuditKind::UserExported { credentials: u64::try_from(all.len()).unwrap_or(u64::MAX) });
+        Ok(json!({
+            "version": 1,
+            "tenant": inner.realm.tenant.as_str(),
+            "rp_id": inner.realm.rp_id.as_str(),
+            "user": user.as_str(),
+            "user_handle": owner.map(|handle| base64url::encode(handle.as_bytes())),
+            "credentials": credentials,
+        }))
+    }
+
+    /// Drops what has expired in every store. To be called now and then; an hour is often enough.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::Store`]; the other stores are cleaned all the same.
+    pub async fn cleanup(&self) -> Result<Cleaned, ServiceError> {
+        let inner = &*self.inner;
+        let now = inner.now();
+        let authentications = async {
+            match &inner.authentications {
+                Some(store) => store.cleanup(now).await,
+                None => Ok(0),
+            }
+        };
+        let (ceremonies, authentications, tombstones) =
+            join3(inner.ceremonies.cleanup(now), authentications, inner.credentials.cleanup(now)).await;
+        let cleaned = Cleaned { ceremonies: ceremonies?.saturating_add(authentications?), tombstones: tombstones? };
+        let Cleaned { ceremonies, tombstones } = cleaned;
+        inner.auditor.record(now, AuditKind::CleanedUp { ceremonies, tombstones });
+        Ok(cleaned)
+    }
+}
+
+impl Inner {
+    pub(super) fn tombstone_until(now: UnixTime) -> UnixTime {
+        now.saturating_add(TOMBSTONE)
+    }
+}

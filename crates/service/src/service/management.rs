@@ -1,0 +1,160 @@
+//! The credentials of one user: what a settings page does, and what an administrator does.
+
+use super::{Passkeys, check_reason};
+use crate::account::{AcceptedCredentials, Account, UserDetails};
+use crate::audit::AuditKind;
+use crate::error::ServiceError;
+use crate::store::{Removed, RowId, StoredCredential, UserId};
+use ceremony::{CredentialId, CredentialRecord, Status, UserHandle};
+
+impl Passkeys {
+    /// All credentials of a user that are not revoked, suspended ones too, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::Store`].
+    pub async fn list(&self, user: &UserId) -> Result<Vec<StoredCredential>, ServiceError> {
+        match self.inner.handle_of(user).await? {
+            Some(owner) => Ok(self.inner.kept_credentials(&owner).await?),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// One of a user's credentials.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::NotFound`] for another user's, an unknown or a revoked one; [`ServiceError::Store`].
+    pub async fn get(&self, user: &UserId, id: RowId) -> Result<StoredCredential, ServiceError> {
+        let owner = self.owner(user).await?;
+        let found = self.inner.credentials.get(&self.inner.realm, &owner, id).await?;
+        found.filter(|stored| !matches!(stored.record.status, Status::Revoked { .. })).ok_or(ServiceError::NotFound)
+    }
+
+    /// Gives one of a user's credentials another name.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::InvalidName`], also for an empty one; [`ServiceError::NotFound`] for another user's, an unknown
+    /// or a revoked one; [`ServiceError::Store`].
+    pub async fn rename(&self, user: &UserId, id: RowId, name: &str) -> Result<StoredCredential, ServiceError> {
+        let name = name.trim();
+        if name.is_empty() || CredentialRecord::check_name(name).is_err() {
+            return Err(ServiceError::InvalidName);
+        }
+        let owner = self.owner(user).await?;
+        let renamed = self.inner.credentials.rename(&self.inner.realm, &owner, id, name).await?;
+        let renamed = renamed.ok_or(ServiceError::NotFound)?;
+        self.record(AuditKind::CredentialRenamed { credential: id });
+        Ok(renamed)
+    }
+
+    /// Revokes one of a user's credentials, for good. The row stays, so that the credential can't be registered again.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::NotFound`] for another user's, an unknown or a revoked one; [`ServiceError::LastCredential`] if
+    /// the removal guard keeps it; [`ServiceError::InvalidReason`] for a reason over 128 bytes;
+    /// [`ServiceError::Store`].
+    pub async fn revoke(&self, user: &UserId, id: RowId, reason: &str) -> Result<StoredCredential, ServiceError> {
+        let inner = &*self.inner;
+        check_reason(reason)?;
+        let owner = self.owner(user).await?;
+        match inner.credentials.revoke(&inner.realm, &owner, id, reason, inner.removal_guard, inner.now()).await? {
+            Removed::Revoked(stored) => {
+                self.record(AuditKind::CredentialRevoked { credential: id });
+                Ok(*stored)
+            }
+            Removed::NotFound => Err(ServiceError::NotFound),
+            Removed::IsLast => Err(ServiceError::LastCredential),
+        }
+    }
+
+    /// Revokes all of a user's credentials, whatever the removal guard says, and tells how many.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::InvalidReason`], [`ServiceError::Store`].
+    pub async fn revoke_all(&self, user: &UserId, reason: &str) -> Result<u64, ServiceError> {
+        let inner = &*self.inner;
+        check_reason(reason)?;
+        let Some(owner) = inner.handle_of(user).await? else { return Ok(0) };
+        let credentials = inner.credentials.revoke_all(&inner.realm, &owner, reason, inner.now()).await?;
+        if credentials > 0 {
+            self.record(AuditKind::AllRevoked { credentials });
+        }
+        Ok(credentials)
+    }
+
+    /// Suspends an active credential of whatever user; false if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::InvalidReason`] for a reason over 128 bytes, [`ServiceError::Store`].
+    pub async fn suspend(&self, credential_id: &CredentialId, reason: &str) -> Result<bool, ServiceError> {
+        let inner = &*self.inner;
+        check_reason(reason)?;
+        let done = inner.credentials.suspend(&inner.realm, credential_id, reason, inner.now()).await?;
+        if done {
+            self.record(AuditKind::CredentialSuspended { credential: self.row(credential_id).await? });
+        }
+        Ok(done)
+    }
+
+    /// Makes a suspended credential active again; false if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::Store`].
+    pub async fn reactivate(&self, credential_id: &CredentialId) -> Result<bool, ServiceError> {
+        let inner = &*self.inner;
+        let done = inner.credentials.reactivate(&inner.realm, credential_id).await?;
+        if done {
+            self.record(AuditKind::CredentialReactivated { credential: self.row(credential_id).await? });
+        }
+        Ok(done)
+    }
+
+    /// What the browser is to be told after a sign-in or a removal, so that password managers hide what is gone: the
+    /// ids of all credentials that are not revoked. Only ever for the user who is signed in.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::Store`].
+    pub async fn signal_accepted(&self, user: &UserId) -> Result<AcceptedCredentials, ServiceError> {
+        let inner = &*self.inner;
+        let user_handle = inner.users.get_or_create(&inner.realm.tenant, user).await?;
+        let kept = inner.kept_credentials(&user_handle).await?;
+        let credential_ids = kept.into_iter().map(|stored| stored.record.credential_id).collect();
+        Ok(AcceptedCredentials { rp_id: inner.realm.rp_id.clone(), user_handle, credential_ids })
+    }
+
+    /// What the browser is to be told after the account's name changed.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::Store`].
+    pub async fn user_details_changed(&self, account: &Account) -> Result<UserDetails, ServiceError> {
+        let inner = &*self.inner;
+        let user_handle = inner.users.get_or_create(&inner.realm.tenant, &account.id).await?;
+        Ok(UserDetails {
+            rp_id: inner.realm.rp_id.clone(),
+            user_handle,
+            name: account.name.clone(),
+            display_name: account.display_name.clone(),
+        })
+    }
+
+    pub(super) async fn owner(&self, user: &UserId) -> Result<UserHandle, ServiceError> {
+        self.inner.handle_of(user).await?.ok_or(ServiceError::NotFound)
+    }
+
+    pub(super) fn record(&self, kind: AuditKind) {
+        self.inner.auditor.record(self.inner.now(), kind);
+    }
+
+    async fn row(&self, credential_id: &CredentialId) -> Result<Option<RowId>, ServiceError> {
+        let found = self.inner.credentials.find(&self.inner.realm, credential_id).await?;
+        Ok(found.map(|stored| stored.id))
+    }
+}

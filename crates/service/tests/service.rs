@@ -1,0 +1,31 @@
+//! The service over the memory stores and a software authenticator.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::as_conversions,
+    missing_docs,
+    unreachable_pub,
+    reason = "tests"
+)]
+
+#[path = "service/careless_store.rs"]
+mod careless_store;
+#[path = "service/ceremonies.rs"]
+mod ceremonies;
+#[path = "service/failures.rs"]
+mod failures;
+#[path = "service/lifecycle.rs"]
+mod lifecycle;
+#[path = "service/lost_races.rs"]
+mod lost_races;
+#[path = "service/management.rs"]
+mod management;
+#[path = "service/spy.rs"]
+mod spy;
+#[path = "service/step_up.rs"]
+mod step_up;
+#[allow(dead_code, reason = "each test program uses a part")]
+#[path = "service/world.rs"]
+mod world;

@@ -1,0 +1,51 @@
+//! The repository's own commands: `cargo xtask test` and `cargo xtask ci`.
+
+mod ci;
+mod components;
+mod process;
+mod source;
+mod test;
+mod totals;
+mod workspace;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  test [--allow-missing] [-- <filters and flags of the test harness>]
+      Runs every test of the workspace and every example in its documentation, and prints the totals on the last
+      line. Installs what the tests need and this machine lacks with apt, as root or by passwordless sudo; where it
+      may not, it names the packages and ends with exit code 3. With --allow-missing it runs without them: the tests
+      that need them are listed as skipped.
+
+  ci [<check> ...]
+      Runs the checks that need no tests, all of them or the named ones, in this order:
+";
+
+/// What `cargo xtask` ends with when it is called wrongly.
+const EXIT_USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (command, rest) = match arguments.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("help", arguments.as_slice()),
+    };
+    let outcome = match command {
+        "test" => test::run(rest),
+        "ci" => ci::run(rest),
+        "help" | "--help" | "-h" => {
+            println!("{HELP}{}", ci::list());
+            return ExitCode::SUCCESS;
+        }
+        unknown => Err(format!("there is no command {unknown:?}\n\n{HELP}{}", ci::list())),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::from(EXIT_USAGE)
+        }
+    }
+}
