@@ -1,0 +1,116 @@
+//! Accounts: an e-mail address and a password each.
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use ceremony_axum::ceremony_service::{Clock, SystemClock};
+use sqlx::SqlitePool;
+use std::error::Error as StdError;
+
+/// RFC 5321 §4.5.3.1.3 leaves room for this many bytes.
+const MAX_EMAIL: usize = 254;
+
+/// Kept accounts.
+#[derive(Clone, Debug)]
+pub(crate) struct Accounts {
+    pool: SqlitePool,
+}
+
+/// An account, without its password.
+#[derive(Clone)]
+pub(crate) struct User {
+    pub(crate) id: String,
+    pub(crate) email: String,
+}
+
+/// Why there is no new account.
+pub(crate) enum NoAccount {
+    EmailTaken,
+    Failed(Box<dyn StdError + Send + Sync>),
+}
+
+impl Accounts {
+    pub(crate) const fn new(pool: SqlitePool) -> Self {
+        Self { pool }
+    }
+
+    /// Makes an account; `email` is [normalized](normalize).
+    pub(crate) async fn create(&self, email: &str, password_hash: &str) -> Result<User, NoAccount> {
+        let random = crate::database::random().map_err(|error| NoAccount::Failed(error.into()))?;
+        let id = Base64UrlUnpadded::encode_string(&random);
+        let created_at = i64::try_from(SystemClock.now().as_millis()).unwrap_or(i64::MAX);
+        let insert = sqlx::query("INSERT INTO users (id, email, password_hash, created_at) VALUES (?, ?, ?, ?)")
+            .bind(&id)
+            .bind(email)
+            .bind(password_hash)
+            .bind(created_at);
+        match insert.execute(&self.pool).await {
+            Ok(_) => Ok(User { id, email: email.to_owned() }),
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Err(NoAccount::EmailTaken),
+            Err(error) => Err(NoAccount::Failed(error.into())),
+        }
+    }
+
+    /// The account of a normalized e-mail address, and its password's hash.
+    pub(crate) async fn by_email(&self, email: &str) -> Result<Option<(User, String)>, sqlx::Error> {
+        let row: Option<(String, String)> = sqlx::query_as("SELECT id, password_hash FROM users WHERE email = ?")
+            .bind(email)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(|(id, password_hash)| (User { id, email: email.to_owned() }, password_hash)))
+    }
+
+    /// The account of this id.
+    pub(crate) async fn by_id(&self, id: &str) -> Result<Option<User>, sqlx::Error> {
+        let email: Option<String> =
+            sqlx::query_scalar("SELECT email FROM users WHERE id = ?").bind(id).fetch_optional(&self.pool).await?;
+        Ok(email.map(|email| User { id: id.to_owned(), email }))
+    }
+}
+
+/// The form of an address that accounts are kept and looked up by, however it was typed.
+pub(crate) fn normalize(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+/// Whether a normalized address may have an account. Only a letter could tell whether it exists.
+///
+/// # Errors
+///
+/// What to tell the person who typed it.
+pub(crate) fn check_email(email: &str) -> Result<(), &'static str> {
+    let Some((local, domain)) = email.split_once('@') else {
+        return Err("the e-mail address needs an @, as in name@example.com");
+    };
+    if local.is_empty() || domain.is_empty() || domain.contains('@') {
+        return Err("the e-mail address needs one @ with something before and after it");
+    }
+    if email.len() > MAX_EMAIL {
+        return Err("the e-mail address is longer than 254 characters");
+    }
+    if email.chars().any(|character| character.is_control() || character.is_whitespace()) {
+        return Err("the e-mail address has a space or another character that does not belong there");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_the_same_however_they_are_typed() {
+        assert_eq!(normalize("  Ada@Example.COM\t"), "ada@example.com");
+        assert_eq!(normalize("ÄDA@example.com"), "äda@example.com");
+    }
+
+    #[test]
+    fn addresses_that_can_be() {
+        let longest = format!("{}@example.com", "a".repeat(242));
+        for email in ["ada@example.com", "a@b", "ada+tag@sub.example.com", "äda@bücher.example", &longest] {
+            assert_eq!(check_email(email), Ok(()), "{email}");
+        }
+        let too_long = format!("a{longest}");
+        for email in ["", "ada", "@", "ada@", "@example.com", "a@b@c", "a b@c", "a@b\nc", "a@b\u{0}", &too_long] {
+            assert!(check_email(email).is_err(), "{email:?}");
+        }
+    }
+}

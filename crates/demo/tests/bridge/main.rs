@@ -1,0 +1,52 @@
+//! The browser's module `passkeys.js` in Chromium, with a server and a browser interface made of plain functions.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::as_conversions,
+    missing_docs,
+    unreachable_pub
+)]
+
+#[path = "../support/cdp.rs"]
+mod cdp;
+#[path = "../demo/process.rs"]
+#[allow(dead_code, reason = "each test program uses a part of it")]
+mod process;
+
+mod errors;
+mod json;
+mod signals;
+mod turns;
+
+use cdp::{Browser, Page};
+use process::Demo;
+use serde_json::Value;
+
+/// A page of the demo, which serves the module.
+#[derive(Debug)]
+pub(crate) struct Bench {
+    page: Page,
+    _demo: Demo,
+    _browser: Browser,
+}
+
+impl Bench {
+    /// None if Chromium is missing and that is allowed.
+    pub(crate) async fn start() -> Option<Self> {
+        let browser = Browser::launch().await.unwrap()?;
+        let demo = Demo::start().await;
+        let page = browser.page(&format!("{}/?autofill=off", demo.origin())).await.unwrap();
+
+        page.wait_for("document.documentElement?.dataset.ready", std::time::Duration::from_secs(20)).await.unwrap();
+        Some(Self { page, _demo: demo, _browser: browser })
+    }
+
+    /// Runs the body of an async function.
+    pub(crate) async fn run(&self, js: &str) -> Value {
+        let harness = include_str!("harness.js");
+        self.page.eval(&format!("(async () => {{ {harness}\n{js} }})()")).await.unwrap()
+    }
+}

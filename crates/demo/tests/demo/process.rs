@@ -1,0 +1,103 @@
+//! Runs the demo as its users do: as a program of its own, with a database of its own.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A demo that runs; it ends when this value is dropped.
+#[derive(Debug)]
+pub(crate) struct Demo {
+    child: Child,
+    folder: TempDir,
+    port: u16,
+}
+
+/// The program, without anything of this process's environment that it listens to.
+pub(crate) fn command() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ceremony-demo"));
+    for name in ["CEREMONY_LISTEN", "CEREMONY_DATABASE", "CEREMONY_ORIGIN", "CEREMONY_RP_ID", "RUST_LOG"] {
+        command.env_remove(name);
+    }
+    command.stdin(Stdio::null()).kill_on_drop(true);
+    command
+}
+
+impl Demo {
+    /// Starts it on a free port.
+    pub(crate) async fn start() -> Self {
+        Self::start_in(tempfile::tempdir().unwrap(), 0).await
+    }
+
+    async fn start_in(folder: TempDir, port: u16) -> Self {
+        let mut child = command()
+            .args(["--listen", &format!("127.0.0.1:{port}"), "--database"])
+            .arg(url(&folder))
+            .stdout(Stdio::piped())
+            .stderr(std::fs::File::options().append(true).create(true).open(folder.path().join("log")).unwrap())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut told = String::new();
+        let found = tokio::time::timeout(PATIENCE, async {
+            while let Some(line) = lines.next_line().await.unwrap() {
+                if let Some(port) = line.strip_prefix("listening on http://localhost:") {
+                    return port.parse().ok();
+                }
+                told.push_str(&line);
+            }
+            None
+        });
+        let port = found.await.ok().flatten();
+        let port = port.unwrap_or_else(|| panic!("the demo did not start: {told}\n{}", log(&folder)));
+        // Whatever it says later is read, so that it never waits for a reader.
+        tokio::spawn(async move { lines.into_inner().read_to_end(&mut Vec::new()).await });
+        Self { child, folder, port }
+    }
+
+    /// Ends it as a service manager does, and starts it again with the same database and port.
+    pub(crate) async fn restart(self) -> Self {
+        let port = self.port;
+        let folder = self.stop().await;
+        Self::start_in(folder, port).await
+    }
+
+    /// Ends it as a service manager does.
+    pub(crate) async fn stop(mut self) -> TempDir {
+        let id = self.child.id().unwrap().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+        let status = tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("it does not end").unwrap();
+        assert!(status.success(), "{status}\n{}", self.log());
+        self.folder
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        ([127, 0, 0, 1], self.port).into()
+    }
+
+    pub(crate) fn origin(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
+    /// What it wrote to its log so far.
+    pub(crate) fn log(&self) -> String {
+        log(&self.folder)
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.path().join("demo.db")
+    }
+}
+
+fn url(folder: &TempDir) -> String {
+    format!("sqlite:{}", folder.path().join("demo.db").display())
+}
+
+fn log(folder: &TempDir) -> String {
+    std::fs::read_to_string(folder.path().join("log")).unwrap_or_default()
+}
