@@ -4,6 +4,7 @@ mod body;
 mod hooks;
 mod routes;
 
+pub use body::read_body;
 pub use hooks::PasskeyHooks;
 pub use routes::PasskeyRoutes;
 

@@ -1,6 +1,6 @@
 //! The routes.
 
-use crate::body;
+use crate::body::read_body;
 use crate::hooks::PasskeyHooks;
 use axum::Router;
 use axum::body::Body;
@@ -49,7 +49,7 @@ impl<H: PasskeyHooks> PasskeyRoutes<H> {
     async fn answer(&self, request: Request) -> Result<Response, Problem> {
         let (mut parts, body) = request.into_parts();
         let admitted = self.http.admit(&parts.method, parts.uri.path(), &parts.headers)?;
-        let body = if admitted.takes_body() { body::read(body).await? } else { Vec::new() };
+        let body = if admitted.takes_body() { read_body(body).await? } else { Vec::new() };
         let prepared = self.http.prepare(admitted, &body)?;
         let user = if prepared.needs_user() {
             match self.hooks.current_user(&mut parts).await {

@@ -9,6 +9,7 @@ mod content;
 mod cross_site;
 mod event;
 mod handler;
+mod own_route;
 mod problem;
 mod providers;
 mod route;

@@ -1,7 +1,7 @@
 //! Bodies that can't be read: a 4xx problem document each, nothing used up, and the server goes on.
 
 use crate::app::{App, ORIGIN};
-use crate::client::{path_of, send, try_send};
+use crate::client::{path_of, send};
 use serde_json::json;
 
 fn headers(app: &App) -> Vec<(String, String)> {
@@ -141,12 +141,8 @@ async fn a_large_body_is_not_read() {
     for (method, path, _) in table() {
         for size in [65_537, 200_000, 10_000_000] {
             let body = format!("{{\"a\":\"{}\"}}", "x".repeat(size)).into_bytes();
-            let answer = try_send(app.at, method, &path_of(&path), &headers(&app), &body).await;
-            if let Some(answer) = answer {
-                answer.problem(413, "invalid_request");
-            } else {
-                assert!(size > 1024 * 1024, "only a sender of megabytes may be cut off without an answer");
-            }
+            let answer = send(app.at, method, &path_of(&path), &headers(&app), &body).await;
+            answer.problem(413, "invalid_request");
         }
         // Exactly the cap is read: the answer is not 413.
         let body = format!("{{\"a\":\"{}\"}}", "x".repeat(65_536 - 8)).into_bytes();

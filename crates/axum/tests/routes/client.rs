@@ -60,8 +60,8 @@ pub async fn send(at: SocketAddr, method: &str, path: &str, headers: &[(String, 
     answer.unwrap_or_else(|| panic!("no answer to {method} {path}"))
 }
 
-/// The same, for a server that may cut the connection before everything is sent.
-pub async fn try_send(
+/// The answer, if there is one.
+async fn try_send(
     at: SocketAddr,
     method: &str,
     path: &str,

@@ -69,8 +69,8 @@ pub async fn send(at: SocketAddr, method: &str, path: &str, headers: &Headers, b
     answer.unwrap_or_else(|| panic!("no answer to {method} {path}"))
 }
 
-/// The same, for a server that may cut the connection before everything is sent.
-pub async fn try_send(at: SocketAddr, method: &str, path: &str, headers: &Headers, body: &[u8]) -> Option<Answer> {
+/// The answer, if there is one.
+async fn try_send(at: SocketAddr, method: &str, path: &str, headers: &Headers, body: &[u8]) -> Option<Answer> {
     let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {at}\r\nconnection: close\r\n");
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
