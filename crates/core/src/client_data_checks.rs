@@ -61,7 +61,9 @@ pub(crate) fn top_origin(client_data: &ClientData, rp: &RelyingParty, step: Step
             let detail = format!("the browser sent {}", Quoted(top_origin));
             Err(Rejection::new(RejectionReason::TopOriginNotAllowed, step).with_detail(detail))
         }
-        None if framed && matches!(rp.policy().cross_origin, CrossOriginPolicy::Allow { require_top_origin: true, .. }) => {
+        None if framed
+            && matches!(rp.policy().cross_origin, CrossOriginPolicy::Allow { require_top_origin: true, .. }) =>
+        {
             refuse(RejectionReason::TopOriginMissing)
         }
         _ => Ok(()),

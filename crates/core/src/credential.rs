@@ -180,8 +180,7 @@ impl AttestationType {
         }
     }
 
-    const ALL: [Self; 6] =
-        [Self::None, Self::SelfAttestation, Self::Basic, Self::AttCa, Self::AnonCa, Self::Compound];
+    const ALL: [Self; 6] = [Self::None, Self::SelfAttestation, Self::Basic, Self::AttCa, Self::AnonCa, Self::Compound];
 }
 
 /// What extensions said when the credential was made; `None` where nothing was said.

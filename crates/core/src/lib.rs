@@ -69,6 +69,6 @@ pub use state::MAX_CONTEXT;
 pub use time::UnixTime;
 pub use transport::Transport;
 pub use update::RecordUpdate;
-pub use verifier::{SignatureInvalid, SignatureVerifier};
 #[cfg(feature = "rustcrypto")]
 pub use verifier::RustCrypto;
+pub use verifier::{SignatureInvalid, SignatureVerifier};

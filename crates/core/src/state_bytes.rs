@@ -49,9 +49,7 @@ impl RegistrationState {
                 conditional: from.bool()?,
                 algorithms: {
                     let count = from.u16()?;
-                    (0..count)
-                        .map(|_| Algorithm::from_id(from.i64()?).ok_or(Corrupt))
-                        .collect::<Result<_, _>>()?
+                    (0..count).map(|_| Algorithm::from_id(from.i64()?).ok_or(Corrupt)).collect::<Result<_, _>>()?
                 },
             })
         })

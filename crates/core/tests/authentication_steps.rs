@@ -11,15 +11,15 @@ mod fixture;
 use ceremony::error::{KeyFault, RejectionReason as Reason};
 use ceremony::{
     Algorithm as Cose, AuthenticationRequest, AuthenticationResponse, BackupEligibilityPolicy, BackupRequirement,
-    Ceremony, Challenge, CredentialId, CredentialRecord, CrossOriginPolicy, Error, KeyMaterial, Misuse, Observation,
-    RelyingParty, RustCrypto, SignCountPolicy, SignatureInvalid, SignatureVerifier, Status, TopOrigins,
+    CborPolicy, Ceremony, Challenge, CredentialId, CredentialRecord, CrossOriginPolicy, Error, KeyMaterial, Misuse,
+    Observation, RelyingParty, RustCrypto, SignCountPolicy, SignatureInvalid, SignatureVerifier, Status, TopOrigins,
     UnsolicitedExtensions, UserVerification,
 };
 use ceremony_testkit::authenticator_data::flags;
-use ceremony_testkit::{Algorithm, Attestation, Fault, SignCount, Stage, UserHandle};
+use ceremony_testkit::{Algorithm, Attestation, Cbor, Fault, SignCount, Stage, UserHandle};
 use fixture::{Fixture, How, LATER, NOW, handle, listed, malformed, refused};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 fn anybody() -> AuthenticationRequest {
     AuthenticationRequest::discoverable()
@@ -195,7 +195,8 @@ fn a10_type_is_webauthn_get() {
 
 #[test]
 fn a11_challenge_is_the_one_issued() {
-    for fault in [Fault::ChallengeBitFlipped, Fault::ChallengePadded, Fault::ChallengePrefix, Fault::ChallengeExtended] {
+    for fault in [Fault::ChallengeBitFlipped, Fault::ChallengePadded, Fault::ChallengePrefix, Fault::ChallengeExtended]
+    {
         refused(broken(fault), "A11", Reason::ChallengeMismatch);
     }
     malformed(broken(Fault::DuplicateChallengeHostileFirst), "A11", "duplicate_member");
@@ -240,6 +241,33 @@ fn a15_rp_id_hash_is_that_of_the_rp_id() {
 #[test]
 fn a15_no_attested_credential_data() {
     refused(broken(Fault::AttestedDataInAssertion), "A15", Reason::AttestedCredentialDataUnexpected);
+}
+
+#[test]
+fn a15_canonical_form_by_policy() {
+    let run = |policy| {
+        let mut fixture = Fixture::with(|builder| builder.cbor(policy));
+        let record = fixture.record();
+        let mut edit = |stage: Stage<'_>| {
+            if let Stage::AuthenticatorData(data) = stage {
+                // The keys in the wrong order.
+                data.set_flags(flags::ED, true);
+                data.extensions = Some(Cbor::Map(vec![("bb".into(), Cbor::Int(1)), ("a".into(), Cbor::Int(2))]));
+            }
+        };
+        fixture.authenticate(anybody(), Some(&record), How::Edit(&mut edit))
+    };
+    let lenient = run(CborPolicy::Lenient).unwrap();
+    assert!(lenient.observations().any(|seen| *seen == Observation::NonCanonicalCbor));
+    refused(run(CborPolicy::Strict), "A15", Reason::NotCanonical);
+}
+
+#[test]
+fn a15_reserved_flags_by_policy() {
+    let done = broken(Fault::ReservedFlagsSet).unwrap();
+    assert!(done.observations().any(|seen| *seen == Observation::ReservedFlags));
+    let mut strict = Fixture::with(|builder| builder.reject_reserved_flags(true));
+    refused(strict.broken_authentication(Fault::ReservedFlagsSet), "A15", Reason::ReservedFlags);
 }
 
 #[test]
@@ -391,6 +419,38 @@ fn a21_every_path_checks_exactly_one_signature() {
     expect_one_more("success");
 }
 
+/// Notes the algorithms that it is asked for.
+#[derive(Debug, Default)]
+struct Listening {
+    asked: Mutex<Vec<Cose>>,
+}
+
+impl SignatureVerifier for Listening {
+    fn supports(&self, algorithm: Cose) -> bool {
+        RustCrypto.supports(algorithm)
+    }
+    fn check_key(&self, algorithm: Cose, key: KeyMaterial<'_>) -> Result<(), KeyFault> {
+        RustCrypto.check_key(algorithm, key)
+    }
+    fn verify(&self, alg: Cose, key: KeyMaterial<'_>, message: &[&[u8]], sig: &[u8]) -> Result<(), SignatureInvalid> {
+        self.asked.lock().unwrap().push(alg);
+        RustCrypto.verify(alg, key, message, sig)
+    }
+}
+
+#[test]
+fn a21_a_suspended_credential_costs_what_an_unknown_one_does() {
+    let verifier = Arc::new(Listening::default());
+    let mut fixture = Fixture::new().kind(Algorithm::Rs256, Attestation::None);
+    let mut record = fixture.record();
+    record.status = Status::Suspended { reason: String::new(), since: NOW };
+    let rp = fixture.ceremony.relying_party().clone();
+    fixture.ceremony = Ceremony::with_verifier(rp, verifier.clone()).unwrap();
+    assert!(fixture.authenticate(anybody(), Some(&record), How::Honest).is_err());
+    assert!(fixture.authenticate(anybody(), None, How::Honest).is_err());
+    assert_eq!(*verifier.asked.lock().unwrap(), [Cose::Es256, Cose::Es256]);
+}
+
 fn counted(policy: SignCountPolicy, stored: u32, received: u32) -> Result<ceremony::Authentication, Error> {
     let mut fixture = Fixture::with(|builder| builder.sign_count(policy));
     let mut record = fixture.record();
@@ -509,7 +569,8 @@ fn a24_a_lost_race_is_judged_again_without_a_signature() {
 
 #[test]
 fn a25_success_names_the_user_and_the_credential() {
-    let mut fixture = Fixture::new().device(|device| device.sign_count(SignCount::Zero).user_handle(UserHandle::Always));
+    let mut fixture =
+        Fixture::new().device(|device| device.sign_count(SignCount::Zero).user_handle(UserHandle::Always));
     let record = fixture.record();
     let request = known().allow(listed(&record)).context(*b"return to /inbox");
     let done = fixture.authenticate(request, Some(&record), How::Honest).unwrap();

@@ -6,9 +6,7 @@
 #[path = "support/fixture.rs"]
 mod fixture;
 
-use ceremony::{
-    AuthenticationRequest, AuthenticationResponse, Challenge, RegistrationRequest, RegistrationResponse,
-};
+use ceremony::{AuthenticationRequest, AuthenticationResponse, Challenge, RegistrationRequest, RegistrationResponse};
 use ceremony_testkit::{Algorithm, Attestation, Ceremony, Fault, Variation};
 use fixture::{Fixture, LATER, NOW, ada, bob, listed};
 

@@ -95,7 +95,8 @@ fn full_record() -> CredentialRecord {
     record.extensions.min_pin_length = Some(6);
     record.extensions.large_blob_supported = Some(false);
     record.extensions.prf_enabled = Some(true);
-    record.status = Status::Suspended { reason: "counter went back".into(), since: UnixTime::from_millis(1_795_000_061_234) };
+    record.status =
+        Status::Suspended { reason: "counter went back".into(), since: UnixTime::from_millis(1_795_000_061_234) };
     record.last_used_at = Some(UnixTime::from_millis(1_795_000_061_233));
     record.with_name("Ada’s key — blå").unwrap()
 }

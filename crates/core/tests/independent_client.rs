@@ -21,7 +21,12 @@ struct AlwaysThere;
 impl UserValidationMethod for AlwaysThere {
     type PasskeyItem = Passkey;
 
-    async fn check_user<'a>(&self, _: UiHint<'a, Passkey>, presence: bool, verification: bool) -> Result<UserCheck, Ctap2Error> {
+    async fn check_user<'a>(
+        &self,
+        _: UiHint<'a, Passkey>,
+        presence: bool,
+        verification: bool,
+    ) -> Result<UserCheck, Ctap2Error> {
         Ok(UserCheck { presence, verification })
     }
 
@@ -44,8 +49,7 @@ fn registers_and_signs_in_with_the_passkey_crate() {
     let ceremony = Ceremony::new(rp);
     let now = UnixTime::from_secs(1_795_000_000);
     let store: Option<Passkey> = None;
-    let mut client =
-        Client::new(Authenticator::new(Aaguid::new_empty(), store, AlwaysThere, RustCryptoBackend));
+    let mut client = Client::new(Authenticator::new(Aaguid::new_empty(), store, AlwaysThere, RustCryptoBackend));
     let origin = url::Url::parse("https://example.com").unwrap();
 
     let user = UserEntity::new(UserHandle::new([5; 64]).unwrap(), "ada@example.com", "Ada");

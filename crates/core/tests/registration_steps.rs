@@ -169,7 +169,8 @@ fn framed(require_top_origin: bool) -> Fixture {
 
 #[test]
 fn r11_top_origin_is_an_allowed_page() {
-    let with = |top: &str| framed(false).page(|page| page.cross_origin(true).top_origin(top)).register(passkey(), How::Honest);
+    let with =
+        |top: &str| framed(false).page(|page| page.cross_origin(true).top_origin(top)).register(passkey(), How::Honest);
     assert!(with("https://shop.test").is_ok());
     refused(with("https://evil.test"), "R11", Reason::TopOriginNotAllowed);
 
@@ -454,7 +455,11 @@ fn r29_the_account_is_the_one_that_was_begun_for() {
 
 #[test]
 fn limits_are_those_of_the_policy() {
-    let limits = { let mut limits = Limits::default(); limits.response = 300; limits };
+    let limits = {
+        let mut limits = Limits::default();
+        limits.response = 300;
+        limits
+    };
     let error = RegistrationResponse::from_json_with(&[b' '; 301], &limits).unwrap_err();
     assert_eq!(error.code(), "too_large");
 }

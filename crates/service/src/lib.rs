@@ -15,8 +15,7 @@ mod service;
 pub mod store;
 
 pub use account::{
-    AcceptedCredentials, Account, Begun, Cleaned, Purpose, RegisterOptions, Registered, SignedIn, Subject,
-    UserDetails,
+    AcceptedCredentials, Account, Begun, Cleaned, Purpose, RegisterOptions, Registered, SignedIn, Subject, UserDetails,
 };
 pub use audit::{AuditEvent, AuditKind, AuditSink};
 pub use builder::{BuildError, MAX_CREDENTIALS_PER_USER, PasskeysBuilder, UsernameFirst};

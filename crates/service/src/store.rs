@@ -9,9 +9,7 @@ mod error;
 mod users;
 
 pub use ceremonies::{CeremonyKey, CeremonyKind, CeremonyStore, Handle, MAX_HANDLE, SpendList};
-pub use credentials::{
-    Applied, CredentialStore, Inserted, Page, RemovalGuard, Removed, RowId, StoredCredential,
-};
+pub use credentials::{Applied, CredentialStore, Inserted, Page, RemovalGuard, Removed, RowId, StoredCredential};
 pub use error::StoreError;
 pub use users::{UserHandles, UserId};
 

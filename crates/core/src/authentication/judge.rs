@@ -83,8 +83,7 @@ impl Evidence {
 
     /// A22: the signature counter. Both zero means that there is none.
     pub(crate) fn sign_count(&self, record: &CredentialRecord) -> Result<bool, Rejection> {
-        let regressed =
-            (self.sign_count != 0 || record.sign_count != 0) && self.sign_count <= record.sign_count;
+        let regressed = (self.sign_count != 0 || record.sign_count != 0) && self.sign_count <= record.sign_count;
         if !regressed {
             return Ok(false);
         }

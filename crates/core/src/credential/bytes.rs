@@ -94,9 +94,7 @@ fn read(from: &mut Reader<'_>) -> Result<CredentialRecord, Corrupt> {
         backup_state: from.bool()?,
         transports: {
             let count = from.u16()?;
-            (0..count)
-                .map(|_| Transport::parse(&from.text()?).ok_or(Corrupt))
-                .collect::<Result<_, _>>()?
+            (0..count).map(|_| Transport::parse(&from.text()?).ok_or(Corrupt)).collect::<Result<_, _>>()?
         },
         aaguid: Aaguid::new(from.array()?),
         fmt: from.text()?,
@@ -104,8 +102,7 @@ fn read(from: &mut Reader<'_>) -> Result<CredentialRecord, Corrupt> {
             let attestation_type = read_type(from.u8()?)?;
             let trusted = from.bool()?;
             let count = from.u16()?;
-            let intermediates =
-                (0..count).map(|_| from.bytes().map(<[u8]>::to_vec)).collect::<Result<_, _>>()?;
+            let intermediates = (0..count).map(|_| from.bytes().map(<[u8]>::to_vec)).collect::<Result<_, _>>()?;
             AttestationVerdict { attestation_type, trusted, intermediates }
         },
         extensions: read_facts(from)?,

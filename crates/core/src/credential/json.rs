@@ -115,7 +115,8 @@ impl<'de> Deserialize<'de> for CredentialRecord {
         if form.version != 1 {
             return Err(D::Error::custom("record version is not readable"));
         }
-        let public_key = CredentialPublicKey::from_cose(&bytes::<D>(&form.public_key)?, false).map_err(D::Error::custom)?;
+        let public_key =
+            CredentialPublicKey::from_cose(&bytes::<D>(&form.public_key)?, false).map_err(D::Error::custom)?;
         if public_key.algorithm().id() != form.alg {
             return Err(D::Error::custom("alg is not that of the public key"));
         }

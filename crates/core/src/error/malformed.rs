@@ -188,10 +188,14 @@ impl MalformedReason {
             Self::NotBase64Url => "encode binary members as base64url without padding (RFC 4648 §5)",
             Self::Empty | Self::BadLength => "send the bytes that the authenticator gave, unchanged",
             Self::Truncated | Self::TrailingBytes => "the bytes were cut or something was appended on their way",
-            Self::NotCbor => "the authenticator must send CTAP2 CBOR; check that the bytes were not altered on their way",
+            Self::NotCbor => {
+                "the authenticator must send CTAP2 CBOR; check that the bytes were not altered on their way"
+            }
             Self::NotCanonical => "the policy asks for canonical CBOR; `CborPolicy::Lenient` also takes older devices",
             Self::Inconsistent => "two members that must agree do not; send the credential's `toJSON()` unchanged",
-            Self::WrongCeremony => "a registration response goes to finish_registration, an assertion to finish_authentication",
+            Self::WrongCeremony => {
+                "a registration response goes to finish_registration, an assertion to finish_authentication"
+            }
         }
     }
 }

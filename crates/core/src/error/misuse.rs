@@ -90,7 +90,9 @@ impl Misuse {
             Self::RecordOfAnotherRelyingParty => "look records up by tenant and RP ID",
             Self::RecordOfAnotherCredential => "look the record up by `response.lookup()`",
             Self::TooManyRejudges => "answer the client with an error; an honest client tries again",
-            Self::StateBytes => "keep state bytes unchanged on the server, and finish within one version of the library",
+            Self::StateBytes => {
+                "keep state bytes unchanged on the server, and finish within one version of the library"
+            }
             Self::RecordBytes => "keep record bytes unchanged; records written by a newer version are not readable",
         }
     }

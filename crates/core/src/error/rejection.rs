@@ -341,11 +341,9 @@ impl RejectionReason {
                 "no user handle in a ceremony without a known user",
                 "the credential is not discoverable: begin with the user's name, or register with a resident key",
             ),
-            Self::CredentialNotActive => (
-                "credential_not_active",
-                "credential is suspended or revoked",
-                "only active credentials sign in",
-            ),
+            Self::CredentialNotActive => {
+                ("credential_not_active", "credential is suspended or revoked", "only active credentials sign in")
+            }
             Self::SignatureInvalid => (
                 "signature_invalid",
                 "signature does not verify",

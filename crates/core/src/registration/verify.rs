@@ -94,7 +94,8 @@ pub(crate) fn verify(
     let format = Format::identify(response.attestation_format()).map_err(at("R21"))?;
 
     // R22
-    let attested_by = attestation::verify(format, &response.attestation, &client_data_hash, &key, verifier).map_err(at("R22"))?;
+    let attested_by =
+        attestation::verify(format, &response.attestation, &client_data_hash, &key, verifier).map_err(at("R22"))?;
 
     // R23: neither format that is verified here leads to a certificate, so that there is no anchor to obtain
 
@@ -105,8 +106,8 @@ pub(crate) fn verify(
     if attested.credential_id != response.raw_id {
         return Err(reject("R25", RejectionReason::CredentialIdMismatch));
     }
-    let credential_id = CredentialId::new(attested.credential_id)
-        .map_err(|_| reject("R25", RejectionReason::CredentialIdLength))?;
+    let credential_id =
+        CredentialId::new(attested.credential_id).map_err(|_| reject("R25", RejectionReason::CredentialIdLength))?;
 
     // R26: `Registration::must_be_unique`, for the store
 

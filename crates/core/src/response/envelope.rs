@@ -68,9 +68,14 @@ fn read_outputs(value: Option<Json<'_>>) -> Result<ClientOutputs, Fault> {
         let (name, value) = member?;
         outputs.note(&name);
         match &*name {
-            "credProps" => outputs.cred_props_rk = member_of(value, "rk").and_then(|rk| rk.boolean(Part::ClientExtensionResults).ok()),
+            "credProps" => {
+                outputs.cred_props_rk =
+                    member_of(value, "rk").and_then(|rk| rk.boolean(Part::ClientExtensionResults).ok())
+            }
             // The results are the client's secrets: they are not read, only noticed.
-            "prf" => outputs.prf_results = member_of(value, "results").is_some_and(|results| results.kind() != Kind::Null),
+            "prf" => {
+                outputs.prf_results = member_of(value, "results").is_some_and(|results| results.kind() != Kind::Null)
+            }
             _ => {}
         }
     }

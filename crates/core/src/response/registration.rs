@@ -102,8 +102,8 @@ fn parse(json: &[u8], limits: &Limits) -> Result<RegistrationResponse, Fault> {
     if attestation.is_none() && signature.is_some() {
         return Err((Part::Response, MalformedReason::WrongCeremony));
     }
-    let attestation = required(attestation, Part::AttestationObject)?
-        .bytes(Part::AttestationObject, limits.attestation_object)?;
+    let attestation =
+        required(attestation, Part::AttestationObject)?.bytes(Part::AttestationObject, limits.attestation_object)?;
     let client_data = required(client_data, Part::ClientDataJson)?.bytes(Part::ClientDataJson, limits.client_data)?;
     // R5, R6
     let client_data = ClientData::parse(client_data, limits)?;

@@ -3,8 +3,8 @@
 use ceremony::error::{Rejection, RejectionReason};
 use ceremony::{
     Authentication, AuthenticationRequest, AuthenticationResponse, Ceremony, Challenge, CredentialDescriptor,
-    CredentialRecord, Error, Registration, RegistrationRequest, RegistrationResponse, RelyingParty, RelyingPartyBuilder,
-    UnixTime, UserEntity, UserHandle,
+    CredentialRecord, Error, Registration, RegistrationRequest, RegistrationResponse, RelyingParty,
+    RelyingPartyBuilder, UnixTime, UserEntity, UserHandle,
 };
 use ceremony_testkit::{Algorithm, Attestation, Authenticator, Client, Fault, SignCount, Stage};
 use serde_json::Value;

@@ -93,12 +93,7 @@ pub trait CeremonyStore: Send + Sync + fmt::Debug {
 /// Remembers which sealed states were used.
 pub trait SpendList: Send + Sync + fmt::Debug {
     /// Marks an id as spent until `expires_at`: true for the first call alone, however many run at once.
-    fn spend(
-        &self,
-        id: [u8; 16],
-        expires_at: UnixTime,
-        now: UnixTime,
-    ) -> BoxFuture<'_, Result<bool, StoreError>>;
+    fn spend(&self, id: [u8; 16], expires_at: UnixTime, now: UnixTime) -> BoxFuture<'_, Result<bool, StoreError>>;
 
     /// Drops what has expired, and tells how many.
     fn cleanup(&self, now: UnixTime) -> BoxFuture<'_, Result<u64, StoreError>>;

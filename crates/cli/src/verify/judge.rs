@@ -1,0 +1,248 @@
+//! From a case to a verdict, on the same path that a server takes: build, begin, parse, look up, finish.
+
+use super::case::{Bytes, Case, Config, Kind, Stored};
+use super::verdict::{Accepted, Verdict};
+use crate::text::base64url;
+use ceremony::error::{ConfigError, KeyFault, RejectionReason};
+use ceremony::{
+    Algorithm, AttestationConveyance, AttestationPolicy, AuthenticationRequest, AuthenticationResponse,
+    BackupEligibilityPolicy, Ceremony, Challenge, CredentialDescriptor, CredentialId, CredentialPublicKey,
+    CredentialRecord, CrossOriginPolicy, Error, Misuse, RegistrationRequest, RegistrationResponse, RelyingParty,
+    SignCountPolicy, TopOrigins, UnixTime, UserEntity, UserHandle, UserVerification,
+};
+use serde_json::Value;
+use std::time::{Duration, SystemTime};
+
+/// The handle of the account where a case names none.
+const NOBODY_IN_PARTICULAR: [u8; 1] = [0];
+
+/// Top-level pages that nobody has: the library wants at least one in its list, and a case may allow none.
+const NO_TOP_ORIGIN: [&str; 2] = ["https://no-top-origin.invalid", "https://none-at-all.invalid"];
+
+/// Why there is no success to tell of.
+enum Refusal {
+    Error(Error),
+    /// The key in the database is none that a response could be verified with.
+    StoredKey(KeyFault),
+    /// None of the algorithms that the case offers is known here.
+    NoKnownAlgorithm,
+}
+
+impl<E: Into<Error>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self::Error(error.into())
+    }
+}
+
+pub(super) fn judge(case: &Case<'_>) -> Verdict {
+    let id = case.id.clone();
+    let result = match case.ceremony {
+        Kind::Registration => registration(case),
+        Kind::Authentication => authentication(case),
+    };
+    match result {
+        Ok(accepted) => Verdict::accept(id, accepted),
+        Err(refusal) => refusal.into_verdict(id),
+    }
+}
+
+impl Refusal {
+    fn into_verdict(self, id: Value) -> Verdict {
+        match self {
+            Self::Error(error) => Verdict::of(id, &error),
+            Self::StoredKey(fault) => Verdict::reject(
+                id,
+                RejectionReason::PublicKey(fault).code(),
+                Some("A21"),
+                format!("the stored public key is not acceptable: {fault}"),
+            ),
+            Self::NoKnownAlgorithm => Verdict::reject(
+                id,
+                RejectionReason::AlgorithmUnavailable.code(),
+                Some("R20"),
+                "this version verifies none of the algorithms that the case offers".to_owned(),
+            ),
+        }
+    }
+}
+
+fn registration(case: &Case<'_>) -> Result<Accepted, Refusal> {
+    let config = &case.config;
+    let response = RegistrationResponse::from_json(case.credential.get().as_bytes());
+    let top_origin = response.as_ref().ok().and_then(|response| response.client_data().top_origin());
+    let ceremony = ceremony(config, top_origin)?;
+    let now = now(config);
+
+    let user = UserEntity::new(UserHandle::new(NOBODY_IN_PARTICULAR)?, "case", "");
+    let request = if config.conditional_create == Some(true) {
+        RegistrationRequest::conditional_create(user)
+    } else {
+        RegistrationRequest::passkey(user)
+    };
+    let mut request = request
+        .user_verification(config.user_verification.unwrap_or(UserVerification::Preferred))
+        .attestation(config.attestation.unwrap_or(AttestationConveyance::None));
+    if let Some(ids) = &config.algorithms {
+        let known: Vec<Algorithm> = ids.iter().filter_map(|id| Algorithm::from_id(*id)).collect();
+        if known.is_empty() && !ids.is_empty() {
+            // What can't be read is refused for that first, as ever.
+            response?;
+            return Err(Refusal::NoKnownAlgorithm);
+        }
+        request = request.algorithms(known);
+    }
+    let (_, state) = ceremony.begin_registration(request, challenge(config)?, now)?;
+    let response = response?;
+    let registration = ceremony.finish_registration(state, &response, now)?;
+
+    let record = registration.record();
+    Ok(Accepted {
+        fmt: Some(record.fmt.clone()),
+        attestation_type: Some(record.attestation.attestation_type.as_str()),
+        trusted: Some(record.attestation.trusted),
+        aaguid: Some(record.aaguid.to_string()),
+        sign_count: record.sign_count,
+        alg: record.algorithm().id(),
+        public_key: base64url(record.public_key.as_cose()),
+        flags: response.authenticator_data().flags().into(),
+        sign_count_regressed: None,
+        observations: registration.observations().map(|seen| seen.code()).collect(),
+    })
+}
+
+fn authentication(case: &Case<'_>) -> Result<Accepted, Refusal> {
+    let config = &case.config;
+    let response = AuthenticationResponse::from_json(case.credential.get().as_bytes());
+    let top_origin = response.as_ref().ok().and_then(|response| response.client_data().top_origin());
+    let ceremony = ceremony(config, top_origin)?;
+    let now = now(config);
+
+    let owner = owner(case.stored.as_ref(), response.as_ref().ok())?;
+    let request = if config.discoverable == Some(true) {
+        AuthenticationRequest::discoverable()
+    } else {
+        AuthenticationRequest::for_user(owner.clone())
+    };
+    let mut allowed = Vec::new();
+    for Bytes(id) in config.allow_credentials.iter().flatten() {
+        allowed.push(CredentialDescriptor::from(CredentialId::new(id.as_slice())?));
+    }
+    let request =
+        request.user_verification(config.user_verification.unwrap_or(UserVerification::Preferred)).allow(allowed);
+    let (_, state) = ceremony.begin_authentication(request, challenge(config)?, now)?;
+    let response = response?;
+    let record = match &case.stored {
+        Some(stored) => Some(record(&ceremony, stored, owner, now)?),
+        None => None,
+    };
+    // As a database would: a credential under another id is not found.
+    let found = record.as_ref().filter(|record| record.credential_id == *response.lookup().credential_id);
+    let authentication = ceremony.finish_authentication(state, &response, found, now)?;
+
+    let key = record.as_ref().map(|record| &record.public_key);
+    Ok(Accepted {
+        fmt: None,
+        attestation_type: None,
+        trusted: None,
+        aaguid: None,
+        sign_count: authentication.received_sign_count(),
+        alg: key.map_or(0, |key| key.algorithm().id()),
+        public_key: key.map(|key| base64url(key.as_cose())).unwrap_or_default(),
+        flags: response.authenticator_data().flags().into(),
+        sign_count_regressed: Some(authentication.sign_count_regressed()),
+        observations: authentication.observations().map(|seen| seen.code()).collect(),
+    })
+}
+
+/// The account that holds the stored credential. Where the case does not say, it is the one that the response names,
+/// since there is nothing to compare that with.
+fn owner(stored: Option<&Stored>, response: Option<&AuthenticationResponse>) -> Result<UserHandle, Error> {
+    if let Some(Bytes(handle)) = stored.and_then(|stored| stored.user_handle.as_ref()) {
+        return Ok(UserHandle::new(handle.as_slice())?);
+    }
+    match response.and_then(|response| response.lookup().user_handle) {
+        Some(handle) => Ok(handle.clone()),
+        None => Ok(UserHandle::new(NOBODY_IN_PARTICULAR)?),
+    }
+}
+
+fn record(ceremony: &Ceremony, stored: &Stored, owner: UserHandle, now: UnixTime) -> Result<CredentialRecord, Refusal> {
+    let rp = ceremony.relying_party();
+    let id = CredentialId::new(stored.credential_id.0.as_slice())?;
+    let key = CredentialPublicKey::from_cose(&stored.public_key.0, false).map_err(Refusal::StoredKey)?;
+    let mut record = CredentialRecord::new(rp.tenant().clone(), rp.id().clone(), owner, id, key, now);
+    record.sign_count = stored.sign_count;
+    record.backup_eligible = stored.backup_eligible;
+    record.backup_state = stored.backup_state.unwrap_or_default();
+    // The format does not say; that the user was verified before keeps an observation off that would mean nothing.
+    record.uv_initialized = true;
+    Ok(record)
+}
+
+fn ceremony(config: &Config, top_origin: Option<&str>) -> Result<Ceremony, Error> {
+    let builder = RelyingParty::builder(config.rp_id.as_str(), "");
+    let policy = config.policy.as_ref();
+    let accept_unattested = config.require_trusted_attestation != Some(true);
+    let attestation = AttestationPolicy::default()
+        .accept_none(policy.and_then(|policy| policy.accept_none).unwrap_or(accept_unattested))
+        .accept_self(policy.and_then(|policy| policy.accept_self).unwrap_or(accept_unattested));
+    let backup_eligibility = match config.enforce_backup_eligibility {
+        Some(true) => BackupEligibilityPolicy::Enforce,
+        _ => BackupEligibilityPolicy::Report,
+    };
+    let mut builder = builder
+        .sign_count(config.sign_count_policy.unwrap_or(SignCountPolicy::Report))
+        .backup_eligibility(backup_eligibility)
+        .attestation(attestation)
+        .cross_origin(cross_origin(config, top_origin));
+    for origin in &config.origins {
+        builder = if origin.starts_with("android:") {
+            builder.android_origin(origin)
+        } else if is_related(&config.rp_id, origin) {
+            builder.related_origin(origin)
+        } else {
+            builder.origin(origin)
+        };
+    }
+    if let Some(policy) = policy {
+        builder = builder
+            .cbor(policy.cbor.unwrap_or_default())
+            .backup_requirement(policy.backup_requirement.unwrap_or_default())
+            .unsolicited_extensions(policy.unsolicited_extensions.unwrap_or_default())
+            .reject_reserved_flags(policy.reject_reserved_flags.unwrap_or_default());
+    }
+    Ok(Ceremony::new(builder.build()?))
+}
+
+/// Whether the builder finds nothing wrong with the origin but that the RP ID does not cover it.
+fn is_related(rp_id: &str, origin: &str) -> bool {
+    matches!(
+        RelyingParty::builder(rp_id, "").origin(origin).build(),
+        Err(ConfigError::OriginNotCovered { .. } | ConfigError::OriginAcrossPublicSuffix { .. })
+    )
+}
+
+fn cross_origin(config: &Config, top_origin: Option<&str>) -> CrossOriginPolicy {
+    if config.allow_cross_origin != Some(true) {
+        return CrossOriginPolicy::Deny;
+    }
+    let mut list = config.top_origins.clone().unwrap_or_default();
+    if list.is_empty() {
+        // One that this response does not name.
+        list.extend(NO_TOP_ORIGIN.into_iter().find(|none| Some(*none) != top_origin).map(str::to_owned));
+    }
+    let require_top_origin = config.policy.as_ref().and_then(|policy| policy.require_top_origin).unwrap_or_default();
+    CrossOriginPolicy::Allow { top_origins: TopOrigins::List(list), require_top_origin }
+}
+
+fn challenge(config: &Config) -> Result<Challenge, Misuse> {
+    Challenge::from_slice(&config.challenge.0)
+}
+
+/// The case's time, or this moment. No case expires: both ends of a ceremony happen at once.
+fn now(config: &Config) -> UnixTime {
+    config.time.unwrap_or_else(|| {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
+        UnixTime::from_millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+    })
+}
