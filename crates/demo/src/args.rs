@@ -2,6 +2,7 @@
 
 use clap::Parser;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 
 const PORT: u16 = 8000;
 
@@ -41,6 +42,10 @@ pub(crate) struct Args {
     /// The RP ID that passkeys are made for; the origin's host by default.
     #[arg(long, value_name = "DOMAIN", env = "CEREMONY_RP_ID")]
     pub(crate) rp_id: Option<String>,
+
+    /// The community's list of passkey providers, a JSON file of names and icons by AAGUID, beside the built-in names.
+    #[arg(long, value_name = "FILE", env = "CEREMONY_PROVIDERS")]
+    pub(crate) providers: Option<PathBuf>,
 }
 
 fn listen(text: &str) -> Result<SocketAddr, String> {

@@ -9,11 +9,12 @@ use crate::session::Sessions;
 use ceremony_axum::ceremony::{Ceremony, RelyingParty};
 use ceremony_axum::ceremony_service::UsernameFirst;
 use ceremony_axum::ceremony_service::sealed::{KeyRing, SealedCeremonies, SealingKey};
-use ceremony_axum::{PasskeyHttp, Passkeys};
+use ceremony_axum::{PasskeyHttp, Passkeys, Providers};
 use ceremony_sqlx::SqliteStores;
 use std::error::Error as StdError;
 use std::io::Write;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -39,8 +40,10 @@ pub(crate) async fn run(args: Args) -> Result<(), String> {
         format!("{error}\n  (--origin and --rp-id set these, or CEREMONY_ORIGIN and CEREMONY_RP_ID)")
     })?;
 
+    let providers = providers(args.providers.as_deref())?;
     let stores = database::open(&args.database).await.map_err(|error| no_database(&args.database, &*error))?;
-    let app = app(&stores, relying_party, &origin).await.map_err(|error| no_database(&args.database, &*error))?;
+    let app =
+        app(&stores, relying_party, &origin, providers).await.map_err(|error| no_database(&args.database, &*error))?;
     let cleaning = tokio::spawn(clean(app.clone()));
     // Before anybody is told that it runs: from then on it may be told to end.
     let signals = signals().map_err(|error| format!("cannot listen for signals: {error}"))?;
@@ -88,6 +91,20 @@ fn host(origin: &str) -> &str {
     authority.split([':', '/']).next().unwrap_or(authority)
 }
 
+/// The built-in names, and those of the list if one is given.
+fn providers(list: Option<&Path>) -> Result<Providers, String> {
+    let Some(path) = list else { return Ok(Providers::default()) };
+    let refused = |error: &dyn StdError| {
+        let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
+        format!(
+            "cannot use the list of providers {}: {error}{cause}\n  (--providers, or CEREMONY_PROVIDERS)",
+            path.display()
+        )
+    };
+    let json = std::fs::read_to_string(path).map_err(|error| refused(&error))?;
+    Providers::default().with_list(&json).map_err(|error| refused(&error))
+}
+
 fn no_database(url: &str, error: &(dyn StdError + 'static)) -> String {
     let mut text = format!("cannot use the database {url}: {error}");
     let mut cause = error.source();
@@ -108,6 +125,7 @@ async fn app(
     stores: &SqliteStores,
     relying_party: RelyingParty,
     origin: &str,
+    providers: Providers,
 ) -> Result<App, Box<dyn StdError + Send + Sync>> {
     let pool = stores.pool();
     // Both secrets are kept: after a restart the same name gets the same made-up passkeys, and what was begun before can
@@ -126,7 +144,7 @@ async fn app(
         accounts: Accounts::new(pool.clone()),
         sessions: Sessions::new(pool.clone(), origin),
         passwords: Passwords::new().await?,
-        passkeys: PasskeyHttp::new(passkeys),
+        passkeys: PasskeyHttp::new(passkeys).providers(providers),
     })
 }
 

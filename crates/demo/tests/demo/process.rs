@@ -21,7 +21,9 @@ pub(crate) struct Demo {
 /// The program, without anything of this process's environment that it listens to.
 pub(crate) fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ceremony-demo"));
-    for name in ["CEREMONY_LISTEN", "CEREMONY_DATABASE", "CEREMONY_ORIGIN", "CEREMONY_RP_ID", "RUST_LOG"] {
+    for name in
+        ["CEREMONY_LISTEN", "CEREMONY_DATABASE", "CEREMONY_ORIGIN", "CEREMONY_RP_ID", "CEREMONY_PROVIDERS", "RUST_LOG"]
+    {
         command.env_remove(name);
     }
     command.stdin(Stdio::null()).kill_on_drop(true);
@@ -35,9 +37,13 @@ impl Demo {
     }
 
     async fn start_in(folder: TempDir, port: u16) -> Self {
+        // A list of providers, if the test has put one there.
+        let providers = folder.path().join("providers.json");
+        let list = providers.exists().then(|| ["--providers".into(), providers.into_os_string()]);
         let mut child = command()
             .args(["--listen", &format!("127.0.0.1:{port}"), "--database"])
             .arg(url(&folder))
+            .args(list.into_iter().flatten())
             .stdout(Stdio::piped())
             .stderr(std::fs::File::options().append(true).create(true).open(folder.path().join("log")).unwrap())
             .spawn()
@@ -58,6 +64,13 @@ impl Demo {
         // Whatever it says later is read, so that it never waits for a reader.
         tokio::spawn(async move { lines.into_inner().read_to_end(&mut Vec::new()).await });
         Self { child, folder, port }
+    }
+
+    /// Starts it with a list of passkey providers.
+    pub(crate) async fn start_with_providers(list: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("providers.json"), list).unwrap();
+        Self::start_in(folder, 0).await
     }
 
     /// Ends it as a service manager does, and starts it again with the same database and port.

@@ -66,6 +66,18 @@ async fn a_bad_origin_says_what_would_work() {
 }
 
 #[tokio::test]
+async fn a_bad_list_of_providers_is_named() {
+    let start = ["--listen", "127.0.0.1:0", "--database", "sqlite::memory:", "--providers"];
+    let text = refusal(&[&start[..], &["/nowhere/list.json"]].concat(), &[]).await;
+    assert!(text.contains("/nowhere/list.json") && text.contains("--providers"), "{text}");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("list.json");
+    std::fs::write(&file, "[]").unwrap();
+    let text = refusal(&[&start[..], &[file.to_str().unwrap()]].concat(), &[]).await;
+    assert!(text.contains("list.json") && text.contains("can't be read"), "{text}");
+}
+
+#[tokio::test]
 async fn help_has_examples() {
     let output = run(&["--help"], &[]).await;
     assert!(output.status.success());

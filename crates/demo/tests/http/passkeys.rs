@@ -10,6 +10,23 @@ const CREDENTIALS: &str = "/auth/passkeys/credentials";
 const FINISH: &str = "/auth/passkeys/authenticate/finish";
 
 #[tokio::test]
+async fn providers_are_named() {
+    let list =
+        r#"{"07070707-0707-0707-0707-070707070707": {"name": "Seven", "icon_light": "data:image/png;base64,AAAA"}}"#;
+    let demo = Demo::start_with_providers(list).await;
+    let mut browser = Browser::with_account(&demo, "ada@example.com").await;
+    let listed = browser.add_passkey(&mut Authenticator::new("seven").aaguid([7; 16]), "").await;
+    assert_eq!(listed["aaguid"], "07070707-0707-0707-0707-070707070707");
+    assert_eq!(listed["provider"], json!({ "name": "Seven", "icon_light": "data:image/png;base64,AAAA" }));
+    // Google Password Manager is known without a list.
+    let google = [0xea, 0x9b, 0x8d, 0x66, 0x4d, 0x01, 0x1d, 0x21, 0x3c, 0xe4, 0xb6, 0xb4, 0x8c, 0xb5, 0x75, 0xd4];
+    let listed = browser.add_passkey(&mut Authenticator::new("google").aaguid(google), "").await;
+    assert_eq!(listed["provider"]["name"], "Google Password Manager");
+    let unknown = browser.add_passkey(&mut Authenticator::new("unknown").aaguid([8; 16]), "").await;
+    assert_eq!(unknown.get("provider"), None);
+}
+
+#[tokio::test]
 async fn the_whole_path() {
     let demo = Demo::start().await;
     let mut device = Authenticator::new("ada's phone");
