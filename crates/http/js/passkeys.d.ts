@@ -26,6 +26,7 @@ export type PasskeyServerCode =
   | 'registration_failed'
   | 'credential_exists'
   | 'limit_reached'
+  | 'removal_refused'
   | 'not_found'
   | 'rate_limited'
   | 'unavailable';
