@@ -14,6 +14,7 @@ use crate::response::{AuthenticationResponse, RegistrationResponse};
 use crate::state::Frozen;
 use crate::time::UnixTime;
 use crate::verifier::SignatureVerifier;
+use crate::x509::TrustAnchors;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -45,7 +46,7 @@ impl Ceremony {
     ///
     /// [`Misuse::UnsupportedAlgorithm`] if the relying party offers an algorithm that the backend does not know.
     pub fn with_verifier(relying_party: RelyingParty, verifier: Arc<dyn SignatureVerifier>) -> Result<Self, Misuse> {
-        match relying_party.algorithms().iter().find(|algorithm| !verifier.supports(**algorithm)) {
+        match relying_party.algorithms().iter().find(|algorithm| !verifier.supports(algorithm.scheme())) {
             Some(unsupported) => Err(Misuse::UnsupportedAlgorithm(unsupported.id())),
             None => Ok(Self::assemble(relying_party, verifier)),
         }
@@ -84,7 +85,9 @@ impl Ceremony {
         if algorithms.is_empty() {
             return Err(Misuse::NoAlgorithms.into());
         }
-        if let Some(unsupported) = algorithms.iter().find(|algorithm| !self.shared.verifier.supports(**algorithm)) {
+        if let Some(unsupported) =
+            algorithms.iter().find(|algorithm| !self.shared.verifier.supports(algorithm.scheme()))
+        {
             return Err(Misuse::UnsupportedAlgorithm(unsupported.id()).into());
         }
         let timeout = request.timeout.unwrap_or_else(|| rp.timeout());
@@ -120,6 +123,7 @@ impl Ceremony {
             },
             user: request.user.handle,
             conditional: request.conditional,
+            attestation: request.attestation,
             algorithms,
         };
         Ok((options, state))
@@ -138,7 +142,24 @@ impl Ceremony {
         response: &RegistrationResponse,
         now: UnixTime,
     ) -> Result<Registration, Error> {
-        registration::verify(self.relying_party(), &*self.shared.verifier, state, response, now)
+        self.finish_registration_with_anchors(state, response, &TrustAnchors::default(), now)
+    }
+
+    /// As [`finish_registration`](Self::finish_registration), with trust anchors for this response beside those of the
+    /// policy: what a metadata service knows about the authenticator that
+    /// [`RegistrationResponse::attestation_lookup`] names.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`finish_registration`](Self::finish_registration).
+    pub fn finish_registration_with_anchors(
+        &self,
+        state: RegistrationState,
+        response: &RegistrationResponse,
+        anchors: &TrustAnchors,
+        now: UnixTime,
+    ) -> Result<Registration, Error> {
+        registration::verify(self.relying_party(), &*self.shared.verifier, state, response, anchors, now)
     }
 
     /// Begins an authentication: options for the browser, and the state to keep until it answers (§7.2 step 1).

@@ -1,9 +1,11 @@
 //! Credential public keys: COSE_Key in its WebAuthn profile (WebAuthn §5.8.5, §6.5.1).
 
+mod algorithm;
 mod layout;
 mod parse;
 
 use crate::error::KeyFault;
+use crate::verifier::SignatureScheme;
 use alloc::vec::Vec;
 use core::fmt;
 use layout::Layout;
@@ -17,56 +19,7 @@ pub(crate) const RSA_MAX_BITS: usize = 8192;
 /// The length of [`CredentialPublicKey::quick`], in bytes.
 pub(crate) const QUICK_LEN: usize = 13;
 
-/// A signature algorithm of the IANA COSE registry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Algorithm {
-    /// ECDSA on P-256 with SHA-256 (-7). WebAuthn ties it to that curve.
-    Es256,
-    /// EdDSA (-8). WebAuthn ties it to Ed25519.
-    EdDsa,
-    /// RSASSA-PKCS1-v1_5 with SHA-256 (-257).
-    Rs256,
-}
-
-impl Algorithm {
-    /// The COSE identifier.
-    #[must_use]
-    pub const fn id(self) -> i64 {
-        match self {
-            Self::Es256 => -7,
-            Self::EdDsa => -8,
-            Self::Rs256 => -257,
-        }
-    }
-
-    /// The algorithm of a COSE identifier, if this library knows it.
-    #[must_use]
-    pub const fn from_id(id: i64) -> Option<Self> {
-        match id {
-            -7 => Some(Self::Es256),
-            -8 => Some(Self::EdDsa),
-            -257 => Some(Self::Rs256),
-            _ => None,
-        }
-    }
-
-    /// The name in the IANA registry.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Es256 => "ES256",
-            Self::EdDsa => "EdDSA",
-            Self::Rs256 => "RS256",
-        }
-    }
-}
-
-impl fmt::Display for Algorithm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
+pub use algorithm::Algorithm;
 
 /// The numbers of a public key, big-endian unless said otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +34,7 @@ pub enum KeyMaterial<'a> {
     },
     /// A compressed Edwards point.
     Okp {
-        /// 32 bytes for Ed25519, little-endian with the sign bit.
+        /// 32 bytes for Ed25519, 57 for Ed448, little-endian with the sign bit.
         x: &'a [u8],
     },
     /// An RSA public key.
@@ -90,6 +43,11 @@ pub enum KeyMaterial<'a> {
         n: &'a [u8],
         /// The exponent, without leading zeros, at most 8 bytes.
         e: &'a [u8],
+    },
+    /// A public key of the key type AKP (RFC 9964): ML-DSA.
+    Akp {
+        /// The key in the form of its own standard.
+        public: &'a [u8],
     },
 }
 
@@ -161,10 +119,11 @@ impl CredentialPublicKey {
     pub fn material(&self) -> KeyMaterial<'_> {
         let first = self.layout.first.of(&self.cose);
         let second = self.layout.second.of(&self.cose);
-        match self.algorithm {
-            Algorithm::Es256 => KeyMaterial::Ec2 { x: first, y: second },
-            Algorithm::EdDsa => KeyMaterial::Okp { x: first },
-            Algorithm::Rs256 => KeyMaterial::Rsa { n: first, e: second },
+        match self.algorithm.scheme() {
+            SignatureScheme::Ecdsa(..) => KeyMaterial::Ec2 { x: first, y: second },
+            SignatureScheme::Ed25519 | SignatureScheme::Ed448 => KeyMaterial::Okp { x: first },
+            SignatureScheme::RsaPkcs1(_) | SignatureScheme::RsaPss(_) => KeyMaterial::Rsa { n: first, e: second },
+            SignatureScheme::MlDsa(_) => KeyMaterial::Akp { public: first },
         }
     }
 

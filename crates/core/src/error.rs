@@ -1,5 +1,6 @@
 //! Errors: whose fault first, then which check.
 
+mod certificate;
 mod config;
 mod malformed;
 mod misuse;
@@ -7,6 +8,7 @@ mod rejection;
 mod step;
 
 pub use crate::origin::{HostFault, OriginFault};
+pub use certificate::{CertificateFault, ChainFault};
 pub use config::ConfigError;
 pub use malformed::{Malformed, MalformedReason, Part};
 pub use misuse::Misuse;

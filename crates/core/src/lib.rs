@@ -42,6 +42,7 @@ mod transport;
 mod update;
 mod verifier;
 mod wire;
+pub mod x509;
 
 pub use authentication::{Authentication, AuthenticationRequest, AuthenticationState, MAX_REJUDGES};
 pub use authenticator_data::{AttestedCredentialData, AuthenticatorData, Flags};
@@ -58,17 +59,17 @@ pub use observation::Observation;
 pub use options::{CreationOptions, CredentialDescriptor, MAX_DESCRIPTORS, RequestOptions, UserEntity};
 pub use origin::Origin;
 pub use policy::{
-    AttestationConveyance, AttestationPolicy, AuthenticatorAttachment, BackupEligibilityPolicy, BackupRequirement,
-    CborPolicy, CrossOriginPolicy, DEFAULT_TIMEOUT, Limits, ResidentKey, SignCountPolicy, TopOrigins,
-    UnsolicitedExtensions, UserVerification,
+    AttestationConveyance, AttestationFormat, AttestationPolicy, AuthenticatorAttachment, BackupEligibilityPolicy,
+    BackupRequirement, CborPolicy, CompoundPolicy, CrossOriginPolicy, DEFAULT_TIMEOUT, Limits, ResidentKey,
+    SignCountPolicy, TopOrigins, UnsolicitedExtensions, UserVerification,
 };
 pub use registration::{Registration, RegistrationRequest, RegistrationState};
 pub use relying_party::{RelyingParty, RelyingPartyBuilder};
-pub use response::{AuthenticationResponse, Lookup, RegistrationResponse};
+pub use response::{AttestationLookup, AuthenticationResponse, Lookup, RegistrationResponse};
 pub use state::MAX_CONTEXT;
 pub use time::UnixTime;
 pub use transport::Transport;
 pub use update::RecordUpdate;
 #[cfg(feature = "rustcrypto")]
 pub use verifier::RustCrypto;
-pub use verifier::{SignatureInvalid, SignatureVerifier};
+pub use verifier::{Curve, Hash, MlDsa, SignatureInvalid, SignatureScheme, SignatureVerifier};

@@ -1,5 +1,6 @@
 //! What was seen in a ceremony that succeeded all the same.
 
+use crate::error::{ChainFault, RejectionReason};
 use alloc::string::String;
 
 /// Something worth a line in the audit log, or a decision of the application.
@@ -39,6 +40,10 @@ pub enum Observation {
     NonCanonicalCbor,
     /// Members of the attestation object that Level 3 does not know.
     UnknownAttestationObjectMembers,
+    /// The attestation's certificates do not lead to a trust anchor, and the policy accepts that.
+    AttestationNotTrusted(ChainFault),
+    /// One statement of a compound attestation does not hold, and the policy may do without it.
+    CompoundStatementRefused(RejectionReason),
     /// Reserved flag bits were set.
     ReservedFlags,
     /// `crossOrigin` was true: the ceremony ran in an allowed iframe.
@@ -61,6 +66,8 @@ impl Observation {
             Self::UnsolicitedExtension(_) => "unsolicited_extension",
             Self::NonCanonicalCbor => "non_canonical_cbor",
             Self::UnknownAttestationObjectMembers => "unknown_attestation_object_members",
+            Self::AttestationNotTrusted(_) => "attestation_not_trusted",
+            Self::CompoundStatementRefused(_) => "compound_statement_refused",
             Self::ReservedFlags => "reserved_flags",
             Self::CrossOrigin => "cross_origin",
             Self::EmptyUserHandle => "empty_user_handle",

@@ -1,5 +1,10 @@
 //! What a relying party decides for itself.
 
+mod attestation;
+
+pub(crate) use attestation::FormatRules;
+pub use attestation::{AttestationFormat, AttestationPolicy, CompoundPolicy};
+
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -130,35 +135,6 @@ pub enum TopOrigins {
     Any,
     /// These origins, exactly.
     List(Vec<String>),
-}
-
-/// Which attestation is accepted (WebAuthn §7.1 step 24).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AttestationPolicy {
-    pub(crate) accept_none: bool,
-    pub(crate) accept_self: bool,
-}
-
-impl Default for AttestationPolicy {
-    fn default() -> Self {
-        Self { accept_none: true, accept_self: true }
-    }
-}
-
-impl AttestationPolicy {
-    /// Accepts or refuses registrations without attestation. Accepted by default.
-    #[must_use]
-    pub const fn accept_none(mut self, accept: bool) -> Self {
-        self.accept_none = accept;
-        self
-    }
-
-    /// Accepts or refuses self attestation. Accepted by default.
-    #[must_use]
-    pub const fn accept_self(mut self, accept: bool) -> Self {
-        self.accept_self = accept;
-        self
-    }
 }
 
 /// Upper bounds on what is read from a client. Each is checked before anything of that size is allocated.

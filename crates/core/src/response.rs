@@ -7,7 +7,7 @@ mod envelope;
 mod registration;
 
 pub use authentication::{AuthenticationResponse, Lookup};
-pub use registration::RegistrationResponse;
+pub use registration::{AttestationLookup, RegistrationResponse};
 
 #[cfg(doc)]
 use crate::error::Error;

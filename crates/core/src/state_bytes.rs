@@ -8,7 +8,7 @@ use crate::cose::Algorithm;
 use crate::error::Misuse;
 use crate::extensions::ExtensionSet;
 use crate::ids::{RpId, Tenant, UserHandle};
-use crate::policy::UserVerification;
+use crate::policy::{AttestationConveyance, UserVerification};
 use crate::registration::RegistrationState;
 use crate::state::Frozen;
 use crate::time::UnixTime;
@@ -29,6 +29,12 @@ impl RegistrationState {
         write_frozen(&mut to, &self.frozen);
         to.bytes(self.user.as_bytes());
         to.bool(self.conditional);
+        to.u8(match self.attestation {
+            AttestationConveyance::None => 0,
+            AttestationConveyance::Indirect => 1,
+            AttestationConveyance::Direct => 2,
+            AttestationConveyance::Enterprise => 3,
+        });
         to.count(self.algorithms.len());
         for algorithm in &self.algorithms {
             to.i64(algorithm.id());
@@ -47,6 +53,13 @@ impl RegistrationState {
                 frozen: read_frozen(from)?,
                 user: UserHandle::new(from.bytes()?).map_err(|_| Corrupt)?,
                 conditional: from.bool()?,
+                attestation: match from.u8()? {
+                    0 => AttestationConveyance::None,
+                    1 => AttestationConveyance::Indirect,
+                    2 => AttestationConveyance::Direct,
+                    3 => AttestationConveyance::Enterprise,
+                    _ => return Err(Corrupt),
+                },
                 algorithms: {
                     let count = from.u16()?;
                     (0..count).map(|_| Algorithm::from_id(from.i64()?).ok_or(Corrupt)).collect::<Result<_, _>>()?

@@ -12,8 +12,8 @@ use ceremony::error::{KeyFault, RejectionReason as Reason};
 use ceremony::{
     Algorithm as Cose, AuthenticationRequest, AuthenticationResponse, BackupEligibilityPolicy, BackupRequirement,
     CborPolicy, Ceremony, Challenge, CredentialId, CredentialRecord, CrossOriginPolicy, Error, KeyMaterial, Misuse,
-    Observation, RelyingParty, RustCrypto, SignCountPolicy, SignatureInvalid, SignatureVerifier, Status, TopOrigins,
-    UnsolicitedExtensions, UserVerification,
+    Observation, RelyingParty, RustCrypto, SignCountPolicy, SignatureInvalid, SignatureScheme, SignatureVerifier,
+    Status, TopOrigins, UnsolicitedExtensions, UserVerification,
 };
 use ceremony_testkit::authenticator_data::flags;
 use ceremony_testkit::{Algorithm, Attestation, Cbor, Fault, SignCount, Stage, UserHandle};
@@ -368,13 +368,19 @@ struct Counting {
 }
 
 impl SignatureVerifier for Counting {
-    fn supports(&self, algorithm: Cose) -> bool {
-        RustCrypto.supports(algorithm)
+    fn supports(&self, scheme: SignatureScheme) -> bool {
+        RustCrypto.supports(scheme)
     }
-    fn check_key(&self, algorithm: Cose, key: KeyMaterial<'_>) -> Result<(), KeyFault> {
-        RustCrypto.check_key(algorithm, key)
+    fn check_key(&self, scheme: SignatureScheme, key: KeyMaterial<'_>) -> Result<(), KeyFault> {
+        RustCrypto.check_key(scheme, key)
     }
-    fn verify(&self, alg: Cose, key: KeyMaterial<'_>, message: &[&[u8]], sig: &[u8]) -> Result<(), SignatureInvalid> {
+    fn verify(
+        &self,
+        alg: SignatureScheme,
+        key: KeyMaterial<'_>,
+        message: &[&[u8]],
+        sig: &[u8],
+    ) -> Result<(), SignatureInvalid> {
         self.calls.fetch_add(1, Ordering::Relaxed);
         RustCrypto.verify(alg, key, message, sig)
     }
@@ -422,17 +428,23 @@ fn a21_every_path_checks_exactly_one_signature() {
 /// Notes the algorithms that it is asked for.
 #[derive(Debug, Default)]
 struct Listening {
-    asked: Mutex<Vec<Cose>>,
+    asked: Mutex<Vec<SignatureScheme>>,
 }
 
 impl SignatureVerifier for Listening {
-    fn supports(&self, algorithm: Cose) -> bool {
-        RustCrypto.supports(algorithm)
+    fn supports(&self, scheme: SignatureScheme) -> bool {
+        RustCrypto.supports(scheme)
     }
-    fn check_key(&self, algorithm: Cose, key: KeyMaterial<'_>) -> Result<(), KeyFault> {
-        RustCrypto.check_key(algorithm, key)
+    fn check_key(&self, scheme: SignatureScheme, key: KeyMaterial<'_>) -> Result<(), KeyFault> {
+        RustCrypto.check_key(scheme, key)
     }
-    fn verify(&self, alg: Cose, key: KeyMaterial<'_>, message: &[&[u8]], sig: &[u8]) -> Result<(), SignatureInvalid> {
+    fn verify(
+        &self,
+        alg: SignatureScheme,
+        key: KeyMaterial<'_>,
+        message: &[&[u8]],
+        sig: &[u8],
+    ) -> Result<(), SignatureInvalid> {
         self.asked.lock().unwrap().push(alg);
         RustCrypto.verify(alg, key, message, sig)
     }
@@ -448,7 +460,7 @@ fn a21_a_suspended_credential_costs_what_an_unknown_one_does() {
     fixture.ceremony = Ceremony::with_verifier(rp, verifier.clone()).unwrap();
     assert!(fixture.authenticate(anybody(), Some(&record), How::Honest).is_err());
     assert!(fixture.authenticate(anybody(), None, How::Honest).is_err());
-    assert_eq!(*verifier.asked.lock().unwrap(), [Cose::Es256, Cose::Es256]);
+    assert_eq!(*verifier.asked.lock().unwrap(), [Cose::Es256.scheme(), Cose::Es256.scheme()]);
 }
 
 fn counted(policy: SignCountPolicy, stored: u32, received: u32) -> Result<ceremony::Authentication, Error> {

@@ -380,7 +380,7 @@ fn r22_packed_self_is_signed_with_the_credential_key() {
 #[test]
 fn r24_none_and_self_by_policy() {
     let policy = AttestationPolicy::default().accept_none(false).accept_self(false);
-    let strict = || Fixture::with(|builder| builder.attestation(policy));
+    let strict = || Fixture::with(|builder| builder.attestation(policy.clone()));
     refused(strict().register(passkey(), How::Honest), "R24", Reason::AttestationNoneNotAccepted);
     let mut packed = strict().kind(Algorithm::Es256, Attestation::PackedSelf);
     refused(packed.register(passkey(), How::Honest), "R24", Reason::AttestationSelfNotAccepted);

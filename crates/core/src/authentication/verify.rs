@@ -163,11 +163,11 @@ fn signature(
     record: Option<&CredentialRecord>,
     client_data_hash: &[u8; 32],
 ) -> Result<SignatureVerified, SignatureInvalid> {
-    let (algorithm, key) = match record {
-        Some(record) if record.status.is_active() => (record.algorithm(), record.public_key.material()),
+    let (scheme, key) = match record {
+        Some(record) if record.status.is_active() => (record.algorithm().scheme(), record.public_key.material()),
         _ => dummy_key(),
     };
-    verify_signature(verifier, algorithm, key, &[response.auth_data.as_bytes(), client_data_hash], &response.signature)
+    verify_signature(verifier, scheme, key, &[response.auth_data.as_bytes(), client_data_hash], &response.signature)
 }
 
 /// A6: the user, and that the credential is theirs.
@@ -233,7 +233,7 @@ fn form(
 
 /// A key that the backend can't use is a matter of the installation, not of the client.
 fn signature_failure(verifier: &dyn SignatureVerifier, record: &CredentialRecord) -> Error {
-    if verifier.supports(record.algorithm()) {
+    if verifier.supports(record.algorithm().scheme()) {
         reject("A21", RejectionReason::SignatureInvalid)
     } else {
         reject("A21", RejectionReason::AlgorithmUnavailable)

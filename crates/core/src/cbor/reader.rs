@@ -61,6 +61,11 @@ impl<'a> Reader<'a> {
         self.take(|item| item.container().and_then(|(entries, is_map)| is_map.then_some(entries)))
     }
 
+    /// Enters an array: that many items follow.
+    pub(crate) fn array(&mut self) -> Result<usize, CborFault> {
+        self.take(|item| item.container().and_then(|(entries, is_map)| (!is_map).then_some(entries)))
+    }
+
     /// A map's key.
     pub(crate) fn key(&mut self) -> Result<Key<'a>, CborFault> {
         self.take(|item| integer(item).map(Key::Int).or_else(|| text(item).map(Key::Text)))

@@ -1,6 +1,6 @@
 //! A check of the ceremony refused a well-formed response.
 
-use super::Step;
+use super::{CertificateFault, ChainFault, Step};
 use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
@@ -136,12 +136,19 @@ pub enum RejectionReason {
     AttestationStatement,
     AttestationSignature,
     AttestationAlgorithm,
-    AttestationNotTrusted,
+    AttestationBinding,
+    AttestationKeyMismatch,
+    AttestationCertificate(CertificateFault),
+    AttestationNotTrusted(ChainFault),
+    AttestationFormatNotAllowed,
+    AttestationCompound,
+    AuthenticatorNotAllowed,
     CredentialIdMismatch,
     CredentialIdLength,
     AttestedCredentialDataMissing,
     AttestedCredentialDataUnexpected,
     ExtensionUnsolicited,
+    ExtensionNotHonoured,
     NotCanonical,
     CredentialNotAllowed,
     CredentialOfAnotherUser,
@@ -284,9 +291,39 @@ impl RejectionReason {
             Self::AttestationAlgorithm => (
                 "attestation_algorithm_mismatch",
                 "attestation algorithm does not fit its key",
-                "self attestation must be signed with the credential key's own algorithm",
+                "self attestation must be signed with the credential key's own algorithm, any other with that of the certificate's key",
             ),
-            Self::AttestationNotTrusted => (
+            Self::AttestationBinding => (
+                "attestation_binding_mismatch",
+                "attestation is not about this ceremony",
+                "the nonce, challenge or name inside the statement is not the hash that the format asks for",
+            ),
+            Self::AttestationKeyMismatch => (
+                "attestation_key_mismatch",
+                "attestation is about another key than the credential's",
+                "the certified key, or the TPM's public area, must be the credential public key",
+            ),
+            Self::AttestationCertificate(_) => (
+                "attestation_certificate_invalid",
+                "attestation certificate is not acceptable",
+                "see the certificate requirements of the format in WebAuthn §8",
+            ),
+            Self::AttestationFormatNotAllowed => (
+                "attestation_format_not_allowed",
+                "policy does not accept this attestation format",
+                "the attestation policy's lists of formats decide",
+            ),
+            Self::AttestationCompound => (
+                "attestation_compound_refused",
+                "compound attestation does not hold what the policy asks for",
+                "`CompoundPolicy` decides how many of its statements must hold, and of which formats",
+            ),
+            Self::AuthenticatorNotAllowed => (
+                "authenticator_not_allowed",
+                "policy does not accept this make of authenticator",
+                "the attestation policy's lists of AAGUIDs decide",
+            ),
+            Self::AttestationNotTrusted(_) => (
                 "attestation_not_trusted",
                 "attestation does not lead to a trust anchor",
                 "give the vendor's root as an anchor, or accept attestation that is not trusted",
@@ -315,6 +352,11 @@ impl RejectionReason {
                 "extension_unsolicited",
                 "extension output that was not asked for",
                 "the policy refuses unsolicited extension outputs; by default they are only observed",
+            ),
+            Self::ExtensionNotHonoured => (
+                "extension_not_honoured",
+                "an extension that was required did not come out as asked",
+                "the authenticator does not know the extension, or offers less; relax the requirement if that is fine",
             ),
             Self::NotCanonical => (
                 "not_canonical",
@@ -368,6 +410,8 @@ impl fmt::Display for RejectionReason {
         f.write_str(self.row().1)?;
         match self {
             Self::PublicKey(fault) => write!(f, ", {fault}"),
+            Self::AttestationCertificate(fault) => write!(f, ", {fault}"),
+            Self::AttestationNotTrusted(fault) => write!(f, ", {fault}"),
             _ => Ok(()),
         }
     }

@@ -1,6 +1,6 @@
 //! What a successful registration says.
 
-use crate::attestation::AttestationVerified;
+use crate::attestation::AttestationAccepted;
 use crate::credential::{AttestationVerdict, CredentialRecord};
 use crate::ids::{CredentialId, UserHandle};
 use crate::observation::Observation;
@@ -19,8 +19,8 @@ pub struct Registration {
     pub(super) context: Vec<u8>,
     pub(super) attachment: Option<AuthenticatorAttachment>,
     pub(super) uv: bool,
-    /// The witness that the attestation procedure was run: without it there is no value of this type.
-    pub(super) _proof: AttestationVerified,
+    /// The witness that the attestation was accepted: without it there is no value of this type.
+    pub(super) _proof: AttestationAccepted,
 }
 
 impl Registration {

@@ -2,6 +2,7 @@
 
 use crate::cose::Algorithm;
 use crate::ids::UserHandle;
+use crate::policy::AttestationConveyance;
 use crate::state::Frozen;
 use crate::time::UnixTime;
 use alloc::vec::Vec;
@@ -31,6 +32,7 @@ pub struct RegistrationState {
     pub(crate) frozen: Frozen,
     pub(crate) user: UserHandle,
     pub(crate) conditional: bool,
+    pub(crate) attestation: AttestationConveyance,
     pub(crate) algorithms: Vec<Algorithm>,
 }
 
@@ -65,6 +67,7 @@ impl fmt::Debug for RegistrationState {
         f.debug_struct("RegistrationState")
             .field("frozen", &self.frozen)
             .field("conditional", &self.conditional)
+            .field("attestation", &self.attestation)
             .field("algorithms", &self.algorithms)
             .finish_non_exhaustive()
     }

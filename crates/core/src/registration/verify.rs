@@ -5,20 +5,21 @@
 //! to the store, which alone can keep it.
 
 use super::{Registration, RegistrationState};
-use crate::attestation::{self, Format};
+use crate::attestation::{self, AttestationAccepted, Judge, Statement};
 use crate::authenticator_policy as flags_checks;
 use crate::client_data_checks as checks;
 use crate::cose::CredentialPublicKey;
-use crate::credential::{AttestationType, AttestationVerdict, CredentialRecord, ExtensionFacts, Status};
+use crate::credential::{AttestationVerdict, CredentialRecord, ExtensionFacts, Status};
 use crate::error::{Error, KeyFault, Rejection, RejectionReason, Step};
 use crate::extensions;
 use crate::ids::CredentialId;
 use crate::observation::Observation;
-use crate::policy::{AttestationPolicy, CborPolicy, UnsolicitedExtensions, UserVerification};
+use crate::policy::{AttestationConveyance, AttestationFormat, CborPolicy, UnsolicitedExtensions, UserVerification};
 use crate::relying_party::RelyingParty;
 use crate::response::RegistrationResponse;
 use crate::time::UnixTime;
 use crate::verifier::SignatureVerifier;
+use crate::x509::TrustAnchors;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -27,6 +28,7 @@ pub(crate) fn verify(
     verifier: &dyn SignatureVerifier,
     state: RegistrationState,
     response: &RegistrationResponse,
+    anchors: &TrustAnchors,
     now: UnixTime,
 ) -> Result<Registration, Error> {
     state.frozen.check_relying_party(rp)?;
@@ -90,17 +92,20 @@ pub(crate) fn verify(
     // R20: the algorithm is one that was offered; the key is one of that algorithm
     let key = offered_key(&state, response, attested.public_key_cose, policy.cbor, verifier).map_err(at("R20"))?;
 
-    // R21
-    let format = Format::identify(response.attestation_format()).map_err(at("R21"))?;
-
-    // R22
-    let attested_by =
-        attestation::verify(format, &response.attestation, &client_data_hash, &key, verifier).map_err(at("R22"))?;
-
-    // R23: neither format that is verified here leads to a certificate, so that there is no anchor to obtain
-
-    // R24
-    let attestation = assess(attested_by.attestation_type(), policy.attestation).map_err(at("R24"))?;
+    // R21 to R24
+    let statement = Statement {
+        statement: &response.attestation.statement,
+        auth_data,
+        aaguid: attested.aaguid,
+        credential_id: attested.credential_id,
+        client_data_hash: &client_data_hash,
+        key: &key,
+        enterprise: state.attestation == AttestationConveyance::Enterprise,
+        rules: policy.attestation.rules,
+        verifier,
+    };
+    let judge = Judge { policy: &policy.attestation, anchors, aaguid: attested.aaguid, now, verifier };
+    let (attestation, proof) = attest(response.attestation_format(), &statement, &judge, &mut observations)?;
 
     // R25, and beyond the specification: both places that name the credential id name the same
     if attested.credential_id != response.raw_id {
@@ -149,7 +154,7 @@ pub(crate) fn verify(
         context: state.frozen.context,
         attachment: response.attachment,
         uv: flags.uv(),
-        _proof: attested_by,
+        _proof: proof,
     })
 }
 
@@ -202,19 +207,33 @@ fn offered_key(
     if !state.algorithms.contains(&key.algorithm()) {
         return Err(RejectionReason::AlgorithmNotOffered);
     }
-    verifier.check_key(key.algorithm(), key.material()).map_err(RejectionReason::PublicKey)?;
+    verifier.check_key(key.algorithm().scheme(), key.material()).map_err(RejectionReason::PublicKey)?;
     Ok(key)
 }
 
-const fn assess(
-    attestation_type: AttestationType,
-    policy: AttestationPolicy,
-) -> Result<AttestationVerdict, RejectionReason> {
-    match attestation_type {
-        AttestationType::None if !policy.accept_none => Err(RejectionReason::AttestationNoneNotAccepted),
-        AttestationType::SelfAttestation if !policy.accept_self => Err(RejectionReason::AttestationSelfNotAccepted),
-        _ => Ok(AttestationVerdict::new(attestation_type, false)),
+fn attest(
+    fmt: &str,
+    statement: &Statement<'_>,
+    judge: &Judge<'_>,
+    observations: &mut Vec<Observation>,
+) -> Result<(AttestationVerdict, AttestationAccepted), Error> {
+    let refused = |(step, reason)| reject(step, reason);
+    if judge.policy.ignore_statements {
+        return attestation::ignore(judge).map_err(refused);
     }
+
+    // R21: a case-sensitive match of the identifier
+    let format =
+        AttestationFormat::from_identifier(fmt).ok_or(RejectionReason::AttestationFormatUnknown).map_err(at("R21"))?;
+    if !judge.policy.formats.admits(&format) {
+        return Err(reject("R21", RejectionReason::AttestationFormatNotAllowed));
+    }
+
+    // R22
+    let verified = attestation::verify(format, statement).map_err(at("R22"))?;
+
+    // R23, R24
+    attestation::accept(&verified, judge, observations).map_err(refused)
 }
 
 const fn at(step: &'static str) -> impl Fn(RejectionReason) -> Error {

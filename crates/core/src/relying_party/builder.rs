@@ -160,7 +160,7 @@ impl RelyingPartyBuilder {
     }
 
     /// Sets which attestation is accepted.
-    pub const fn attestation(mut self, policy: AttestationPolicy) -> Self {
+    pub fn attestation(mut self, policy: AttestationPolicy) -> Self {
         self.policy.attestation = policy;
         self
     }

@@ -1,16 +1,19 @@
 //! `RegistrationResponseJSON`.
 
 use super::envelope::{Envelope, at_step};
+use crate::attestation::first_certificate;
 use crate::attestation_object::AttestationObject;
 use crate::authenticator_data::AuthenticatorData;
 use crate::client_data::ClientData;
 use crate::cose::CredentialPublicKey;
 use crate::error::{Error, KeyFault, MalformedReason, Part};
 use crate::extensions::ClientOutputs;
+use crate::ids::Aaguid;
 use crate::json::{Fault, Json, required};
 use crate::policy::{AuthenticatorAttachment, Limits};
 use crate::transport::Transport;
 use alloc::vec::Vec;
+use core::fmt;
 
 /// A browser's answer to a registration, well formed and not judged yet.
 #[derive(Clone, Debug)]
@@ -76,10 +79,48 @@ impl RegistrationResponse {
         &self.attestation.fmt
     }
 
+    /// What a metadata service looks trust anchors up by (WebAuthn §7.1 step 23). Not verified yet.
+    ///
+    /// `None` without attested credential data, which no registration succeeds without.
+    #[must_use]
+    pub fn attestation_lookup(&self) -> Option<AttestationLookup<'_>> {
+        let aaguid = self.authenticator_data().attested()?.aaguid;
+        Some(AttestationLookup { fmt: &self.attestation.fmt, aaguid, statement: &self.attestation.statement })
+    }
+
     /// The attestation statement's CBOR. Not verified yet.
     #[must_use]
     pub fn attestation_statement(&self) -> &[u8] {
         &self.attestation.statement
+    }
+}
+
+/// What trust anchors are looked up by. Nothing in it is verified.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub struct AttestationLookup<'a> {
+    /// The attestation statement format.
+    pub fmt: &'a str,
+    /// The AAGUID; zero for U2F authenticators, which are known by their certificate's key.
+    pub aaguid: Aaguid,
+    statement: &'a [u8],
+}
+
+impl fmt::Debug for AttestationLookup<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AttestationLookup")
+            .field("fmt", &self.fmt)
+            .field("aaguid", &self.aaguid)
+            .finish_non_exhaustive()
+    }
+}
+
+impl AttestationLookup<'_> {
+    /// The key identifier of the attestation certificate, as the metadata service lists U2F authenticators: SHA-1 of
+    /// its subjectPublicKey bits (RFC 5280 §4.2.1.2). `None` for a statement without certificates.
+    #[must_use]
+    pub fn certificate_key_identifier(&self) -> Option<[u8; 20]> {
+        first_certificate(self.statement)?.key_identifier().ok()
     }
 }
 

@@ -2,8 +2,8 @@
 
 mod der;
 
-use super::{SignatureInvalid, SignatureVerifier};
-use crate::cose::{Algorithm, KeyMaterial, RSA_MAX_BITS, RSA_MIN_BITS};
+use super::{Curve, Hash, SignatureInvalid, SignatureScheme, SignatureVerifier};
+use crate::cose::{KeyMaterial, RSA_MAX_BITS, RSA_MIN_BITS};
 use crate::error::KeyFault;
 use ed25519_dalek::ed25519::signature::MultipartVerifier;
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
@@ -16,36 +16,39 @@ use sha2::{Digest, Sha256};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RustCrypto;
 
+const ES256: SignatureScheme = SignatureScheme::Ecdsa(Curve::P256, Hash::Sha256);
+const RS256: SignatureScheme = SignatureScheme::RsaPkcs1(Hash::Sha256);
+
 impl SignatureVerifier for RustCrypto {
-    fn supports(&self, algorithm: Algorithm) -> bool {
-        matches!(algorithm, Algorithm::Es256 | Algorithm::EdDsa | Algorithm::Rs256)
+    fn supports(&self, scheme: SignatureScheme) -> bool {
+        matches!(scheme, ES256 | SignatureScheme::Ed25519 | RS256)
     }
 
-    fn check_key(&self, algorithm: Algorithm, key: KeyMaterial<'_>) -> Result<(), KeyFault> {
-        match (algorithm, key) {
-            (Algorithm::Es256, KeyMaterial::Ec2 { x, y }) => p256_key(x, y).map(drop).ok_or(KeyFault::InvalidPoint),
-            (Algorithm::EdDsa, KeyMaterial::Okp { x }) => {
+    fn check_key(&self, scheme: SignatureScheme, key: KeyMaterial<'_>) -> Result<(), KeyFault> {
+        match (scheme, key) {
+            (ES256, KeyMaterial::Ec2 { x, y }) => p256_key(x, y).map(drop).ok_or(KeyFault::InvalidPoint),
+            (SignatureScheme::Ed25519, KeyMaterial::Okp { x }) => {
                 let key = ed25519_key(x).ok_or(KeyFault::InvalidPoint)?;
                 // Decompression also takes y at or above the field's prime, and a sign bit on x = 0.
                 let is_canonical = key.to_edwards().compress().as_bytes() == x;
                 if is_canonical { Ok(()) } else { Err(KeyFault::InvalidPoint) }
             }
-            (Algorithm::Rs256, KeyMaterial::Rsa { n, e }) => rsa_key(n, e).map(drop).ok_or(KeyFault::WeakRsa),
+            (RS256, KeyMaterial::Rsa { n, e }) => rsa_key(n, e).map(drop).ok_or(KeyFault::WeakRsa),
             _ => Err(KeyFault::WrongType),
         }
     }
 
     fn verify(
         &self,
-        algorithm: Algorithm,
+        scheme: SignatureScheme,
         key: KeyMaterial<'_>,
         message: &[&[u8]],
         signature: &[u8],
     ) -> Result<(), SignatureInvalid> {
-        let valid = match (algorithm, key) {
-            (Algorithm::Es256, KeyMaterial::Ec2 { x, y }) => es256(x, y, message, signature),
-            (Algorithm::EdDsa, KeyMaterial::Okp { x }) => eddsa(x, message, signature),
-            (Algorithm::Rs256, KeyMaterial::Rsa { n, e }) => rs256(n, e, message, signature),
+        let valid = match (scheme, key) {
+            (ES256, KeyMaterial::Ec2 { x, y }) => es256(x, y, message, signature),
+            (SignatureScheme::Ed25519, KeyMaterial::Okp { x }) => eddsa(x, message, signature),
+            (RS256, KeyMaterial::Rsa { n, e }) => rs256(n, e, message, signature),
             _ => None,
         };
         valid.ok_or(SignatureInvalid)

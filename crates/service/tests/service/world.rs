@@ -3,7 +3,7 @@
 use ceremony::error::KeyFault;
 use ceremony::{
     Algorithm, AuthenticationResponse, Ceremony, CredentialDescriptor, KeyMaterial, RegistrationResponse, RelyingParty,
-    RelyingPartyBuilder, RustCrypto, SignatureInvalid, SignatureVerifier, UnixTime,
+    RelyingPartyBuilder, RustCrypto, SignatureInvalid, SignatureScheme, SignatureVerifier, UnixTime,
 };
 use ceremony_service::clock::ManualClock;
 use ceremony_service::memory::{MemoryCeremonies, MemoryCredentials, MemoryUsers};
@@ -33,23 +33,23 @@ impl CountingVerifier {
 }
 
 impl SignatureVerifier for CountingVerifier {
-    fn supports(&self, algorithm: Algorithm) -> bool {
-        RustCrypto.supports(algorithm)
+    fn supports(&self, scheme: SignatureScheme) -> bool {
+        RustCrypto.supports(scheme)
     }
 
-    fn check_key(&self, algorithm: Algorithm, key: KeyMaterial<'_>) -> Result<(), KeyFault> {
-        RustCrypto.check_key(algorithm, key)
+    fn check_key(&self, scheme: SignatureScheme, key: KeyMaterial<'_>) -> Result<(), KeyFault> {
+        RustCrypto.check_key(scheme, key)
     }
 
     fn verify(
         &self,
-        algorithm: Algorithm,
+        scheme: SignatureScheme,
         key: KeyMaterial<'_>,
         message: &[&[u8]],
         signature: &[u8],
     ) -> Result<(), SignatureInvalid> {
         self.0.fetch_add(1, Ordering::SeqCst);
-        RustCrypto.verify(algorithm, key, message, signature)
+        RustCrypto.verify(scheme, key, message, signature)
     }
 }
 

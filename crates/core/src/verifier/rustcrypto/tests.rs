@@ -39,12 +39,12 @@ fn keys_of_another_type_are_refused() {
         KeyMaterial::Okp { x: &hex(ED25519[0][0]) },
         KeyMaterial::Rsa { n: &modulus(&RSA), e: &[1, 0, 1] },
     ];
-    for (at, algorithm) in [Algorithm::Es256, Algorithm::EdDsa, Algorithm::Rs256].into_iter().enumerate() {
-        assert!(RustCrypto.supports(algorithm));
+    for (at, scheme) in [ES256, SignatureScheme::Ed25519, RS256].into_iter().enumerate() {
+        assert!(RustCrypto.supports(scheme));
         for (other, key) in material.iter().enumerate() {
             let expected = if at == other { Ok(()) } else { Err(KeyFault::WrongType) };
-            assert_eq!(RustCrypto.check_key(algorithm, *key), expected);
-            assert_eq!(RustCrypto.verify(algorithm, *key, &[b""], &[0; 64]), INVALID);
+            assert_eq!(RustCrypto.check_key(scheme, *key), expected);
+            assert_eq!(RustCrypto.verify(scheme, *key, &[b""], &[0; 64]), INVALID);
         }
     }
 }
@@ -62,17 +62,17 @@ proptest! {
         let point = key.verifying_key().to_sec1_point(false);
         let material = KeyMaterial::Ec2 { x: point.x().unwrap(), y: point.y().unwrap() };
         let der = sequence(&[integer(&r), integer(&s)]);
-        prop_assert_eq!(RustCrypto.check_key(Algorithm::Es256, material), Ok(()));
-        prop_assert_eq!(RustCrypto.verify(Algorithm::Es256, material, &message, &der), Ok(()));
-        prop_assert_eq!(RustCrypto.verify(Algorithm::Es256, material, &[&data], &der), INVALID);
+        prop_assert_eq!(RustCrypto.check_key(ES256, material), Ok(()));
+        prop_assert_eq!(RustCrypto.verify(ES256, material, &message, &der), Ok(()));
+        prop_assert_eq!(RustCrypto.verify(ES256, material, &[&data], &der), INVALID);
 
         let key = ed25519_dalek::SigningKey::from_bytes(&bytes);
         let signature = ed25519_dalek::Signer::sign(&key, &message.concat()).to_bytes();
         let public = key.verifying_key().to_bytes();
         let material = KeyMaterial::Okp { x: &public };
-        prop_assert_eq!(RustCrypto.check_key(Algorithm::EdDsa, material), Ok(()));
-        prop_assert_eq!(RustCrypto.verify(Algorithm::EdDsa, material, &message, &signature), Ok(()));
-        prop_assert_eq!(RustCrypto.verify(Algorithm::EdDsa, material, &[&hash], &signature), INVALID);
+        prop_assert_eq!(RustCrypto.check_key(SignatureScheme::Ed25519, material), Ok(()));
+        prop_assert_eq!(RustCrypto.verify(SignatureScheme::Ed25519, material, &message, &signature), Ok(()));
+        prop_assert_eq!(RustCrypto.verify(SignatureScheme::Ed25519, material, &[&hash], &signature), INVALID);
     }
 
     #[test]
@@ -90,14 +90,14 @@ proptest! {
 
     #[test]
     fn any_bytes_are_harmless(first in prop::collection::vec(any::<u8>(), 0..70), second in prop::collection::vec(any::<u8>(), 0..70), signature: Vec<u8>) {
-        for algorithm in [Algorithm::Es256, Algorithm::EdDsa, Algorithm::Rs256] {
+        for scheme in [ES256, SignatureScheme::Ed25519, RS256] {
             for key in [
                 KeyMaterial::Ec2 { x: &first, y: &second },
                 KeyMaterial::Okp { x: &first },
                 KeyMaterial::Rsa { n: &first, e: &second },
             ] {
-                let _ = RustCrypto.check_key(algorithm, key);
-                prop_assert_eq!(RustCrypto.verify(algorithm, key, &[b"x"], &signature), INVALID);
+                let _ = RustCrypto.check_key(scheme, key);
+                prop_assert_eq!(RustCrypto.verify(scheme, key, &[b"x"], &signature), INVALID);
             }
         }
         if let Some((r, s)) = der::ecdsa_sig_value::<32>(&signature) {

@@ -16,14 +16,14 @@ pub(super) const ED25519: [[&str; 3]; 2] = [
 ];
 
 fn ed25519_verify(x: &[u8], message: &[&[u8]], signature: &[u8]) -> Result<(), SignatureInvalid> {
-    RustCrypto.verify(Algorithm::EdDsa, KeyMaterial::Okp { x }, message, signature)
+    RustCrypto.verify(SignatureScheme::Ed25519, KeyMaterial::Okp { x }, message, signature)
 }
 
 #[test]
 fn eddsa_known_answers() {
     for vector in ED25519 {
         let [key, message, signature] = vector.map(hex);
-        assert_eq!(RustCrypto.check_key(Algorithm::EdDsa, KeyMaterial::Okp { x: &key }), Ok(()));
+        assert_eq!(RustCrypto.check_key(SignatureScheme::Ed25519, KeyMaterial::Okp { x: &key }), Ok(()));
         assert_eq!(ed25519_verify(&key, &[&message], &signature), Ok(()));
         let slices: Vec<&[u8]> = message.chunks(1).collect();
         assert_eq!(ed25519_verify(&key, &slices, &signature), Ok(()));
@@ -85,7 +85,7 @@ fn neg_k20_keys_of_small_order_are_refused() {
     for key in SMALL_ORDER {
         let x = hex(key);
         assert_eq!(
-            RustCrypto.check_key(Algorithm::EdDsa, KeyMaterial::Okp { x: &x }),
+            RustCrypto.check_key(SignatureScheme::Ed25519, KeyMaterial::Okp { x: &x }),
             Err(KeyFault::InvalidPoint),
             "{key}"
         );
@@ -106,12 +106,18 @@ fn neg_k20_points_that_are_not_canonical_are_refused() {
         (x[0], x[31]) = (low, 0x7f);
         let decompresses = ed25519_dalek::VerifyingKey::from_bytes(&x).is_ok_and(|key| !key.is_weak());
         met += u32::from(decompresses);
-        assert_eq!(RustCrypto.check_key(Algorithm::EdDsa, KeyMaterial::Okp { x: &x }), Err(KeyFault::InvalidPoint));
+        assert_eq!(
+            RustCrypto.check_key(SignatureScheme::Ed25519, KeyMaterial::Okp { x: &x }),
+            Err(KeyFault::InvalidPoint)
+        );
     }
     assert!(met > 0);
     for len in [0, 31, 33] {
         let x = vec![9; len];
-        assert_eq!(RustCrypto.check_key(Algorithm::EdDsa, KeyMaterial::Okp { x: &x }), Err(KeyFault::InvalidPoint));
+        assert_eq!(
+            RustCrypto.check_key(SignatureScheme::Ed25519, KeyMaterial::Okp { x: &x }),
+            Err(KeyFault::InvalidPoint)
+        );
         assert_eq!(ed25519_verify(&x, &[b""], &[0; 64]), INVALID);
     }
 }

@@ -20,7 +20,7 @@ fn der([r, s]: [&str; 2]) -> Vec<u8> {
 
 fn es256_verify(message: &[&[u8]], signature: &[u8]) -> Result<(), SignatureInvalid> {
     let (x, y) = (hex(P256_X), hex(P256_Y));
-    RustCrypto.verify(Algorithm::Es256, KeyMaterial::Ec2 { x: &x, y: &y }, message, signature)
+    RustCrypto.verify(ES256, KeyMaterial::Ec2 { x: &x, y: &y }, message, signature)
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn neg_s01_es256_every_changed_bit_is_seen() {
 fn neg_s02_s03_s04_s18_es256_another_form_or_key() {
     let other = KeyMaterial::Ec2 { x: &[0; 32], y: &hex(POINT_AT_X_0) };
     let signature = der(P256_SAMPLE);
-    assert_eq!(RustCrypto.verify(Algorithm::Es256, other, &[b"sample"], &signature), INVALID);
+    assert_eq!(RustCrypto.verify(ES256, other, &[b"sample"], &signature), INVALID);
     assert_eq!(es256_verify(&[b"sample"], &[]), INVALID);
     assert_eq!(es256_verify(&[b"sample"], &P256_SAMPLE.map(hex).concat()), INVALID);
     assert_eq!(es256_verify(&[&Sha256::digest("sample")], &signature), INVALID);
@@ -111,7 +111,7 @@ fn neg_s08_s09_s10_es256_numbers_are_in_range() {
 pub(super) const POINT_AT_X_0: &str = "66485c780e2f83d72433bd5d84a06bb6541c2af31dae871728bf856a174f93f4";
 
 fn check_ec2(x: &[u8], y: &[u8]) -> Result<(), KeyFault> {
-    RustCrypto.check_key(Algorithm::Es256, KeyMaterial::Ec2 { x, y })
+    RustCrypto.check_key(ES256, KeyMaterial::Ec2 { x, y })
 }
 
 #[test]

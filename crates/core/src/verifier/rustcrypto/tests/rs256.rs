@@ -69,7 +69,7 @@ fn rsa_digest() -> [u8; 32] {
 }
 
 fn rs256_verify(n: &[u8], signature: &[u8]) -> Result<(), SignatureInvalid> {
-    RustCrypto.verify(Algorithm::Rs256, KeyMaterial::Rsa { n, e: &[1, 0, 1] }, &RSA_MESSAGE, signature)
+    RustCrypto.verify(RS256, KeyMaterial::Rsa { n, e: &[1, 0, 1] }, &RSA_MESSAGE, signature)
 }
 
 fn rs256_sign(padding: Pkcs1v15Sign, digest: &[u8]) -> Vec<u8> {
@@ -85,7 +85,7 @@ fn rs256_known_answer_of_3482_bits() {
     let fingerprint = |bytes: &[u8]| Sha256::digest(bytes).to_vec();
     assert_eq!(fingerprint(&n), hex("4f186682f613397573e8be6672020e00b02079c211db3aa0dbb7c69356460d1d"));
     assert_eq!(fingerprint(&signature), hex("73d933fb831fadadf464145251fb1a6484f7b4cf99a566fa0cbf8c1ac3f3b947"));
-    assert_eq!(RustCrypto.check_key(Algorithm::Rs256, KeyMaterial::Rsa { n: &n, e: &[1, 0, 1] }), Ok(()));
+    assert_eq!(RustCrypto.check_key(RS256, KeyMaterial::Rsa { n: &n, e: &[1, 0, 1] }), Ok(()));
     assert_eq!(rs256_verify(&n, &signature), Ok(()));
 }
 
@@ -103,7 +103,7 @@ fn neg_s01_s02_s03_rs256_another_signature_or_key() {
     other[100] ^= 1;
     assert_eq!(rs256_verify(&other, &signature), INVALID);
     let e3 = KeyMaterial::Rsa { n: &n, e: &[3] };
-    assert_eq!(RustCrypto.verify(Algorithm::Rs256, e3, &RSA_MESSAGE, &signature), INVALID);
+    assert_eq!(RustCrypto.verify(RS256, e3, &RSA_MESSAGE, &signature), INVALID);
 }
 
 #[test]
@@ -115,9 +115,8 @@ fn neg_s14_rs256_signatures_are_as_long_as_the_modulus() {
         .map(|message| (message, rs256_sign(Pkcs1v15Sign::new::<Sha256>(), &Sha256::digest(message))))
         .find(|(_, signature)| signature[0] == 0)
         .unwrap();
-    let verify = |signature: &[u8]| {
-        RustCrypto.verify(Algorithm::Rs256, KeyMaterial::Rsa { n: &n, e: &[1, 0, 1] }, &[&message], signature)
-    };
+    let verify =
+        |signature: &[u8]| RustCrypto.verify(RS256, KeyMaterial::Rsa { n: &n, e: &[1, 0, 1] }, &[&message], signature);
     assert_eq!(verify(&signature), Ok(()));
     assert_eq!(verify(&signature[1..]), INVALID);
     assert_eq!(verify(&[&[0], &signature[..]].concat()), INVALID);
@@ -199,7 +198,7 @@ fn rs256_sizes() {
 
 #[test]
 fn neg_k21_to_k24_weak_rsa_keys_are_refused() {
-    let check = |n: &[u8], e: &[u8]| RustCrypto.check_key(Algorithm::Rs256, KeyMaterial::Rsa { n, e });
+    let check = |n: &[u8], e: &[u8]| RustCrypto.check_key(RS256, KeyMaterial::Rsa { n, e });
     let weak = Err(KeyFault::WeakRsa);
     let odd = |len: usize| [&[0x80], &vec![0; len - 2][..], &[1]].concat();
     assert_eq!(check(&odd(256), &[1, 0, 1]), Ok(()));
@@ -207,7 +206,7 @@ fn neg_k21_to_k24_weak_rsa_keys_are_refused() {
     for len in [64, 128, 255, 1025, 4096] {
         assert_eq!(check(&odd(len), &[1, 0, 1]), weak, "{len}");
         let key = KeyMaterial::Rsa { n: &odd(len), e: &[1, 0, 1] };
-        assert_eq!(RustCrypto.verify(Algorithm::Rs256, key, &RSA_MESSAGE, &vec![0; len]), INVALID);
+        assert_eq!(RustCrypto.verify(RS256, key, &RSA_MESSAGE, &vec![0; len]), INVALID);
     }
     for e in [&[][..], &[0], &[1], &[2], &[1, 0, 0], &[2, 0, 0, 0, 1], &[0xff; 8], &[1, 0, 0, 0, 0, 0, 0, 0, 1]] {
         assert_eq!(check(&odd(256), e), weak, "{e:?}");

@@ -1,0 +1,28 @@
+//! X.509 certificates, as far as attestation and metadata need them (RFC 5280).
+//!
+//! A certificate is read into slices of the bytes received, and its signature is checked over those: nothing is ever
+//! encoded again. See [`Certificate`] for reading one.
+
+mod anchor;
+mod certificate;
+pub(crate) mod country;
+mod der;
+mod extension;
+mod key;
+mod name;
+mod path;
+mod revocation;
+mod time;
+
+pub use anchor::{TrustAnchor, TrustAnchors};
+pub use certificate::{Certificate, MAX_CERTIFICATE};
+pub use extension::{BasicConstraints, Extension, Extensions};
+pub use key::SubjectPublicKey;
+pub use name::Attribute;
+pub use revocation::Revocations;
+
+pub(crate) use der::{Der, explicit, integer};
+pub(crate) use path::{Budget, MAX_CHAIN, PathRules, validate};
+
+#[cfg(test)]
+mod tests;
