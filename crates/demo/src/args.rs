@@ -73,6 +73,7 @@ fn listen(text: &str) -> Result<SocketAddr, String> {
 fn database(text: &str) -> Result<String, String> {
     match text.strip_prefix("sqlite:") {
         Some(rest) if !rest.is_empty() => Ok(text.to_owned()),
+        None if !text.is_empty() && !text.contains("://") => Err(format!("for that file write sqlite:{text}")),
         _ => Err("write sqlite: and a path, such as sqlite:demo.db, or sqlite::memory:".to_owned()),
     }
 }
@@ -114,5 +115,6 @@ mod tests {
         for text in ["", "demo.db", "sqlite:", "postgres://localhost/demo"] {
             assert!(database(text).is_err(), "{text}");
         }
+        assert_eq!(database("/tmp/x.db"), Err("for that file write sqlite:/tmp/x.db".to_owned()));
     }
 }

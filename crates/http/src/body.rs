@@ -89,14 +89,25 @@ pub(crate) fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Problem>
         return Err(invalid("the body must be a JSON object"));
     }
     serde_json::from_str(text).map_err(|error| {
-        // The error's own text may quote the body.
-        let problem = if error.is_data() { "has a missing, repeated or mistyped member" } else { "is not JSON" };
-        Problem::new(Code::InvalidRequest).with_detail(format!(
-            "the body {problem}, at line {}, column {}",
-            error.line(),
-            error.column()
-        ))
+        let problem = match (error.is_data(), member_at_fault(&error.to_string())) {
+            (true, Some(fault)) => fault,
+            (true, None) => "has a mistyped member".to_owned(),
+            (false, _) => "is not JSON".to_owned(),
+        };
+        let (line, column) = (error.line(), error.column());
+        Problem::new(Code::InvalidRequest).with_detail(format!("the body {problem}, at line {line}, column {column}"))
     })
+}
+
+/// What an error says of a member that is missing or stands there twice. The rest of its text may quote the body; the
+/// names of members are this library's own.
+fn member_at_fault(error: &str) -> Option<String> {
+    let (what, rest) = match error.strip_prefix("missing field `") {
+        Some(rest) => ("has no member", rest),
+        None => ("repeats the member", error.strip_prefix("duplicate field `")?),
+    };
+    let (name, _) = rest.split_once('`')?;
+    Some(format!("{what} `{name}`"))
 }
 
 pub(crate) fn too_large() -> Problem {
@@ -160,6 +171,18 @@ mod tests {
         assert_eq!(status::<Members>(br#"{"email":"a","email":"b"}"#), 400);
         assert_eq!(status::<Members>(deep.as_bytes()), 400);
         assert_eq!(status::<Members>(b"[]"), 400);
+    }
+
+    #[test]
+    fn errors_name_the_member_that_is_missing_or_repeated() {
+        let shown = |body: &[u8]| {
+            let response = read::<Finish<'_>>(body).err().unwrap().into_response();
+            String::from_utf8_lossy(response.body()).into_owned()
+        };
+        assert!(shown(b"{}").contains("has no member `credential`"), "{}", shown(b"{}"));
+        assert!(shown(br#"{"credential":{}}"#).contains("has no member `state`"));
+        assert!(shown(br#"{"credential":{},"state":"a","state":"b"}"#).contains("repeats the member `state`"));
+        assert!(shown(br#"{"credential":{},"state":"a","name":7}"#).contains("has a mistyped member"));
     }
 
     #[test]

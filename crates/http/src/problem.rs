@@ -62,6 +62,25 @@ impl Code {
         self.row().2
     }
 
+    /// Every code, in the order of the documentation.
+    pub const ALL: [Self; 15] = [
+        Self::InvalidRequest,
+        Self::CeremonyUnusable,
+        Self::AuthenticationFailed,
+        Self::UnknownCredential,
+        Self::SignInRefused,
+        Self::CrossSite,
+        Self::StepUpRequired,
+        Self::NotSignedIn,
+        Self::RegistrationFailed,
+        Self::CredentialExists,
+        Self::LimitReached,
+        Self::RemovalRefused,
+        Self::NotFound,
+        Self::RateLimited,
+        Self::Unavailable,
+    ];
+
     const fn row(self) -> (&'static str, StatusCode, &'static str) {
         match self {
             Self::InvalidRequest => ("invalid_request", StatusCode::BAD_REQUEST, "the request can't be read"),
@@ -209,6 +228,15 @@ impl Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_types_of_the_bridge_name_every_code() {
+        let types = include_str!("../js/passkeys.d.ts");
+        let (_, rest) = types.split_once("export type PasskeyServerCode =").unwrap();
+        let (list, _) = rest.split_once(';').unwrap();
+        let named: Vec<&str> = list.split('|').map(|word| word.trim().trim_matches('\'')).skip(1).collect();
+        assert_eq!(named, Code::ALL.map(Code::as_str));
+    }
 
     #[test]
     fn one_shape() {
