@@ -2,6 +2,7 @@
 
 mod authenticator_data;
 mod cbor;
+mod certificate;
 mod cose;
 mod decode;
 mod json;
@@ -20,7 +21,7 @@ use std::path::{Path, PathBuf};
 const MAX_INPUT: usize = 1024 * 1024;
 
 pub(crate) const HELP: &str = "\
-The input is base64url, base64, hexadecimal, JSON, an array of byte values, or the bytes themselves, up to 1 MiB. What
+The input is base64url, base64, hexadecimal, PEM, JSON, an array of byte values, or the bytes themselves, up to 1 MiB. What
 it is gets guessed unless --kind says so. Byte strings are printed as base64url, long ones cut; --json prints them whole.
 
 Examples:
@@ -47,6 +48,8 @@ pub(crate) enum Kind {
     AuthenticatorData,
     /// A COSE public key
     CoseKey,
+    /// An X.509 certificate, in DER or PEM
+    Certificate,
     /// A whole response, as `PublicKeyCredential.toJSON()` gives it
     Response,
 }

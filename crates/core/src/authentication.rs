@@ -10,4 +10,4 @@ pub use outcome::{Authentication, MAX_REJUDGES};
 pub use request::AuthenticationRequest;
 pub use state::AuthenticationState;
 
-pub(crate) use verify::verify;
+pub(crate) use verify::{sign_in, verify};

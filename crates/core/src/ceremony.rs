@@ -62,6 +62,11 @@ impl Ceremony {
         &self.shared.relying_party
     }
 
+    #[cfg(feature = "spc")]
+    pub(crate) fn verifier(&self) -> &dyn SignatureVerifier {
+        &*self.shared.verifier
+    }
+
     /// Begins a registration: options for the browser, and the state to keep until it answers (§7.1 step 1).
     ///
     /// # Errors
@@ -221,7 +226,8 @@ impl Ceremony {
         record: Option<&CredentialRecord>,
         now: UnixTime,
     ) -> Result<Authentication, Error> {
-        authentication::verify(self.relying_party(), &*self.shared.verifier, state, response, record, now)
+        let steps = &authentication::sign_in;
+        authentication::verify(self.relying_party(), &*self.shared.verifier, steps, state, response, record, now)
     }
 }
 

@@ -40,6 +40,24 @@ pub(crate) fn origin(client_data: &ClientData, rp: &RelyingParty, step: Step) ->
     Err(Rejection::new(RejectionReason::OriginNotAllowed, step).with_detail(detail))
 }
 
+/// `origin`, `crossOrigin` and `topOrigin` are those of the page that the payment was begun for: a payee's page may
+/// confirm with a bank's credential.
+#[cfg(feature = "spc")]
+pub(crate) fn payment_page(client_data: &ClientData, origin: &str, top: &str, step: Step) -> Result<(), Rejection> {
+    if client_data.origin() != origin {
+        let detail =
+            format!("the browser sent {}, the payment was begun for {}", Quoted(client_data.origin()), Quoted(origin));
+        return Err(Rejection::new(RejectionReason::OriginNotAllowed, step).with_detail(detail));
+    }
+    if client_data.cross_origin() == Some(true) && origin == top {
+        return Err(Rejection::new(RejectionReason::CrossOriginNotAllowed, step));
+    }
+    match client_data.top_origin() {
+        Some(named) if named != top => Err(Rejection::new(RejectionReason::TopOriginNotAllowed, step)),
+        _ => Ok(()),
+    }
+}
+
 /// `crossOrigin` is true only where the policy lets the ceremony run in a cross-origin iframe.
 pub(crate) fn cross_origin(client_data: &ClientData, rp: &RelyingParty) -> Result<(), RejectionReason> {
     match rp.policy().cross_origin {

@@ -40,6 +40,9 @@ impl ExtensionSet {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ClientOutputs {
     pub(crate) cred_props_rk: Option<bool>,
+    /// payment: the signature of the browser-bound key over the client data.
+    #[cfg(feature = "spc")]
+    pub(crate) browser_bound_signature: Option<Vec<u8>>,
     /// PRF results were present. They were skipped, never kept.
     pub(crate) prf_results: bool,
     /// The names of all members, at most [`MAX_NAMES`] of at most 32 bytes.

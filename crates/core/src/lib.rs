@@ -35,6 +35,8 @@ mod proof;
 mod registration;
 mod relying_party;
 mod response;
+#[cfg(feature = "spc")]
+pub mod spc;
 mod state;
 mod state_bytes;
 mod time;

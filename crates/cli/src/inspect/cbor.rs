@@ -1,7 +1,7 @@
 //! CBOR into the tree.
 
-use super::cose;
 use super::node::Node;
+use super::{certificate, cose};
 use ciborium::Value;
 
 /// Compound attestation nests five deep; this is room enough for anything that is worth a look.
@@ -54,11 +54,25 @@ pub(crate) fn tree(value: Value) -> Node {
     }
 }
 
+fn certificate(value: Value) -> Node {
+    match value {
+        Value::Bytes(der) => certificate::tree(&der).unwrap_or_else(Node::Fault),
+        other => tree(other),
+    }
+}
+
 fn entry(key: Value, value: Value) -> (String, Node) {
     let name = match key {
         Value::Text(text) => text,
         Value::Integer(number) => i128::from(number).to_string(),
         other => tree(other).to_string().trim().to_owned(),
+    };
+    let value = match value {
+        // In every attestation statement this is a chain of certificates.
+        Value::Array(items) if name == "x5c" => {
+            return (name, Node::List(items.into_iter().map(certificate).collect()));
+        }
+        other => other,
     };
     let node = match tree(value) {
         // In every attestation statement this is a COSE algorithm, but for the tpm format's names of it.

@@ -29,6 +29,10 @@ pub(crate) fn candidates(input: &[u8]) -> Vec<Candidate> {
     if text.starts_with(b"[") {
         add("an array of bytes", serde_json::from_slice(text).ok());
     }
+    if text.starts_with(b"-----BEGIN ") {
+        add("PEM", pem(text));
+        return found;
+    }
     if text.is_ascii() {
         let compact: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
         add("hexadecimal", hexadecimal(&compact));
@@ -43,6 +47,13 @@ pub(crate) fn candidates(input: &[u8]) -> Vec<Candidate> {
         add("bytes", Some(input.to_vec()));
     }
     found
+}
+
+/// The bytes of the first block.
+fn pem(text: &[u8]) -> Option<Vec<u8>> {
+    let lines = std::str::from_utf8(text).ok()?.lines().skip(1).map(str::trim);
+    let base64: String = lines.take_while(|line| !line.starts_with("-----END ")).collect();
+    Base64Unpadded::decode_vec(base64.trim_end_matches('=')).ok()
 }
 
 fn hexadecimal(text: &[u8]) -> Option<Vec<u8>> {
@@ -86,6 +97,7 @@ mod tests {
         assert_eq!(read(b" {} "), [("JSON", b"{}".to_vec())]);
         assert_eq!(read(&[0xa1, b' ']), [("bytes", vec![0xa1, b' '])]);
         assert_eq!(read(b"fbff").first(), Some(&("hexadecimal", vec![0xfb, 0xff])));
+        assert_eq!(read(b"-----BEGIN X-----\n+/8=\n-----END X-----\n"), [("PEM", vec![0xfb, 0xff])]);
         for nothing in [&b""[..], b" \n", b"\"", b"[256]", b"!", b"0x", b"[]"] {
             assert_eq!(read(nothing), [], "{nothing:?}");
         }

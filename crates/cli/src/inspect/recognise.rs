@@ -2,7 +2,7 @@
 
 use super::decode::{Candidate, candidates};
 use super::node::Node;
-use super::{Kind, authenticator_data, cbor, cose, json, response};
+use super::{Kind, authenticator_data, cbor, certificate, cose, json, response};
 
 /// Reads the input as what it is said to be, or as the first thing that it can be.
 ///
@@ -39,6 +39,7 @@ const CLIENT_DATA: &str = "client data";
 const ATTESTATION_OBJECT: &str = "attestation object";
 const AUTHENTICATOR_DATA: &str = "authenticator data";
 const COSE_KEY: &str = "COSE key";
+const CERTIFICATE: &str = "certificate";
 
 /// The member of a response that holds such a thing.
 fn member_name(name: &str) -> Option<&'static str> {
@@ -47,6 +48,7 @@ fn member_name(name: &str) -> Option<&'static str> {
         ATTESTATION_OBJECT => Some("attestationObject"),
         AUTHENTICATOR_DATA => Some("authenticatorData"),
         COSE_KEY => Some("credentialPublicKey"),
+        CERTIFICATE => Some("certificate"),
         _ => None,
     }
 }
@@ -58,6 +60,7 @@ fn read(bytes: &[u8], kind: Kind) -> Result<(&'static str, Node), String> {
         Kind::AttestationObject => Ok((ATTESTATION_OBJECT, authenticator_data::attestation_object(bytes, None)?)),
         Kind::AuthenticatorData => Ok((AUTHENTICATOR_DATA, authenticator_data::tree(bytes, None)?)),
         Kind::CoseKey => Ok((COSE_KEY, cose_key(bytes)?)),
+        Kind::Certificate => Ok((CERTIFICATE, certificate::tree(bytes)?)),
         Kind::Response => response::tree(bytes),
     }
 }
@@ -65,6 +68,10 @@ fn read(bytes: &[u8], kind: Kind) -> Result<(&'static str, Node), String> {
 fn guess(bytes: &[u8]) -> Result<(&'static str, Node), String> {
     if bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start().starts_with(b"{") {
         return guess_json(bytes);
+    }
+    // A DER SEQUENCE; what else begins so is no certificate.
+    if let Some(tree) = bytes.first().filter(|first| **first == 0x30).and_then(|_| certificate::tree(bytes).ok()) {
+        return Ok((CERTIFICATE, tree));
     }
     match cbor::whole(bytes) {
         Ok(value) if authenticator_data::is_attestation_object(&value) => read(bytes, Kind::AttestationObject),

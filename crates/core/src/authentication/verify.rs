@@ -9,6 +9,7 @@
 use super::judge::{Evidence, Identity};
 use super::{Authentication, AuthenticationState};
 use crate::authenticator_policy as flags_checks;
+use crate::client_data::ClientData;
 use crate::client_data_checks as checks;
 use crate::credential::CredentialRecord;
 use crate::error::{Error, Misuse, Rejection, RejectionReason, Step};
@@ -19,13 +20,18 @@ use crate::policy::{CborPolicy, UnsolicitedExtensions, UserVerification};
 use crate::proof::{SignatureVerified, verify_signature};
 use crate::relying_party::RelyingParty;
 use crate::response::AuthenticationResponse;
+use crate::state::Frozen;
 use crate::time::UnixTime;
 use crate::verifier::{SignatureInvalid, SignatureVerifier, dummy_key};
 use alloc::vec::Vec;
 
+/// Steps 10 to 14 of one kind of ceremony: each has its own type of client data, so that none can stand in for another.
+pub(crate) type ClientDataSteps<'a> = &'a dyn Fn(&RelyingParty, &Frozen, &ClientData) -> Result<(), Error>;
+
 pub(crate) fn verify(
     rp: &RelyingParty,
     verifier: &dyn SignatureVerifier,
+    client_data_steps: ClientDataSteps<'_>,
     state: AuthenticationState,
     response: &AuthenticationResponse,
     record: Option<&CredentialRecord>,
@@ -59,23 +65,11 @@ pub(crate) fn verify(
     // A6
     let record = identify_user(&state, response, record, &mut seen)?;
 
-    // A10
-    checks::kind(client_data, "webauthn.get").map_err(at("A10"))?;
-
-    // A11
-    checks::challenge(client_data, &state.frozen.challenge).map_err(at("A11"))?;
-
-    // A12
-    checks::origin(client_data, rp, Step::new("A12"))?;
-
-    // A13
-    checks::cross_origin(client_data, rp).map_err(at("A13"))?;
+    // A10 to A14
+    client_data_steps(rp, &state.frozen, client_data)?;
     if client_data.cross_origin() == Some(true) {
         seen.push(Observation::CrossOrigin);
     }
-
-    // A14
-    checks::top_origin(client_data, rp, Step::new("A14"))?;
 
     // A15, and beyond the specification's steps: §6.1 forbids attested credential data here
     flags_checks::rp_id_hash(auth_data, &state.frozen.rp_id).map_err(at("A15"))?;
@@ -139,6 +133,24 @@ pub(crate) fn verify(
         rejudged: 0,
         _proof: proof,
     })
+}
+
+/// What the client data of a sign-in must say.
+pub(crate) fn sign_in(rp: &RelyingParty, frozen: &Frozen, client_data: &ClientData) -> Result<(), Error> {
+    // A10
+    checks::kind(client_data, "webauthn.get").map_err(at("A10"))?;
+
+    // A11
+    checks::challenge(client_data, &frozen.challenge).map_err(at("A11"))?;
+
+    // A12
+    checks::origin(client_data, rp, Step::new("A12"))?;
+
+    // A13
+    checks::cross_origin(client_data, rp).map_err(at("A13"))?;
+
+    // A14
+    Ok(checks::top_origin(client_data, rp, Step::new("A14"))?)
 }
 
 /// A record of another relying party or credential is the program's mistake; the client has no part in it.

@@ -27,6 +27,8 @@ pub enum Misuse {
     TooManyCredentials(usize),
     /// The signature backend does not support an algorithm that is to be offered.
     UnsupportedAlgorithm(i64),
+    /// A payment that no browser would take: without payee, credential or currency, or with texts that are too long.
+    Payment,
     /// No algorithm is offered at all.
     NoAlgorithms,
     /// The state was begun for another RP ID or tenant.
@@ -57,6 +59,7 @@ impl Misuse {
             Self::CredentialName => "credential_name",
             Self::ConditionalCreateWithUserVerification => "conditional_create_with_user_verification",
             Self::TooManyCredentials(_) => "too_many_credentials",
+            Self::Payment => "payment",
             Self::UnsupportedAlgorithm(_) => "unsupported_algorithm",
             Self::NoAlgorithms => "no_algorithms",
             Self::StateOfAnotherRelyingParty => "state_of_another_relying_party",
@@ -83,6 +86,7 @@ impl Misuse {
                 "use `RegistrationRequest::conditional_create(..)` as it is, or a modal registration with user verification"
             }
             Self::TooManyCredentials(_) => "list only the credentials of the one account",
+            Self::Payment => "name a payee, a credential, an ISO 4217 currency in capitals and a decimal value",
             Self::UnsupportedAlgorithm(_) | Self::NoAlgorithms => {
                 "offer algorithms that the signature verifier supports, such as ES256"
             }
@@ -112,6 +116,7 @@ impl fmt::Display for Misuse {
                 f.write_str("conditional registration can't require user verification")
             }
             Self::TooManyCredentials(limit) => write!(f, "more than {limit} credentials in one request"),
+            Self::Payment => f.write_str("payment is not one that a browser takes"),
             Self::UnsupportedAlgorithm(alg) => write!(f, "signature backend does not support COSE algorithm {alg}"),
             Self::NoAlgorithms => f.write_str("no algorithm is offered"),
             Self::StateOfAnotherRelyingParty => f.write_str("state was begun for another relying party"),

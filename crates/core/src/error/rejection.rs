@@ -158,6 +158,8 @@ pub enum RejectionReason {
     SignatureInvalid,
     SignCountRegressed,
     AlgorithmUnavailable,
+    PaymentMismatch,
+    BrowserBoundSignature,
 }
 
 /// One row of the table: code, text, hint.
@@ -395,6 +397,16 @@ impl RejectionReason {
                 "sign_count_regressed",
                 "signature counter did not increase",
                 "the authenticator may have been cloned; `SignCountPolicy` decides what follows",
+            ),
+            Self::PaymentMismatch => (
+                "payment_mismatch",
+                "confirmed payment differs from the one that was begun",
+                "payee, total, instrument, page and logos must be those that the options named",
+            ),
+            Self::BrowserBoundSignature => (
+                "browser_bound_signature_invalid",
+                "browser-bound key did not sign the client data",
+                "client data or their second signature were altered after signing",
             ),
             Self::AlgorithmUnavailable => (
                 "algorithm_unavailable",

@@ -1,0 +1,293 @@
+//! Secure Payment Confirmation: one good payment, one thing changed, the exact refusal.
+
+#![cfg(feature = "spc")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+#[allow(unreachable_pub, dead_code, reason = "shared by several test programs")]
+#[path = "support/fixture.rs"]
+mod fixture;
+
+use ceremony::error::RejectionReason as Reason;
+use ceremony::spc::{
+    Amount, EntityLogo, Instrument, Payment, PaymentConfirmation, PaymentOptions, PaymentRequest, PaymentState,
+};
+use ceremony::{
+    AuthenticationRequest, AuthenticationResponse, AuthenticationState, Challenge, CredentialRecord, Error, Misuse,
+};
+use ceremony_testkit::{Client, Stage};
+use fixture::{Fixture, How, LATER, NOW, listed, refused};
+use serde_json::{Value, json};
+
+const SHOP: &str = "https://shop.example";
+const CARD: &str = "https://example.com/card.png";
+
+fn payment() -> Payment {
+    let instrument = Instrument::new("Card ****1234", CARD).details("expires 12/30");
+    Payment::new(Amount::new("EUR", "12.50").unwrap(), instrument, SHOP)
+        .payee_name("Shop")
+        .payee_origin(SHOP)
+        .logos([EntityLogo::new("https://net.example/a.png", "A"), EntityLogo::new("https://net.example/b.png", "B")])
+}
+
+/// The member that a browser adds for [`payment`].
+fn shown() -> Value {
+    json!({
+        "rpId": "example.com",
+        "rp": "example.com",
+        "topOrigin": SHOP,
+        "payeeName": "Shop",
+        "payeeOrigin": SHOP,
+        "paymentEntitiesLogos": [{"url": "https://net.example/b.png", "label": "B"}],
+        "total": {"currency": "EUR", "value": "12.50"},
+        "instrument": {
+            "displayName": "Card ****1234",
+            "icon": CARD,
+            "iconMustBeShown": true,
+            "details": "expires 12/30",
+        },
+    })
+}
+
+struct Scene {
+    fixture: Fixture,
+    record: CredentialRecord,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let mut fixture = Fixture::new();
+        let record = fixture.record();
+        Self { fixture, record }
+    }
+
+    fn begin(&self, payment: Payment) -> (PaymentOptions, PaymentState) {
+        let request = PaymentRequest::new(self.record.user_handle.clone(), listed(&self.record), payment);
+        self.fixture.ceremony.begin_payment(request, Challenge::new([7; 32]), NOW).unwrap()
+    }
+
+    /// What the browser answers: an assertion whose client data are a payment's. The authenticator of the tests would
+    /// not serve a shop's page, so that it runs on the bank's and the signed client data name the shop.
+    fn answer(&mut self, options: &PaymentOptions, kind: &str, origin: &str, shown: &Value) -> AuthenticationResponse {
+        let method = serde_json::to_value(options).unwrap()["method"].clone();
+        let options = json!({
+            "challenge": method["challenge"],
+            "rpId": method["rpId"],
+            "userVerification": "required",
+            "allowCredentials": [{"type": "public-key", "id": method["credentialIds"][0]}],
+        });
+        let mut edit = |stage: Stage<'_>| {
+            if let Stage::ClientData(data) = stage {
+                data.set("type", kind);
+                data.set("origin", origin);
+                data.set("payment", shown.clone());
+            }
+        };
+        let page = Client::new(fixture::ORIGIN);
+        let body = self.fixture.device.authenticate_edit(&options, &page, &mut edit).unwrap();
+        AuthenticationResponse::from_json(&body).unwrap()
+    }
+
+    fn pay(&mut self, shown: &Value) -> Result<PaymentConfirmation, Error> {
+        self.pay_for(payment(), "payment.get", SHOP, shown)
+    }
+
+    fn pay_for(
+        &mut self,
+        payment: Payment,
+        kind: &str,
+        origin: &str,
+        shown: &Value,
+    ) -> Result<PaymentConfirmation, Error> {
+        let (options, state) = self.begin(payment);
+        let response = self.answer(&options, kind, origin, shown);
+        // Through its bytes, as between two requests.
+        let state = PaymentState::from_bytes(&state.into_bytes()).unwrap();
+        self.fixture.ceremony.finish_payment(state, &response, Some(&self.record), LATER)
+    }
+}
+
+#[test]
+fn a_payment_is_confirmed_as_it_was_shown() {
+    let mut scene = Scene::new();
+    let confirmed = scene.pay(&shown()).unwrap();
+    assert_eq!(confirmed.payment(), &payment());
+    assert_eq!(confirmed.user_handle(), &scene.record.user_handle);
+    assert_eq!(confirmed.update().new_sign_count, 6);
+    assert!(confirmed.browser_bound_key().is_none());
+}
+
+#[test]
+fn options_are_what_the_browser_takes() {
+    let (options, _) = Scene::new().begin(payment());
+    let options = serde_json::to_value(options).unwrap();
+    assert_eq!(
+        options["details"],
+        json!({"total": {"label": "Total", "amount": {"currency": "EUR", "value": "12.50"}}})
+    );
+    let method = &options["method"];
+    assert_eq!(method["rpId"], "example.com");
+    assert_eq!(method["payeeName"], "Shop");
+    assert_eq!(method["instrument"]["iconMustBeShown"], true);
+    assert_eq!(method["paymentEntitiesLogos"][1]["label"], "B");
+    assert_eq!(method["credentialIds"].as_array().unwrap().len(), 1);
+    assert_eq!(method["timeout"], 300_000);
+}
+
+#[test]
+fn every_member_is_compared() {
+    let mut scene = Scene::new();
+    for (pointer, value) in [
+        ("/rpId", json!("evil.example")),
+        ("/rp", json!("evil.example")),
+        ("/topOrigin", json!("https://evil.example")),
+        ("/payeeName", json!("Other")),
+        ("/payeeOrigin", json!("https://evil.example")),
+        ("/total/currency", json!("USD")),
+        ("/total/value", json!("12.5")),
+        ("/total/value", json!(12.5)),
+        ("/instrument/displayName", json!("Card ****9999")),
+        ("/instrument/icon", json!("https://evil.example/card.png")),
+        ("/instrument/icon", json!("")),
+        ("/instrument/iconMustBeShown", json!(false)),
+        ("/instrument/details", json!("expires 01/31")),
+        ("/paymentEntitiesLogos/0/url", json!("https://evil.example/b.png")),
+        ("/paymentEntitiesLogos/0/label", json!("C")),
+        (
+            "/paymentEntitiesLogos",
+            json!([{"url": "https://net.example/b.png", "label": "B"},
+                                         {"url": "https://net.example/a.png", "label": "A"}]),
+        ),
+        ("/total", json!(null)),
+        ("/instrument", json!([])),
+    ] {
+        let mut changed = shown();
+        *changed.pointer_mut(pointer).unwrap() = value;
+        refused(scene.pay(&changed), "A10", Reason::PaymentMismatch);
+    }
+    for missing in ["topOrigin", "payeeName", "payeeOrigin", "total", "instrument"] {
+        let mut changed = shown();
+        changed.as_object_mut().unwrap().remove(missing);
+        refused(scene.pay(&changed), "A10", Reason::PaymentMismatch);
+    }
+    refused(scene.pay(&json!("no object")), "A10", Reason::PaymentMismatch);
+}
+
+#[test]
+fn one_name_of_the_rp_id_is_enough_and_none_is_not() {
+    let mut scene = Scene::new();
+    for (one, other) in [("rp", "rpId"), ("rpId", "rp")] {
+        let mut changed = shown();
+        changed.as_object_mut().unwrap().remove(one);
+        assert!(scene.pay(&changed).is_ok(), "{other} alone");
+    }
+    let mut changed = shown();
+    changed.as_object_mut().unwrap().retain(|name, _| name != "rp" && name != "rpId");
+    refused(scene.pay(&changed), "A10", Reason::PaymentMismatch);
+}
+
+#[test]
+fn a_payee_that_was_not_asked_for_refuses() {
+    let mut scene = Scene::new();
+    let unnamed = Payment::new(Amount::new("EUR", "12.50").unwrap(), Instrument::new("Card ****1234", CARD), SHOP)
+        .payee_origin(SHOP);
+    let mut changed = shown();
+    changed.as_object_mut().unwrap().remove("paymentEntitiesLogos");
+    changed["instrument"].as_object_mut().unwrap().remove("details");
+    refused(scene.pay_for(unnamed.clone(), "payment.get", SHOP, &changed), "A10", Reason::PaymentMismatch);
+    changed.as_object_mut().unwrap().remove("payeeName");
+    assert!(scene.pay_for(unnamed, "payment.get", SHOP, &changed).is_ok());
+}
+
+#[test]
+fn an_icon_may_be_missing_only_where_the_request_says_so() {
+    let mut scene = Scene::new();
+    let total = Amount::new("EUR", "12.50").unwrap();
+    let lenient = Payment::new(total, Instrument::new("Card", CARD).icon_may_be_missing(), SHOP).payee_origin(SHOP);
+    let mut shown = json!({
+        "rpId": "example.com", "topOrigin": SHOP, "payeeOrigin": SHOP,
+        "total": {"currency": "EUR", "value": "12.50"},
+        "instrument": {"displayName": "Card", "icon": "", "iconMustBeShown": false},
+    });
+    assert!(scene.pay_for(lenient.clone(), "payment.get", SHOP, &shown).is_ok());
+    shown["instrument"]["icon"] = json!("https://evil.example/x.png");
+    refused(scene.pay_for(lenient, "payment.get", SHOP, &shown), "A10", Reason::PaymentMismatch);
+}
+
+#[test]
+fn the_page_is_the_one_that_the_payment_was_begun_for() {
+    let mut scene = Scene::new();
+    refused(scene.pay_for(payment(), "payment.get", fixture::ORIGIN, &shown()), "A12", Reason::OriginNotAllowed);
+    refused(
+        scene.pay_for(payment(), "payment.get", "https://shop.example.evil", &shown()),
+        "A12",
+        Reason::OriginNotAllowed,
+    );
+}
+
+#[test]
+fn a_sign_in_is_no_payment_and_a_payment_no_sign_in() {
+    let mut scene = Scene::new();
+    refused(scene.pay_for(payment(), "webauthn.get", SHOP, &shown()), "A10", Reason::TypeMismatch);
+
+    let (options, _) = scene.begin(payment());
+    let response = scene.answer(&options, "payment.get", fixture::ORIGIN, &shown());
+    let request = AuthenticationRequest::for_user(scene.record.user_handle.clone());
+    let (_, state) = scene.fixture.ceremony.begin_authentication(request, Challenge::new([7; 32]), NOW).unwrap();
+    let finished = scene.fixture.ceremony.finish_authentication(state, &response, Some(&scene.record), LATER);
+    refused(finished, "A10", Reason::TypeMismatch);
+
+    let (_, state) = scene.begin(payment());
+    assert!(matches!(AuthenticationState::from_bytes(&state.into_bytes()), Err(Misuse::StateBytes)));
+    let request = AuthenticationRequest::discoverable();
+    let (_, state) = scene.fixture.ceremony.begin_authentication(request, Challenge::new([7; 32]), NOW).unwrap();
+    assert!(PaymentState::from_bytes(&state.into_bytes()).is_err());
+}
+
+#[test]
+fn what_a_sign_in_checks_a_payment_checks_too() {
+    let mut scene = Scene::new();
+    let (options, state) = scene.begin(payment());
+    let response = scene.answer(&options, "payment.get", SHOP, &shown());
+    let unknown = scene.fixture.ceremony.finish_payment(state, &response, None, LATER);
+    assert!(matches!(unknown, Err(Error::UnknownCredential)), "{unknown:?}");
+
+    // The counter was used by the payment that was not stored.
+    let mut clone = scene.record.clone();
+    clone.sign_count = 1000;
+    let (options, state) = scene.begin(payment());
+    let response = scene.answer(&options, "payment.get", SHOP, &shown());
+    let finished = scene.fixture.ceremony.finish_payment(state, &response, Some(&clone), LATER);
+    refused(finished, "A22", Reason::SignCountRegressed);
+
+    let (_, state) = scene.begin(payment());
+    let expires_at = state.expires_at();
+    let expired = scene.fixture.ceremony.finish_payment(state, &response, Some(&scene.record), expires_at);
+    assert!(matches!(expired, Err(Error::Expired)), "{expired:?}");
+}
+
+#[test]
+fn a_payment_needs_a_credential_and_a_payee() {
+    let scene = Scene::new();
+    let user = scene.record.user_handle.clone();
+    let begin = |request| scene.fixture.ceremony.begin_payment(request, Challenge::new([7; 32]), NOW).map(drop);
+    assert_eq!(begin(PaymentRequest::new(user.clone(), [], payment())), Err(Misuse::Payment.into()));
+    let nameless = Payment::new(Amount::new("EUR", "1").unwrap(), Instrument::new("Card", CARD), SHOP);
+    assert_eq!(begin(PaymentRequest::new(user, listed(&scene.record), nameless)), Err(Misuse::Payment.into()));
+}
+
+#[test]
+fn damaged_state_bytes_are_refused() {
+    let (_, state) = Scene::new().begin(payment());
+    let bytes = state.into_bytes();
+    for len in 0..bytes.len() {
+        assert!(PaymentState::from_bytes(&bytes[..len]).is_err(), "{len}");
+    }
+    assert!(PaymentState::from_bytes(&[bytes.as_slice(), &[0]].concat()).is_err());
+}
+
+#[test]
+fn honest_sign_ins_still_work_beside() {
+    let mut scene = Scene::new();
+    let record = scene.record.clone();
+    assert!(scene.fixture.authenticate(AuthenticationRequest::discoverable(), Some(&record), How::Honest).is_ok());
+}
