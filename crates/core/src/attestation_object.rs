@@ -7,13 +7,16 @@ use crate::json::Fault;
 use crate::policy::Limits;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 /// An attestation object, read but not judged.
 #[derive(Clone, Debug)]
 pub(crate) struct AttestationObject {
+    /// The whole, as received.
+    pub(crate) bytes: Vec<u8>,
     pub(crate) fmt: String,
-    /// The statement's CBOR, checked.
-    pub(crate) statement: Vec<u8>,
+    /// Where the statement stands in it.
+    statement: Range<usize>,
     pub(crate) auth_data: AuthenticatorData,
     pub(crate) canonical: bool,
     /// Members beyond the three.
@@ -22,7 +25,7 @@ pub(crate) struct AttestationObject {
 
 impl AttestationObject {
     /// R13: CBOR-decodes the attestation object.
-    pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Self, Fault> {
+    pub(crate) fn parse(bytes: Vec<u8>, limits: &Limits) -> Result<Self, Fault> {
         let whole = |reason| (Part::AttestationObject, reason);
         if bytes.is_empty() {
             return Err(whole(MalformedReason::Empty));
@@ -32,15 +35,16 @@ impl AttestationObject {
         }
         let cbor_limits = CborLimits::from(limits);
         let fault = |fault: CborFault| whole(fault.reason(&cbor_limits));
-        let checked = cbor::check_all(bytes, &cbor_limits).map_err(fault)?;
-        let mut from = Reader::new(bytes);
+        let checked = cbor::check_all(&bytes, &cbor_limits).map_err(fault)?;
+        let mut from = Reader::new(&bytes);
         let (mut fmt, mut statement, mut auth_data, mut unknown_members) = (None, None, None, false);
         for _ in 0..from.map().map_err(fault)? {
             match from.key().map_err(fault)? {
                 Key::Text("fmt") => fmt = Some(from.text().map_err(|_| (Part::Fmt, MalformedReason::WrongType))?),
                 Key::Text("attStmt") => {
                     let kind = from.kind().map_err(fault)?;
-                    statement = Some((kind, from.skip().map_err(fault)?));
+                    let len = from.skip().map_err(fault)?.len();
+                    statement = Some((kind, from.position().saturating_sub(len)..from.position()));
                 }
                 Key::Text("authData") => {
                     auth_data = Some(from.bytes().map_err(|_| (Part::AuthData, MalformedReason::WrongType))?);
@@ -61,10 +65,16 @@ impl AttestationObject {
         let auth_data = AuthenticatorData::parse(auth_data.to_vec(), limits)?;
         Ok(Self {
             fmt: fmt.into(),
-            statement: statement.to_vec(),
+            statement,
             canonical: checked.canonical && auth_data.canonical(),
             auth_data,
             unknown_members,
+            bytes,
         })
+    }
+
+    /// The statement's CBOR, checked.
+    pub(crate) fn statement(&self) -> &[u8] {
+        self.bytes.get(self.statement.clone()).unwrap_or_default()
     }
 }

@@ -94,7 +94,7 @@ pub(crate) fn verify(
 
     // R21 to R24
     let statement = Statement {
-        statement: &response.attestation.statement,
+        statement: response.attestation.statement(),
         auth_data,
         aaguid: attested.aaguid,
         credential_id: attested.credential_id,

@@ -85,13 +85,21 @@ impl RegistrationResponse {
     #[must_use]
     pub fn attestation_lookup(&self) -> Option<AttestationLookup<'_>> {
         let aaguid = self.authenticator_data().attested()?.aaguid;
-        Some(AttestationLookup { fmt: &self.attestation.fmt, aaguid, statement: &self.attestation.statement })
+        Some(AttestationLookup { fmt: &self.attestation.fmt, aaguid, statement: self.attestation.statement() })
     }
 
     /// The attestation statement's CBOR. Not verified yet.
     #[must_use]
     pub fn attestation_statement(&self) -> &[u8] {
-        &self.attestation.statement
+        self.attestation.statement()
+    }
+
+    /// The attestation object as received. Kept beside the record together with
+    /// [`client_data`](Self::client_data)'s bytes, it lets the whole registration be verified again (WebAuthn §7.1
+    /// step 27).
+    #[must_use]
+    pub fn attestation_object(&self) -> &[u8] {
+        &self.attestation.bytes
     }
 }
 
@@ -148,7 +156,7 @@ fn parse(json: &[u8], limits: &Limits) -> Result<RegistrationResponse, Fault> {
     let client_data = required(client_data, Part::ClientDataJson)?.bytes(Part::ClientDataJson, limits.client_data)?;
     // R5, R6
     let client_data = ClientData::parse(client_data, limits)?;
-    let attestation = AttestationObject::parse(&attestation, limits)?;
+    let attestation = AttestationObject::parse(attestation, limits)?;
     let key = attestation.auth_data.attested().map(|data| CredentialPublicKey::from_cose(data.public_key_cose, false));
     check_copies(auth_data_copy, algorithm_copy, &attestation.auth_data, key.as_ref(), limits)?;
     Ok(RegistrationResponse {
