@@ -370,7 +370,7 @@ fn r22_packed_self_is_signed_with_the_credential_key() {
             (Fault::PackedAlgMissing, Reason::AttestationStatement),
             (Fault::PackedSigEmpty, Reason::AttestationStatement),
             (Fault::PackedEcdaa, Reason::AttestationStatement),
-            (Fault::PackedX5cEmpty, Reason::AttestationFormatUnknown),
+            (Fault::PackedX5cEmpty, Reason::AttestationStatement),
         ] {
             refused(packed().broken_registration(fault), "R22", reason);
         }

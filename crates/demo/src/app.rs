@@ -1,6 +1,7 @@
 //! All routes, and the headers that every answer carries.
 
 use crate::accounts::Accounts;
+use crate::conformance::{self, Harness};
 use crate::hooks::Hooks;
 use crate::password::Passwords;
 use crate::session::Sessions;
@@ -18,6 +19,8 @@ pub(crate) struct App {
     pub(crate) sessions: Sessions,
     pub(crate) passwords: Passwords,
     pub(crate) passkeys: PasskeyHttp,
+    /// For the FIDO conformance tool, if it is asked for.
+    pub(crate) conformance: Option<Harness>,
 }
 
 /// Nothing but the page's own files runs, nothing is sent elsewhere, and nobody frames the page.
@@ -37,11 +40,13 @@ const HEADERS: [(HeaderName, &str); 4] = [
 
 /// The whole site.
 pub(crate) fn router(app: App) -> Router {
+    let conformance = app.conformance.clone().map_or_else(Router::new, conformance::router);
     let hooks = Hooks { accounts: app.accounts.clone(), sessions: app.sessions.clone() };
     Router::new()
         .merge(page::router())
         .merge(auth_routes::router())
         .nest("/auth/passkeys", PasskeyRoutes::new(app.passkeys.clone(), hooks).router())
+        .merge(conformance)
         .fallback(async || problem::known(Code::NotFound))
         .method_not_allowed_fallback(async || {
             problem::own(StatusCode::METHOD_NOT_ALLOWED, "invalid_request", "this route does not have that method")

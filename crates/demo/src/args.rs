@@ -46,6 +46,15 @@ pub(crate) struct Args {
     /// The community's list of passkey providers, a JSON file of names and icons by AAGUID, beside the built-in names.
     #[arg(long, value_name = "FILE", env = "CEREMONY_PROVIDERS")]
     pub(crate) providers: Option<PathBuf>,
+
+    /// Adds the endpoints of the FIDO conformance tool's server harness: /attestation/options, /attestation/result,
+    /// /assertion/options and /assertion/result. Anybody may make accounts there: never on a public address.
+    #[arg(long, env = "CEREMONY_CONFORMANCE")]
+    pub(crate) conformance: bool,
+
+    /// A folder with the tool's metadata statements, whose roots are then the only ones trusted.
+    #[arg(long, value_name = "DIR", env = "CEREMONY_CONFORMANCE_METADATA", requires = "conformance")]
+    pub(crate) conformance_metadata: Option<PathBuf>,
 }
 
 fn listen(text: &str) -> Result<SocketAddr, String> {

@@ -4,6 +4,7 @@ mod accounts;
 mod app;
 mod args;
 mod auth_routes;
+mod conformance;
 mod database;
 mod hooks;
 mod page;

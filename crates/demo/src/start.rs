@@ -3,10 +3,11 @@
 use crate::accounts::Accounts;
 use crate::app::{self, App};
 use crate::args::Args;
+use crate::conformance::{self, Harness};
 use crate::database::{self, Secret};
 use crate::password::Passwords;
 use crate::session::Sessions;
-use ceremony_axum::ceremony::{Ceremony, RelyingParty};
+use ceremony_axum::ceremony::{AttestationPolicy, Ceremony, RelyingParty};
 use ceremony_axum::ceremony_service::UsernameFirst;
 use ceremony_axum::ceremony_service::sealed::{KeyRing, SealedCeremonies, SealingKey};
 use ceremony_axum::{PasskeyHttp, Passkeys, Providers};
@@ -40,10 +41,14 @@ pub(crate) async fn run(args: Args) -> Result<(), String> {
         format!("{error}\n  (--origin and --rp-id set these, or CEREMONY_ORIGIN and CEREMONY_RP_ID)")
     })?;
 
+    let conformance = args.conformance.then(|| harness(&relying_party, &origin, args.conformance_metadata.as_deref()));
+    let conformance = conformance.transpose()?;
     let providers = providers(args.providers.as_deref())?;
     let stores = database::open(&args.database).await.map_err(|error| no_database(&args.database, &*error))?;
     let app =
-        app(&stores, relying_party, &origin, providers).await.map_err(|error| no_database(&args.database, &*error))?;
+        app(&stores, relying_party, &origin, providers, conformance)
+        .await
+        .map_err(|error| no_database(&args.database, &*error))?;
     let cleaning = tokio::spawn(clean(app.clone()));
     // Before anybody is told that it runs: from then on it may be told to end.
     let signals = signals().map_err(|error| format!("cannot listen for signals: {error}"))?;
@@ -83,6 +88,21 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, String> {
         ),
         _ => format!("cannot listen on {address}: {error}; choose another address with --listen"),
     })
+}
+
+/// The endpoints for the FIDO conformance tool: the same site under the tool's rules.
+fn harness(relying_party: &RelyingParty, origin: &str, metadata: Option<&Path>) -> Result<Harness, String> {
+    let anchors = metadata.map(conformance::anchors).transpose()?;
+    let strict = anchors.is_some();
+    let attestation = AttestationPolicy::conformance(anchors.unwrap_or_default()).accept_untrusted(!strict);
+    let relying_party = RelyingParty::builder(relying_party.id().as_str(), relying_party.name())
+        .origin(origin)
+        .conformance()
+        .attestation(attestation)
+        .build()
+        .map_err(|error| error.to_string())?;
+    say("The endpoints of the FIDO conformance tool's harness are open to anybody: keep this server to yourself.");
+    Ok(Harness::new(Ceremony::new(relying_party)))
 }
 
 /// The host of an origin; nonsense stays nonsense, for the relying party to refuse.
@@ -126,6 +146,7 @@ async fn app(
     relying_party: RelyingParty,
     origin: &str,
     providers: Providers,
+    conformance: Option<Harness>,
 ) -> Result<App, Box<dyn StdError + Send + Sync>> {
     let pool = stores.pool();
     // Both secrets are kept: after a restart the same name gets the same made-up passkeys, and what was begun before can
@@ -145,6 +166,7 @@ async fn app(
         sessions: Sessions::new(pool.clone(), origin),
         passwords: Passwords::new().await?,
         passkeys: PasskeyHttp::new(passkeys).providers(providers),
+        conformance,
     })
 }
 

@@ -154,6 +154,18 @@ impl AttestationPolicy {
         Self { accept_none: false, accept_self: false, accept_untrusted: Some(false), anchors, ..Self::default() }
     }
 
+    /// What the FIDO conformance tool's tests ask for, some of it against WebAuthn Level 3: SHA-1 in statements, a zero
+    /// AAGUID with fido-u2f, no anchor inside a chain. For that tool, not for a site.
+    #[must_use]
+    pub fn conformance(anchors: TrustAnchors) -> Self {
+        Self { anchors, ..Self::default() }
+            .allow_sha1(true)
+            .require_known_country(true)
+            .u2f_zero_aaguid(true)
+            .refuse_anchor_in_chain(true)
+            .check_anchor_validity(true)
+    }
+
     /// Does not look at statements at all: each counts as none. For a relying party that asks for no attestation and
     /// must not depend on what an authenticator sends all the same.
     #[must_use]

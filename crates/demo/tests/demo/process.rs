@@ -16,13 +16,14 @@ pub(crate) struct Demo {
     child: Child,
     folder: TempDir,
     port: u16,
+    arguments: Vec<String>,
 }
 
 /// The program, without anything of this process's environment that it listens to.
 pub(crate) fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ceremony-demo"));
     for name in
-        ["CEREMONY_LISTEN", "CEREMONY_DATABASE", "CEREMONY_ORIGIN", "CEREMONY_RP_ID", "CEREMONY_PROVIDERS", "RUST_LOG"]
+        ["CEREMONY_LISTEN", "CEREMONY_DATABASE", "CEREMONY_ORIGIN", "CEREMONY_RP_ID", "CEREMONY_PROVIDERS", "CEREMONY_CONFORMANCE", "RUST_LOG"]
     {
         command.env_remove(name);
     }
@@ -33,10 +34,16 @@ pub(crate) fn command() -> Command {
 impl Demo {
     /// Starts it on a free port.
     pub(crate) async fn start() -> Self {
-        Self::start_in(tempfile::tempdir().unwrap(), 0).await
+        Self::start_with(&[]).await
     }
 
-    async fn start_in(folder: TempDir, port: u16) -> Self {
+    /// Starts it with further arguments.
+    pub(crate) async fn start_with(arguments: &[&str]) -> Self {
+        let arguments = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        Self::start_in(tempfile::tempdir().unwrap(), 0, arguments).await
+    }
+
+    async fn start_in(folder: TempDir, port: u16, arguments: Vec<String>) -> Self {
         // A list of providers, if the test has put one there.
         let providers = folder.path().join("providers.json");
         let list = providers.exists().then(|| ["--providers".into(), providers.into_os_string()]);
@@ -44,6 +51,7 @@ impl Demo {
             .args(["--listen", &format!("127.0.0.1:{port}"), "--database"])
             .arg(url(&folder))
             .args(list.into_iter().flatten())
+            .args(&arguments)
             .stdout(Stdio::piped())
             .stderr(std::fs::File::options().append(true).create(true).open(folder.path().join("log")).unwrap())
             .spawn()
@@ -63,21 +71,21 @@ impl Demo {
         let port = port.unwrap_or_else(|| panic!("the demo did not start: {told}\n{}", log(&folder)));
         // Whatever it says later is read, so that it never waits for a reader.
         tokio::spawn(async move { lines.into_inner().read_to_end(&mut Vec::new()).await });
-        Self { child, folder, port }
+        Self { child, folder, port, arguments }
     }
 
     /// Starts it with a list of passkey providers.
     pub(crate) async fn start_with_providers(list: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("providers.json"), list).unwrap();
-        Self::start_in(folder, 0).await
+        Self::start_in(folder, 0, Vec::new()).await
     }
 
     /// Ends it as a service manager does, and starts it again with the same database and port.
     pub(crate) async fn restart(self) -> Self {
-        let port = self.port;
+        let (port, arguments) = (self.port, self.arguments.clone());
         let folder = self.stop().await;
-        Self::start_in(folder, port).await
+        Self::start_in(folder, port, arguments).await
     }
 
     /// Ends it as a service manager does.

@@ -12,6 +12,7 @@
 
 mod accounts;
 mod client;
+mod conformance;
 mod command_line;
 mod malformed;
 mod other_sites;
