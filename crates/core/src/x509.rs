@@ -11,18 +11,23 @@ mod extension;
 mod key;
 mod name;
 mod path;
+mod pem;
 mod revocation;
 mod time;
+mod usage;
 
 pub use anchor::{TrustAnchor, TrustAnchors};
 pub use certificate::{Certificate, MAX_CERTIFICATE};
 pub use extension::{BasicConstraints, Extension, Extensions};
 pub use key::SubjectPublicKey;
-pub use name::Attribute;
+pub use name::{Attribute, GeneralName, Name, SubjectAltNames};
+pub use path::{MAX_CHAIN, PathRules};
+pub use pem::PemError;
 pub use revocation::Revocations;
+pub use usage::{ExtendedKeyUsage, KeyUsage};
 
 pub(crate) use der::{Der, explicit, integer};
-pub(crate) use path::{Budget, MAX_CHAIN, PathRules, validate};
+pub(crate) use path::{Budget, validate};
 
 #[cfg(test)]
 mod tests;

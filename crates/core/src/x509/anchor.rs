@@ -1,6 +1,7 @@
 //! Trust anchors: the roots, intermediates or leaves that a relying party trusts, as data.
 
 use super::certificate::Certificate;
+use super::pem::{self, PemError};
 use crate::error::CertificateFault;
 use crate::ids::Aaguid;
 use crate::policy::AttestationFormat;
@@ -12,6 +13,8 @@ use core::fmt;
 #[derive(Clone, PartialEq, Eq)]
 pub struct TrustAnchor {
     der: Arc<[u8]>,
+    /// Kept apart, so that looking for a name does not read every anchor.
+    subject: Arc<[u8]>,
     format: Option<AttestationFormat>,
     aaguid: Option<Aaguid>,
 }
@@ -34,8 +37,23 @@ impl TrustAnchor {
     /// [`CertificateFault`] if it can't be read, or its key is of a type that is not known.
     pub fn from_der(der: impl AsRef<[u8]>) -> Result<Self, CertificateFault> {
         let der = der.as_ref();
-        Certificate::parse(der)?.public_key()?;
-        Ok(Self { der: der.into(), format: None, aaguid: None })
+        let certificate = Certificate::parse(der)?;
+        certificate.public_key()?;
+        Ok(Self { der: der.into(), subject: certificate.subject().into(), format: None, aaguid: None })
+    }
+
+    /// An anchor from a text with exactly one certificate in PEM.
+    ///
+    /// # Errors
+    ///
+    /// [`PemError`] if it does not hold one that can be read.
+    pub fn from_pem(pem: &str) -> Result<Self, PemError> {
+        let mut certificates = pem::certificates(pem);
+        let der = certificates.next().ok_or(PemError::NoCertificate)??;
+        if certificates.next().is_some() {
+            return Err(PemError::SeveralCertificates);
+        }
+        Self::from_der(der).map_err(|fault| PemError::Certificate { block: 1, fault })
     }
 
     /// Trusts it for one format only.
@@ -58,6 +76,25 @@ impl TrustAnchor {
         &self.der
     }
 
+    /// The subject's name as raw DER.
+    pub(super) fn subject(&self) -> &[u8] {
+        &self.subject
+    }
+
+    pub(super) fn parsed(&self) -> Result<Certificate<'_>, CertificateFault> {
+        Certificate::parse(&self.der)
+    }
+
+    /// Whether it is this very certificate.
+    pub(super) fn is(&self, certificate: &Certificate<'_>) -> bool {
+        *self.der == *certificate.as_der()
+    }
+
+    /// Whether it was not limited to one format or make.
+    pub(super) const fn is_for_all(&self) -> bool {
+        self.format.is_none() && self.aaguid.is_none()
+    }
+
     fn covers(&self, format: AttestationFormat, aaguid: Aaguid) -> bool {
         self.format.is_none_or(|only| only == format) && self.aaguid.is_none_or(|only| only == aaguid)
     }
@@ -68,6 +105,29 @@ impl TrustAnchor {
 pub struct TrustAnchors(Arc<[TrustAnchor]>);
 
 impl TrustAnchors {
+    /// An anchor from each certificate of a text in PEM. Text between the blocks, and blocks of other kinds, are passed over.
+    ///
+    /// # Errors
+    ///
+    /// [`PemError`], which names the block, if there is none or if any can't be read.
+    pub fn from_pem(pem: &str) -> Result<Self, PemError> {
+        let mut anchors = Vec::new();
+        for (der, block) in pem::certificates(pem).zip(1..) {
+            let anchor = TrustAnchor::from_der(der?).map_err(|fault| PemError::Certificate { block, fault })?;
+            anchors.push(anchor);
+        }
+        if anchors.is_empty() {
+            return Err(PemError::NoCertificate);
+        }
+        Ok(Self::from_iter(anchors))
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -75,7 +135,7 @@ impl TrustAnchors {
     }
 
     /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = &TrustAnchor> {
+    pub fn iter(&self) -> impl Iterator<Item = &TrustAnchor> + Clone {
         self.0.iter()
     }
 

@@ -1,12 +1,14 @@
 //! One certificate, as slices of the bytes received.
 
-use super::der::{Der, Element, explicit, implicit};
+use super::der::{Der, Element, explicit, implicit, is_shortest};
 use super::extension::{self, BasicConstraints, Extension, Extensions};
 use super::key::SubjectPublicKey;
-use super::name::{self, Attribute};
+use super::name::{self, Attribute, SubjectAltNames};
 use super::time;
+use super::usage::{ExtendedKeyUsage, KeyUsage};
 use crate::error::CertificateFault;
 use core::fmt;
+use core::ops::RangeInclusive;
 use der::Tag;
 use sha1::{Digest, Sha1};
 
@@ -71,6 +73,10 @@ impl<'a> Certificate<'a> {
             }
         };
         let serial = from.contents(Tag::Integer)?;
+        // Of any length and sign, as genuine ones are, but an INTEGER.
+        if !is_shortest(serial) {
+            return Err(CertificateFault::Der);
+        }
         if from.contents(Tag::Sequence)? != signature_algorithm {
             return Err(CertificateFault::Der);
         }
@@ -81,9 +87,11 @@ impl<'a> Certificate<'a> {
         validity.end()?;
         let subject = from.element(Tag::Sequence)?;
         let key_info = from.element(Tag::Sequence)?;
-        // Unique identifiers of version 2 say nothing to anybody.
-        from.optional(implicit(1))?;
-        from.optional(implicit(2))?;
+        // Unique identifiers, from version 2 on, say nothing to anybody.
+        let unique = [from.optional(implicit(1))?, from.optional(implicit(2))?];
+        if version == 1 && unique != [None, None] {
+            return Err(CertificateFault::Der);
+        }
         let extensions = match from.optional(explicit(3))? {
             None => Extensions::default(),
             Some(_) if version != 3 => return Err(CertificateFault::Der),
@@ -182,6 +190,10 @@ impl<'a> Certificate<'a> {
         self.not_after
     }
 
+    pub(super) const fn validity(&self) -> RangeInclusive<i64> {
+        self.not_before..=self.not_after
+    }
+
     /// The subject's key.
     ///
     /// # Errors
@@ -221,6 +233,33 @@ impl<'a> Certificate<'a> {
     /// [`CertificateFault::BasicConstraints`] if it does not have its shape.
     pub fn basic_constraints(&self) -> Result<Option<BasicConstraints>, CertificateFault> {
         self.extension(extension::BASIC_CONSTRAINTS).map(|found| BasicConstraints::parse(found.value())).transpose()
+    }
+
+    /// keyUsage, if the certificate has it.
+    ///
+    /// # Errors
+    ///
+    /// [`CertificateFault::Der`] if it does not have its shape.
+    pub fn key_usage(&self) -> Result<Option<KeyUsage>, CertificateFault> {
+        self.extension(extension::KEY_USAGE).map(|found| KeyUsage::parse(found.value())).transpose()
+    }
+
+    /// extKeyUsage, if the certificate has it.
+    ///
+    /// # Errors
+    ///
+    /// [`CertificateFault::ExtendedKeyUsage`] if it does not have its shape.
+    pub fn extended_key_usage(&self) -> Result<Option<ExtendedKeyUsage<'a>>, CertificateFault> {
+        self.extension(extension::EXT_KEY_USAGE).map(|found| ExtendedKeyUsage::parse(found.value())).transpose()
+    }
+
+    /// subjectAltName, if the certificate has it.
+    ///
+    /// # Errors
+    ///
+    /// [`CertificateFault::SubjectAltName`] if it does not have its shape.
+    pub fn subject_alt_names(&self) -> Result<Option<SubjectAltNames<'a>>, CertificateFault> {
+        self.extension(extension::SUBJECT_ALT_NAME).map(|found| SubjectAltNames::parse(found.value())).transpose()
     }
 
     /// The extension of a type, given by the contents of its OBJECT IDENTIFIER.

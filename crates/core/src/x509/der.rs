@@ -84,6 +84,24 @@ impl<'a> Der<'a> {
         }
     }
 
+    /// A BIT STRING of named bits, of which there are at most seven unused ones in the last byte, all zero.
+    pub(crate) fn named_bits(&mut self) -> Result<&'a [u8], CertificateFault> {
+        match self.contents(Tag::BitString)? {
+            [0] => Ok(&[]),
+            [unused @ 0..=7, bytes @ ..]
+                if bytes.last().is_some_and(|last| last.trailing_zeros() >= u32::from(*unused)) =>
+            {
+                Ok(bytes)
+            }
+            _ => Err(CertificateFault::Der),
+        }
+    }
+
+    /// NULL.
+    pub(crate) fn null(&mut self) -> Result<(), CertificateFault> {
+        if self.contents(Tag::Null)?.is_empty() { Ok(()) } else { Err(CertificateFault::Der) }
+    }
+
     /// A BOOLEAN: TRUE is 0xff in DER; genuine certificates of the metadata service also have 0x01.
     pub(crate) fn boolean(&mut self) -> Result<bool, CertificateFault> {
         match self.contents(Tag::Boolean)? {
@@ -102,11 +120,17 @@ impl<'a> Der<'a> {
 /// The value of an INTEGER's or ENUMERATED's contents, of at most eight bytes and in the shortest form.
 pub(crate) fn integer(contents: &[u8]) -> Result<i64, CertificateFault> {
     let (Some(first), true) = (contents.first(), contents.len() <= 8) else { return Err(CertificateFault::Der) };
-    if let [0, 0..=0x7f, ..] | [0xff, 0x80..=0xff, ..] = contents {
+    if !is_shortest(contents) {
         return Err(CertificateFault::Der);
     }
     let start = if *first >= 0x80 { -1 } else { 0 };
     Ok(contents.iter().fold(start, |value: i64, byte| value << 8 | i64::from(*byte)))
+}
+
+/// Whether the contents of an INTEGER have the one distinguished form: at least a byte, and no byte that only repeats the
+/// sign.
+pub(super) const fn is_shortest(contents: &[u8]) -> bool {
+    !matches!(contents, [] | [0, 0..=0x7f, ..] | [0xff, 0x80..=0xff, ..])
 }
 
 /// The tag `[number]`, constructed, as EXPLICIT tags are.

@@ -79,8 +79,24 @@ impl<'a> Extensions<'a> {
     }
 }
 
+/// id-ce-keyUsage, 2.5.29.15
+pub(super) const KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x0f];
+/// id-ce-subjectAltName, 2.5.29.17
+pub(super) const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 0x11];
 /// id-ce-basicConstraints, 2.5.29.19
 pub(super) const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x13];
+/// id-ce-nameConstraints, 2.5.29.30
+pub(super) const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x1e];
+/// id-ce-certificatePolicies, 2.5.29.32
+pub(super) const CERTIFICATE_POLICIES: &[u8] = &[0x55, 0x1d, 0x20];
+/// id-ce-policyMappings, 2.5.29.33
+pub(super) const POLICY_MAPPINGS: &[u8] = &[0x55, 0x1d, 0x21];
+/// id-ce-policyConstraints, 2.5.29.36
+pub(super) const POLICY_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x24];
+/// id-ce-extKeyUsage, 2.5.29.37
+pub(super) const EXT_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25];
+/// id-ce-inhibitAnyPolicy, 2.5.29.54
+pub(super) const INHIBIT_ANY_POLICY: &[u8] = &[0x55, 0x1d, 0x36];
 
 /// Whether a certificate is of a certification authority (RFC 5280 §4.2.1.9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

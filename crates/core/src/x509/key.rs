@@ -65,7 +65,10 @@ impl<'a> SubjectPublicKey<'a> {
                 _ => Err(CertificateFault::Der),
             }
         } else if oid == RSA_ENCRYPTION {
-            algorithm.optional(Tag::Null)?;
+            // "The parameters field MUST have ASN.1 type NULL" (RFC 3279 §2.3.1); some leave it out.
+            if !algorithm.is_empty() {
+                algorithm.null()?;
+            }
             algorithm.end()?;
             let mut outer = Der::new(bits);
             let mut numbers = outer.sequence()?;
@@ -75,7 +78,7 @@ impl<'a> SubjectPublicKey<'a> {
             Ok(Self::Rsa { n, e })
         } else if oid == ED25519 {
             algorithm.end()?;
-            Ok(Self::Ed25519(bits))
+            if bits.len() == 32 { Ok(Self::Ed25519(bits)) } else { Err(CertificateFault::Der) }
         } else {
             Err(CertificateFault::KeyType)
         }

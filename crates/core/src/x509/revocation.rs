@@ -1,7 +1,7 @@
 //! Revoked certificates, as an input: lists are fetched and verified elsewhere.
 
 use super::certificate::Certificate;
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -13,7 +13,9 @@ pub struct Revocations(Arc<Lists>);
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 struct Lists {
     serials: BTreeSet<Vec<u8>>,
-    of_issuer: BTreeSet<(Vec<u8>, Vec<u8>)>,
+    /// By the issuer's name.
+    of_issuer: BTreeMap<Vec<u8>, BTreeSet<Vec<u8>>>,
+    /// What was signed of each: of one certificate, many copies with another valid ECDSA signature can be made.
     certificates: BTreeSet<Vec<u8>>,
 }
 
@@ -30,14 +32,18 @@ impl Revocations {
     /// certificate revocation list.
     #[must_use]
     pub fn with_serial_of(mut self, issuer: &[u8], serial: &[u8]) -> Self {
-        Arc::make_mut(&mut self.0).of_issuer.insert((issuer.to_vec(), trimmed(serial).to_vec()));
+        let lists = Arc::make_mut(&mut self.0);
+        lists.of_issuer.entry(issuer.to_vec()).or_default().insert(trimmed(serial).to_vec());
         self
     }
 
-    /// Revokes one certificate, given in DER: the form of the metadata service's status reports.
+    /// Revokes one certificate, given in DER: the form of the metadata service's status reports. The signature counts for
+    /// nothing in the comparison. Bytes that are no certificate revoke none.
     #[must_use]
     pub fn with_certificate(mut self, der: &[u8]) -> Self {
-        Arc::make_mut(&mut self.0).certificates.insert(der.to_vec());
+        if let Ok(certificate) = Certificate::parse(der) {
+            Arc::make_mut(&mut self.0).certificates.insert(certificate.tbs().to_vec());
+        }
         self
     }
 
@@ -46,8 +52,8 @@ impl Revocations {
     pub fn contains(&self, certificate: &Certificate<'_>) -> bool {
         let serial = trimmed(certificate.serial());
         self.0.serials.contains(serial)
-            || self.0.certificates.contains(certificate.as_der())
-            || self.0.of_issuer.iter().any(|(issuer, of)| issuer == certificate.issuer() && of == serial)
+            || self.0.certificates.contains(certificate.tbs())
+            || self.0.of_issuer.get(certificate.issuer()).is_some_and(|serials| serials.contains(serial))
     }
 }
 
