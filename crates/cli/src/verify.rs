@@ -3,8 +3,10 @@
 mod case;
 mod judge;
 mod lines;
+mod policy;
 mod time;
 mod verdict;
+mod words;
 
 use crate::failure::Failure;
 use crate::text::ascii_json;

@@ -92,8 +92,7 @@ fn finish_registration(harness: &Harness, headers: &HeaderMap, body: &Value) -> 
     let Some(Pending::Registration(state)) = harness.accounts.take(session(headers)) else {
         return Err("no registration was begun".to_owned());
     };
-    let registration =
-        harness.ceremony.finish_registration(state, &response, now()).map_err(|error| told(&error))?;
+    let registration = harness.ceremony.finish_registration(state, &response, now()).map_err(|error| told(&error))?;
     harness.accounts.insert(registration.into_record())
 }
 

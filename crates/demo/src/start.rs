@@ -45,8 +45,7 @@ pub(crate) async fn run(args: Args) -> Result<(), String> {
     let conformance = conformance.transpose()?;
     let providers = providers(args.providers.as_deref())?;
     let stores = database::open(&args.database).await.map_err(|error| no_database(&args.database, &*error))?;
-    let app =
-        app(&stores, relying_party, &origin, providers, conformance)
+    let app = app(&stores, relying_party, &origin, providers, conformance)
         .await
         .map_err(|error| no_database(&args.database, &*error))?;
     let cleaning = tokio::spawn(clean(app.clone()));

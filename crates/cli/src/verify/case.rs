@@ -1,12 +1,11 @@
 //! The case format.
 
+use super::policy::Policy;
 use super::time;
 use super::verdict::Outcome;
+use super::words::words;
 use base64ct::{Base64UrlUnpadded, Encoding};
-use ceremony::{
-    Aaguid, AttestationConveyance, BackupRequirement, CborPolicy, SignCountPolicy, UnixTime, UnsolicitedExtensions,
-    UserVerification,
-};
+use ceremony::{Aaguid, AttestationConveyance, SignCountPolicy, UnixTime, UserVerification};
 use serde::de::{Error, Unexpected};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -75,23 +74,9 @@ pub(super) struct Config {
     pub(super) enforce_backup_eligibility: Option<bool>,
     pub(super) discoverable: Option<bool>,
     pub(super) allow_credentials: Option<Vec<Bytes>>,
+    pub(super) trust_anchors_pem: Option<Vec<String>>,
+    pub(super) appid: Option<String>,
     pub(super) policy: Option<Policy>,
-}
-
-/// Decisions beyond the common ones. A name that is not known would change the verdict unnoticed: it is refused.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct Policy {
-    #[serde(deserialize_with = "cbor")]
-    pub(super) cbor: Option<CborPolicy>,
-    #[serde(deserialize_with = "backup_requirement")]
-    pub(super) backup_requirement: Option<BackupRequirement>,
-    pub(super) reject_reserved_flags: Option<bool>,
-    #[serde(deserialize_with = "unsolicited_extensions")]
-    pub(super) unsolicited_extensions: Option<UnsolicitedExtensions>,
-    pub(super) require_top_origin: Option<bool>,
-    pub(super) accept_none: Option<bool>,
-    pub(super) accept_self: Option<bool>,
 }
 
 /// What the database holds about the credential.
@@ -151,26 +136,6 @@ fn id<'de, D: Deserializer<'de>>(from: D) -> Result<Value, D::Error> {
     if is_id(&value) { Ok(value) } else { Err(D::Error::custom("`id` is neither a string nor a number")) }
 }
 
-/// One of a list of words, or null.
-fn word<'de, D: Deserializer<'de>, T: Copy>(from: D, words: &[(&'static str, T)]) -> Result<Option<T>, D::Error> {
-    let Some(text) = Option::<String>::deserialize(from)? else { return Ok(None) };
-    match words.iter().find(|(word, _)| *word == text) {
-        Some((_, value)) => Ok(Some(*value)),
-        None => {
-            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            Err(D::Error::custom(format_args!("unknown word {text:?}, expected one of {}", known.join(", "))))
-        }
-    }
-}
-
-macro_rules! words {
-    ($name:ident, $type:ty, [$($word:literal = $value:expr),*]) => {
-        fn $name<'de, D: Deserializer<'de>>(from: D) -> Result<Option<$type>, D::Error> {
-            word(from, &[$(($word, $value)),*])
-        }
-    };
-}
-
 words!(
     user_verification,
     UserVerification,
@@ -191,22 +156,6 @@ words!(
     ]
 );
 words!(sign_count_policy, SignCountPolicy, ["reject" = SignCountPolicy::Reject, "report" = SignCountPolicy::Report]);
-words!(cbor, CborPolicy, ["strict" = CborPolicy::Strict, "lenient" = CborPolicy::Lenient]);
-words!(
-    backup_requirement,
-    BackupRequirement,
-    [
-        "any" = BackupRequirement::Any,
-        "device_bound" = BackupRequirement::DeviceBound,
-        "eligible" = BackupRequirement::Eligible,
-        "backed_up" = BackupRequirement::BackedUp
-    ]
-);
-words!(
-    unsolicited_extensions,
-    UnsolicitedExtensions,
-    ["observe" = UnsolicitedExtensions::Observe, "reject" = UnsolicitedExtensions::Reject]
-);
 
 fn moment<'de, D: Deserializer<'de>>(from: D) -> Result<Option<UnixTime>, D::Error> {
     let Some(text) = Option::<String>::deserialize(from)? else { return Ok(None) };

@@ -1,14 +1,16 @@
 //! From a case to a verdict, on the same path that a server takes: build, begin, parse, look up, finish.
 
 use super::case::{Bytes, Case, Config, Kind, Stored};
+use super::policy::Policy;
 use super::verdict::{Accepted, Verdict};
-use crate::text::base64url;
+use crate::text::{base64url, chain};
 use ceremony::error::{ConfigError, KeyFault, RejectionReason};
+use ceremony::x509::{PemError, TrustAnchors};
 use ceremony::{
-    Algorithm, AttestationConveyance, AttestationPolicy, AuthenticationRequest, AuthenticationResponse,
-    BackupEligibilityPolicy, Ceremony, Challenge, CredentialDescriptor, CredentialId, CredentialPublicKey,
-    CredentialRecord, CrossOriginPolicy, Error, Misuse, RegistrationRequest, RegistrationResponse, RelyingParty,
-    SignCountPolicy, TopOrigins, UnixTime, UserEntity, UserHandle, UserVerification,
+    Algorithm, AttestationConveyance, AuthenticationRequest, AuthenticationResponse, BackupEligibilityPolicy, Ceremony,
+    Challenge, CredentialDescriptor, CredentialId, CredentialPublicKey, CredentialRecord, CrossOriginPolicy, Error,
+    Misuse, RegistrationRequest, RegistrationResponse, RelyingParty, RustCrypto, SignCountPolicy, SignatureVerifier,
+    TopOrigins, UnixTime, UserEntity, UserHandle, UserVerification,
 };
 use serde_json::Value;
 use std::time::{Duration, SystemTime};
@@ -24,6 +26,8 @@ enum Refusal {
     Error(Error),
     /// The key in the database is none that a response could be verified with.
     StoredKey(KeyFault),
+    /// A trust anchor that is no certificate in PEM.
+    TrustAnchor(PemError),
     /// None of the algorithms that the case offers is known here.
     NoKnownAlgorithm,
 }
@@ -56,6 +60,7 @@ impl Refusal {
                 Some("A21"),
                 format!("the stored public key is not acceptable: {fault}"),
             ),
+            Self::TrustAnchor(error) => Verdict::bad_case(id, format!("`trust_anchors_pem`: {}", chain(&error))),
             Self::NoKnownAlgorithm => Verdict::reject(
                 id,
                 RejectionReason::AlgorithmUnavailable.code(),
@@ -83,7 +88,8 @@ fn registration(case: &Case<'_>) -> Result<Accepted, Refusal> {
         .user_verification(config.user_verification.unwrap_or(UserVerification::Preferred))
         .attestation(config.attestation.unwrap_or(AttestationConveyance::None));
     if let Some(ids) = &config.algorithms {
-        let known: Vec<Algorithm> = ids.iter().filter_map(|id| Algorithm::from_id(*id)).collect();
+        let supported = |algorithm: &Algorithm| RustCrypto.supports(algorithm.scheme());
+        let known: Vec<Algorithm> = ids.iter().filter_map(|id| Algorithm::from_id(*id)).filter(supported).collect();
         if known.is_empty() && !ids.is_empty() {
             // What can't be read is refused for that first, as ever.
             response?;
@@ -179,13 +185,12 @@ fn record(ceremony: &Ceremony, stored: &Stored, owner: UserHandle, now: UnixTime
     Ok(record)
 }
 
-fn ceremony(config: &Config, top_origin: Option<&str>) -> Result<Ceremony, Error> {
+fn ceremony(config: &Config, top_origin: Option<&str>) -> Result<Ceremony, Refusal> {
     let builder = RelyingParty::builder(config.rp_id.as_str(), "");
     let policy = config.policy.as_ref();
-    let accept_unattested = config.require_trusted_attestation != Some(true);
-    let attestation = AttestationPolicy::default()
-        .accept_none(policy.and_then(|policy| policy.accept_none).unwrap_or(accept_unattested))
-        .accept_self(policy.and_then(|policy| policy.accept_self).unwrap_or(accept_unattested));
+    let anchors = anchors(config)?;
+    let trusted_only = config.require_trusted_attestation == Some(true);
+    let attestation = policy.unwrap_or(&Policy::default()).attestation(trusted_only, anchors);
     let backup_eligibility = match config.enforce_backup_eligibility {
         Some(true) => BackupEligibilityPolicy::Enforce,
         _ => BackupEligibilityPolicy::Report,
@@ -212,6 +217,21 @@ fn ceremony(config: &Config, top_origin: Option<&str>) -> Result<Ceremony, Error
             .reject_reserved_flags(policy.reject_reserved_flags.unwrap_or_default());
     }
     Ok(Ceremony::new(builder.build()?))
+}
+
+/// The anchors of a case, each a certificate in PEM; `None` where the case has no list.
+fn anchors(config: &Config) -> Result<Option<TrustAnchors>, Refusal> {
+    let Some(list) = &config.trust_anchors_pem else { return Ok(None) };
+    let mut anchors = Vec::new();
+    for pem in list {
+        match TrustAnchors::from_pem(pem) {
+            Ok(read) => anchors.extend(read.iter().cloned()),
+            // A certificate that can't be used, such as one with a key of an unknown type: nothing leads to it.
+            Err(PemError::Certificate { .. }) => {}
+            Err(error) => return Err(Refusal::TrustAnchor(error)),
+        }
+    }
+    Ok(Some(anchors.into_iter().collect()))
 }
 
 /// Whether the builder finds nothing wrong with the origin but that the RP ID does not cover it.

@@ -169,6 +169,15 @@ impl<'a> Certificate<'a> {
         self.subject.contents.is_empty()
     }
 
+    /// Calls `each` with every attribute of the issuer's name.
+    ///
+    /// # Errors
+    ///
+    /// [`CertificateFault::Der`] if the name does not have the shape of one.
+    pub fn issuer_attributes(&self, each: impl FnMut(Attribute<'a>)) -> Result<(), CertificateFault> {
+        name::attributes(self.issuer.contents, each)
+    }
+
     /// Calls `each` with every attribute of the subject's name.
     ///
     /// # Errors

@@ -22,9 +22,15 @@ pub(crate) struct Demo {
 /// The program, without anything of this process's environment that it listens to.
 pub(crate) fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ceremony-demo"));
-    for name in
-        ["CEREMONY_LISTEN", "CEREMONY_DATABASE", "CEREMONY_ORIGIN", "CEREMONY_RP_ID", "CEREMONY_PROVIDERS", "CEREMONY_CONFORMANCE", "RUST_LOG"]
-    {
+    for name in [
+        "CEREMONY_LISTEN",
+        "CEREMONY_DATABASE",
+        "CEREMONY_ORIGIN",
+        "CEREMONY_RP_ID",
+        "CEREMONY_PROVIDERS",
+        "CEREMONY_CONFORMANCE",
+        "RUST_LOG",
+    ] {
         command.env_remove(name);
     }
     command.stdin(Stdio::null()).kill_on_drop(true);

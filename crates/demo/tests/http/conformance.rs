@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 async fn post(demo: &Demo, path: &str, session: &str, body: &Value) -> Answer {
     let headers: Headers =
         vec![("content-type".into(), "application/json".into()), ("cookie".into(), format!("conformance={session}"))];
-    send(demo.address, "POST", path, &headers, body.to_string().as_bytes()).await
+    send(demo.address(), "POST", path, &headers, body.to_string().as_bytes()).await
 }
 
 fn begun(answer: &Answer) -> (Value, String) {
@@ -31,7 +31,7 @@ fn renamed(mut response: Value) -> Value {
 #[tokio::test]
 async fn the_tool_registers_and_signs_in() {
     let demo = Demo::start_with(&["--conformance"]).await;
-    let page = Client::new(&demo.origin);
+    let page = Client::new(demo.origin());
     let mut device = Authenticator::new("tool").attestation(Attestation::PackedSelf);
 
     let asked = json!({

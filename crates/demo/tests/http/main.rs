@@ -12,8 +12,8 @@
 
 mod accounts;
 mod client;
-mod conformance;
 mod command_line;
+mod conformance;
 mod malformed;
 mod other_sites;
 mod page;
