@@ -2,6 +2,7 @@
 
 mod ci;
 mod components;
+mod negative;
 mod process;
 mod source;
 mod test;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         "test" => test::run(rest),
         "ci" => ci::run(rest),
+        "negative" => negative::write(),
         "help" | "--help" | "-h" => {
             println!("{HELP}{}", ci::list());
             return ExitCode::SUCCESS;

@@ -5,20 +5,42 @@
 //! refused at.
 
 mod allowed;
+mod case;
 mod ids;
 mod named;
 mod page;
+mod policy;
 mod scene;
 mod verdicts;
 
+use case::Case;
 use ceremony_testkit::{Ceremony, Fault, Variation};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::path::Path;
 
 pub(crate) use page::table;
 
 /// Where the cases stand.
 pub(crate) const FILE: &str = "testvectors/negative.jsonl";
+
+/// Writes the cases and the page about them.
+///
+/// # Errors
+///
+/// What went wrong, for the developer.
+pub(crate) fn write() -> Result<std::process::ExitCode, String> {
+    let root = crate::workspace::root()?;
+    let lines = lines(&root)?;
+    let told = |path: &str| {
+        let path = path.to_owned();
+        move |error: std::io::Error| format!("{path}: {error}")
+    };
+    let text: String = lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
+    std::fs::write(root.join(FILE), text).map_err(told(FILE))?;
+    let page = table(&root, &lines)?;
+    std::fs::write(root.join(page::PAGE), page).map_err(told(page::PAGE))?;
+    Ok(std::process::ExitCode::SUCCESS)
+}
 
 /// The cases, a line each, with the verdicts of the command line filled in.
 ///
@@ -28,70 +50,58 @@ pub(crate) const FILE: &str = "testvectors/negative.jsonl";
 pub(crate) fn lines(root: &Path) -> Result<Vec<String>, String> {
     let mut cases = faults()?;
     cases.extend(variations()?);
-    let verdicts = verdicts::of(root, &cases)?;
-    let mut lines = Vec::with_capacity(cases.len());
-    for (mut case, verdict) in cases.into_iter().zip(verdicts) {
-        expect(&mut case, &verdict)?;
-        lines.push(case.to_string());
+    let lines: Result<Vec<String>, String> = cases.iter().map(Case::line).collect();
+    let verdicts = verdicts::of(root, &lines?)?;
+    let faults: Vec<String> =
+        cases.iter_mut().zip(verdicts).filter_map(|(case, verdict)| expect(case, &verdict).err()).collect();
+    if !faults.is_empty() {
+        return Err(faults.join("\n"));
     }
-    Ok(lines)
+    cases.iter().map(Case::line).collect()
 }
 
 /// Writes into a case what it expects, and refuses what nobody may expect.
-fn expect(case: &mut Value, verdict: &Value) -> Result<(), String> {
-    let id = case["id"].as_str().unwrap_or_default().to_owned();
-    if case["expect"] == "accept" {
-        return match verdict["verdict"].as_str() {
-            Some("accept") => Ok(()),
-            _ => Err(format!("{id} is honest and was refused: {verdict}")),
-        };
+fn expect(case: &mut Case, verdict: &Value) -> Result<(), String> {
+    let id = &case.id;
+    let accepted = verdict["verdict"] == "accept";
+    if case.expect == "accept" {
+        return if accepted { Ok(()) } else { Err(format!("{id} is honest and was refused: {verdict}")) };
     }
     let (code, step) = (verdict["code"].as_str().unwrap_or_default(), verdict["step"].as_str().unwrap_or_default());
-    if verdict["verdict"] != "reject" || code == "bad_case" {
+    if accepted || code == "bad_case" {
         return Err(format!("{id} was not refused: {verdict}"));
     }
-    if !allowed::admits(&id, step) {
+    if !allowed::admits(id, step) {
         return Err(format!("{id} was refused at {step} ({code}), which is not a step for it: {verdict}"));
     }
-    case["reason"] = json!(code);
-    case["spec"] = json!(step);
+    (case.reason, case.spec) = (Some(code.to_owned()), Some(step.to_owned()));
     Ok(())
 }
 
 /// A case for each fault and ceremony that it exists for. The first of a catalogue id bears that id, further ones a
 /// letter behind it.
-fn faults() -> Result<Vec<Value>, String> {
-    let mut cases: Vec<Value> = Vec::new();
+fn faults() -> Result<Vec<Case>, String> {
+    let mut cases: Vec<Case> = Vec::new();
     for fault in Fault::all() {
         for ceremony in [Ceremony::Registration, Ceremony::Authentication] {
             if !fault.ceremonies().contains(&ceremony) {
                 continue;
             }
-            let Some(mut case) = scene::of_fault(*fault, ceremony)? else { continue };
-            let earlier = cases.iter().filter(|case| case["tags"][0] == fault.id()).count();
-            case["id"] = json!(format!("{}{}", fault.id(), letter(earlier)));
-            case["tags"] = json!([fault.id(), fault.name()]);
-            case["source"] = json!(fault.description());
-            cases.push(case);
+            let Some(case) = scene::of_fault(*fault, ceremony)? else { continue };
+            let earlier = cases.iter().filter(|case| case.tags.first().is_some_and(|tag| tag == fault.id())).count();
+            cases.push(Case { id: format!("{}{}", fault.id(), letter(earlier)), ..case });
         }
     }
     Ok(cases)
 }
 
 /// What an honest client may send, however unusual.
-fn variations() -> Result<Vec<Value>, String> {
+fn variations() -> Result<Vec<Case>, String> {
     let mut cases = Vec::new();
     for variation in Variation::all() {
         for ceremony in [Ceremony::Registration, Ceremony::Authentication] {
-            let Some(mut case) = scene::of_variation(*variation, ceremony)? else { continue };
-            let name = match ceremony {
-                Ceremony::Registration => "registration",
-                Ceremony::Authentication => "authentication",
-            };
-            case["id"] = json!(format!("{}.{name}", variation.id()));
-            case["expect"] = json!("accept");
-            case["tags"] = json!(["positive"]);
-            cases.push(case);
+            let Some(case) = scene::of_variation(*variation, ceremony)? else { continue };
+            cases.push(Case { id: format!("{}.{}", variation.id(), case.ceremony), ..case });
         }
     }
     Ok(cases)

@@ -87,15 +87,20 @@ fn registration(case: &Case<'_>) -> Result<Accepted, Refusal> {
     let mut request = request
         .user_verification(config.user_verification.unwrap_or(UserVerification::Preferred))
         .attestation(config.attestation.unwrap_or(AttestationConveyance::None));
-    if let Some(ids) = &config.algorithms {
-        let supported = |algorithm: &Algorithm| RustCrypto.supports(algorithm.scheme());
-        let known: Vec<Algorithm> = ids.iter().filter_map(|id| Algorithm::from_id(*id)).filter(supported).collect();
-        if known.is_empty() && !ids.is_empty() {
-            // What can't be read is refused for that first, as ever.
-            response?;
-            return Err(Refusal::NoKnownAlgorithm);
+    match &config.algorithms {
+        // Whatever can be verified; RS1 only where a case asks for it by name.
+        None => {
+            request = request.algorithms(supported(Algorithm::ALL).filter(|algorithm| *algorithm != Algorithm::Rs1))
         }
-        request = request.algorithms(known);
+        Some(ids) => {
+            let known: Vec<Algorithm> = supported(ids.iter().filter_map(|id| Algorithm::from_id(*id))).collect();
+            if known.is_empty() && !ids.is_empty() {
+                // What can't be read is refused for that first, as ever.
+                response?;
+                return Err(Refusal::NoKnownAlgorithm);
+            }
+            request = request.algorithms(known);
+        }
     }
     let (_, state) = ceremony.begin_registration(request, challenge(config)?, now)?;
     let response = response?;
@@ -160,6 +165,11 @@ fn authentication(case: &Case<'_>) -> Result<Accepted, Refusal> {
     })
 }
 
+/// Those that this program's verifier knows.
+fn supported(algorithms: impl IntoIterator<Item = Algorithm>) -> impl Iterator<Item = Algorithm> {
+    algorithms.into_iter().filter(|algorithm| RustCrypto.supports(algorithm.scheme()))
+}
+
 /// The account that holds the stored credential. Where the case does not say, it is the one that the response names,
 /// since there is nothing to compare that with.
 fn owner(stored: Option<&Stored>, response: Option<&AuthenticationResponse>) -> Result<UserHandle, Error> {
@@ -190,7 +200,15 @@ fn ceremony(config: &Config, top_origin: Option<&str>) -> Result<Ceremony, Refus
     let policy = config.policy.as_ref();
     let anchors = anchors(config)?;
     let trusted_only = config.require_trusted_attestation == Some(true);
-    let attestation = policy.unwrap_or(&Policy::default()).attestation(trusted_only, anchors);
+    let mut attestation = policy.unwrap_or(&Policy::default()).attestation(trusted_only, anchors);
+    // A case that offers RS1 is about authenticators that know nothing but SHA-1.
+    let legacy = config.algorithms.as_ref().is_some_and(|ids| ids.contains(&Algorithm::Rs1.id()));
+    let builder = if legacy {
+        attestation = attestation.allow_sha1(true);
+        builder.allow_rs1()
+    } else {
+        builder
+    };
     let backup_eligibility = match config.enforce_backup_eligibility {
         Some(true) => BackupEligibilityPolicy::Enforce,
         _ => BackupEligibilityPolicy::Report,

@@ -33,7 +33,8 @@ pub(super) fn tests(root: &Path) -> Result<Named, String> {
 fn collect(source: &str, file: &str, named: &mut Named) {
     let code = code_only(source);
     for line in code.lines() {
-        let Some(rest) = line.trim_start().strip_prefix("fn neg_").or_else(|| line.trim_start().strip_prefix("async fn neg_"))
+        let Some(rest) =
+            line.trim_start().strip_prefix("fn neg_").or_else(|| line.trim_start().strip_prefix("async fn neg_"))
         else {
             continue;
         };

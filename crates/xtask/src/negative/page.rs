@@ -24,11 +24,8 @@ pub(crate) fn table(root: &Path, lines: &[String]) -> Result<String, String> {
         }
     }
     let known: Vec<String> = ids::all().collect();
-    let missing: Vec<&str> = known
-        .iter()
-        .map(String::as_str)
-        .filter(|id| !cases.contains_key(*id) && !tests.contains_key(*id))
-        .collect();
+    let missing: Vec<&str> =
+        known.iter().map(String::as_str).filter(|id| !cases.contains_key(*id) && !tests.contains_key(*id)).collect();
     if !missing.is_empty() {
         return Err(format!("neither a case nor a test: {}", missing.join(", ")));
     }
@@ -39,7 +36,11 @@ pub(crate) fn table(root: &Path, lines: &[String]) -> Result<String, String> {
     let mut page = String::from(HEAD);
     for group in ids::GROUPS {
         // Writing to a string can't fail.
-        let _ = write!(page, "\n## {}: {}\n\n| id | case of `testvectors/negative.jsonl` | refused at | tests |\n|---|---|---|---|\n", group.letter, group.title);
+        let _ = write!(
+            page,
+            "\n## {}: {}\n\n| id | case of `testvectors/negative.jsonl` | refused at | tests |\n|---|---|---|---|\n",
+            group.letter, group.title
+        );
         for id in known.iter().filter(|id| id.starts_with(group.letter)) {
             let none = Vec::new();
             let of_id = cases.get(id).unwrap_or(&none);
@@ -51,12 +52,21 @@ pub(crate) fn table(root: &Path, lines: &[String]) -> Result<String, String> {
             let mut refusals: Vec<String> = of_id
                 .iter()
                 .map(|case| {
-                    format!("{} `{}`", case["spec"].as_str().unwrap_or_default(), case["reason"].as_str().unwrap_or_default())
+                    format!(
+                        "{} `{}`",
+                        case["spec"].as_str().unwrap_or_default(),
+                        case["reason"].as_str().unwrap_or_default()
+                    )
                 })
                 .collect();
             refusals.dedup();
             let tests = tests.get(id).map(|tests| tests.join("<br>")).unwrap_or_default();
-            let _ = writeln!(page, "| {id} | {} | {} | {tests} |", text("source").replace('|', "\\|"), refusals.join("<br>"));
+            let _ = writeln!(
+                page,
+                "| {id} | {} | {} | {tests} |",
+                text("source").replace('|', "\\|"),
+                refusals.join("<br>")
+            );
         }
     }
     Ok(page)

@@ -7,8 +7,9 @@ use std::path::Path;
 use std::process::Stdio;
 
 /// One verdict for each case.
-pub(super) fn of(root: &Path, cases: &[Value]) -> Result<Vec<Value>, String> {
-    let mut child = cargo(root)
+pub(super) fn of(root: &Path, cases: &[String]) -> Result<Vec<Value>, String> {
+    let mut child = cargo()
+        .current_dir(root)
         .args(["run", "--quiet", "--locked", "--package", "ceremony-cli", "--", "verify"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -20,7 +21,12 @@ pub(super) fn of(root: &Path, cases: &[Value]) -> Result<Vec<Value>, String> {
     let output = child.wait_with_output().map_err(|error| format!("cannot read from ceremony verify: {error}"))?;
     let written = writer.join().map_err(|_| "the writer of cases panicked")?;
     written.map_err(|error| format!("cannot write to ceremony verify: {error}"))?;
-    let verdicts: Result<Vec<Value>, _> = output.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(serde_json::from_slice).collect();
+    let verdicts: Result<Vec<Value>, _> = output
+        .stdout
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .map(serde_json::from_slice)
+        .collect();
     let verdicts = verdicts.map_err(|error| format!("a verdict of ceremony verify is no JSON: {error}"))?;
     if verdicts.len() == cases.len() {
         Ok(verdicts)
