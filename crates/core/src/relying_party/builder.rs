@@ -321,8 +321,17 @@ fn check_cross_origin(policy: &CrossOriginPolicy) -> Result<(), ConfigError> {
 }
 
 fn check_limits(limits: &Limits) -> Result<(), ConfigError> {
-    let Limits { response, client_data, attestation_object, json_depth, cbor_depth, cbor_entries, transports } =
-        *limits;
+    let Limits {
+        response,
+        client_data,
+        attestation_object,
+        json_depth,
+        cbor_depth,
+        cbor_entries,
+        transports,
+        cred_blob,
+        large_blob,
+    } = *limits;
     let fields = [
         ("response", response),
         ("client_data", client_data),
@@ -331,6 +340,8 @@ fn check_limits(limits: &Limits) -> Result<(), ConfigError> {
         ("cbor_depth", cbor_depth),
         ("cbor_entries", cbor_entries),
         ("transports", transports),
+        ("cred_blob", cred_blob),
+        ("large_blob", large_blob),
     ];
     match fields.into_iter().find(|&(_, value)| value == 0) {
         Some((limit, _)) => Err(ConfigError::LimitIsZero { limit }),
