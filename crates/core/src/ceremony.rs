@@ -4,10 +4,10 @@ use crate::authentication::{self, Authentication, AuthenticationRequest, Authent
 use crate::challenge::Challenge;
 use crate::credential::CredentialRecord;
 use crate::error::{Error, Misuse};
-use crate::extensions::ExtensionSet;
 use crate::options::creation::{Encoded, Rp, Selection, User};
+use crate::options::extensions::{CreationExtensions, RequestExtensions};
 use crate::options::{CreationOptions, CredentialDescriptor, MAX_DESCRIPTORS, RequestOptions};
-use crate::policy::{ResidentKey, UserVerification};
+use crate::policy::{AttestationFormat, Hint, ResidentKey, UserVerification};
 use crate::registration::{self, Registration, RegistrationRequest, RegistrationState};
 use crate::relying_party::RelyingParty;
 use crate::response::{AuthenticationResponse, RegistrationResponse};
@@ -72,8 +72,8 @@ impl Ceremony {
     /// # Errors
     ///
     /// [`Error::Misuse`] for a request that can't work: a conditional registration that requires user verification, no
-    /// algorithm, an algorithm that the verifier does not know, RS1 without the builder's opt-in, a context over 256 bytes, more than 256 excluded
-    /// credentials.
+    /// algorithm, an algorithm that the verifier does not know, RS1 without the builder's opt-in, a context over 256
+    /// bytes, more than 256 excluded credentials, an extension's input that no client could take.
     pub fn begin_registration(
         &self,
         request: RegistrationRequest,
@@ -86,6 +86,7 @@ impl Ceremony {
         }
         Frozen::check_context(&request.context)?;
         check_descriptors(&request.exclude)?;
+        request.extensions.check(rp)?;
         let algorithms = request.algorithms.unwrap_or_else(|| rp.algorithms().to_vec());
         if algorithms.is_empty() {
             return Err(Misuse::NoAlgorithms.into());
@@ -99,7 +100,6 @@ impl Ceremony {
             return Err(Misuse::UnsupportedAlgorithm(unsupported.id()).into());
         }
         let timeout = request.timeout.unwrap_or_else(|| rp.timeout());
-        let extensions = ExtensionSet::default().with_cred_props(request.cred_props);
         // R1: what the client is asked for, and what finish will judge its answer by
         let options = CreationOptions {
             rp: Rp { name: rp.name().into(), id: rp.id().as_str().into() },
@@ -109,13 +109,15 @@ impl Ceremony {
             timeout,
             exclude_credentials: request.exclude,
             authenticator_selection: Selection {
-                authenticator_attachment: request.attachment,
+                authenticator_attachment: request.attachment.or_else(|| Hint::common_attachment(&request.hints)),
                 resident_key: request.resident_key,
                 require_resident_key: request.resident_key == ResidentKey::Required,
                 user_verification: request.user_verification,
             },
+            hints: request.hints,
             attestation: request.attestation,
-            extensions: extensions.into(),
+            attestation_formats: request.attestation_formats.into_iter().map(AttestationFormat::as_str).collect(),
+            extensions: CreationExtensions::new(&request.extensions),
             conditional: request.conditional,
         };
         let state = RegistrationState {
@@ -125,13 +127,13 @@ impl Ceremony {
                 challenge,
                 expires_at: now.saturating_add(timeout),
                 user_verification: request.user_verification,
-                extensions,
                 browser_binding: request.browser_binding,
                 context: request.context,
             },
             user: request.user.handle,
             conditional: request.conditional,
             attestation: request.attestation,
+            extensions: request.extensions.asked(),
             algorithms,
         };
         Ok((options, state))
@@ -174,7 +176,8 @@ impl Ceremony {
     ///
     /// # Errors
     ///
-    /// [`Error::Misuse`] for a context over 256 bytes or more than 256 allowed credentials.
+    /// [`Error::Misuse`] for a context over 256 bytes, more than 256 allowed credentials, or an extension's input that no
+    /// client could take.
     pub fn begin_authentication(
         &self,
         request: AuthenticationRequest,
@@ -184,6 +187,7 @@ impl Ceremony {
         let rp = self.relying_party();
         Frozen::check_context(&request.context)?;
         check_descriptors(&request.allow)?;
+        request.extensions.check(rp, &request.allow)?;
         let timeout = request.timeout.unwrap_or_else(|| rp.timeout());
         let allow: Vec<[u8; 16]> = request.allow.iter().map(|descriptor| descriptor.id().short_hash()).collect();
         // A1: what the client is asked for, and what finish will judge its answer by
@@ -193,6 +197,8 @@ impl Ceremony {
             rp_id: rp.id().as_str().into(),
             allow_credentials: request.allow,
             user_verification: request.user_verification,
+            hints: request.hints,
+            extensions: RequestExtensions::new(&request.extensions),
         };
         let state = AuthenticationState {
             frozen: Frozen {
@@ -201,11 +207,11 @@ impl Ceremony {
                 challenge,
                 expires_at: now.saturating_add(timeout),
                 user_verification: request.user_verification,
-                extensions: ExtensionSet::default(),
                 browser_binding: request.browser_binding,
                 context: request.context,
             },
             user: request.user,
+            extensions: request.extensions.asked(),
             allow,
         };
         Ok((options, state))

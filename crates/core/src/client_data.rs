@@ -22,6 +22,8 @@ pub struct ClientData {
     origin: String,
     cross_origin: Option<bool>,
     top_origin: Option<String>,
+    /// `tokenBinding`, which Level 3 reserves, has the shape that Level 1 gave it, or is not there.
+    token_binding_holds: bool,
 }
 
 impl fmt::Debug for ClientData {
@@ -52,7 +54,7 @@ impl ClientData {
         // "UTF-8 decode" takes one byte order mark off; the hash still covers it.
         let text = bytes.strip_prefix(BOM).unwrap_or(&bytes);
         let root = Json::parse(text, limits.json_depth).map_err(whole)?;
-        let [kind, challenge, origin, cross_origin, top_origin] = root.members(
+        let [kind, challenge, origin, cross_origin, top_origin, token_binding] = root.members(
             Part::ClientDataJson,
             [
                 ("type", Part::ClientDataType),
@@ -60,15 +62,17 @@ impl ClientData {
                 ("origin", Part::ClientDataOrigin),
                 ("crossOrigin", Part::ClientDataCrossOrigin),
                 ("topOrigin", Part::ClientDataTopOrigin),
+                ("tokenBinding", Part::ClientDataJson),
             ],
         )?;
+        let token_binding_holds = token_binding.is_none_or(token_binding_holds);
         let kind = non_empty(kind, Part::ClientDataType)?;
         let challenge = non_empty(challenge, Part::ClientDataChallenge)?;
         let origin = non_empty(origin, Part::ClientDataOrigin)?;
         let cross_origin = cross_origin.map(|value| value.boolean(Part::ClientDataCrossOrigin)).transpose()?;
         let top_origin = top_origin.map(|value| value.string(Part::ClientDataTopOrigin)).transpose()?;
         let top_origin = top_origin.map(Cow::into_owned);
-        Ok(Self { kind, challenge, origin, cross_origin, top_origin, bytes })
+        Ok(Self { kind, challenge, origin, cross_origin, top_origin, token_binding_holds, bytes })
     }
 
     /// The bytes as received, a byte order mark included.
@@ -101,6 +105,10 @@ impl ClientData {
         &self.origin
     }
 
+    pub(crate) const fn token_binding_holds(&self) -> bool {
+        self.token_binding_holds
+    }
+
     /// `crossOrigin`, if it is there.
     #[must_use]
     pub const fn cross_origin(&self) -> Option<bool> {
@@ -112,6 +120,13 @@ impl ClientData {
     pub fn top_origin(&self) -> Option<&str> {
         self.top_origin.as_deref()
     }
+}
+
+/// An object whose `status` is one of Level 1's words.
+fn token_binding_holds(value: Json<'_>) -> bool {
+    let status = value.members(Part::ClientDataJson, [("status", Part::ClientDataJson)]);
+    let Ok([Some(status)]) = status else { return false };
+    status.string(Part::ClientDataJson).is_ok_and(|word| matches!(&*word, "present" | "supported" | "not-supported"))
 }
 
 fn non_empty(value: Option<Json<'_>>, part: Part) -> Result<String, Fault> {

@@ -26,6 +26,11 @@ pub(crate) fn challenge(client_data: &ClientData, expected: &Challenge) -> Resul
     }
 }
 
+/// `tokenBinding`, where a policy looks at it at all.
+pub(crate) const fn token_binding(client_data: &ClientData, checked: bool) -> Result<(), RejectionReason> {
+    if checked && !client_data.token_binding_holds() { Err(RejectionReason::TokenBinding) } else { Ok(()) }
+}
+
 /// `origin` is one of the relying party's.
 pub(crate) fn origin(client_data: &ClientData, rp: &RelyingParty, step: Step) -> Result<(), Rejection> {
     if rp.accepts_origin(client_data.origin()) {

@@ -24,7 +24,7 @@ mod client_data_checks;
 mod cose;
 mod credential;
 pub mod error;
-mod extensions;
+pub mod extensions;
 mod ids;
 mod json;
 mod observation;
@@ -35,6 +35,7 @@ mod proof;
 mod registration;
 mod relying_party;
 mod response;
+pub mod signal;
 #[cfg(feature = "spc")]
 pub mod spc;
 mod state;
@@ -42,7 +43,9 @@ mod state_bytes;
 mod time;
 mod transport;
 mod update;
+mod url;
 mod verifier;
+pub mod well_known;
 mod wire;
 pub mod x509;
 
@@ -56,13 +59,14 @@ pub use credential::{
     AttestationType, AttestationVerdict, CredentialRecord, ExtensionFacts, MAX_CREDENTIAL_NAME, Status,
 };
 pub use error::{Error, Misuse};
+pub use extensions::{AppId, Blob, CredentialProtection, Demand, LargeBlob, PrfValues};
 pub use ids::{Aaguid, CredentialId, MAX_CREDENTIAL_ID, MAX_USER_HANDLE, RpId, Tenant, UserHandle};
 pub use observation::Observation;
 pub use options::{CreationOptions, CredentialDescriptor, MAX_DESCRIPTORS, RequestOptions, UserEntity};
 pub use origin::Origin;
 pub use policy::{
     AttestationConveyance, AttestationFormat, AttestationPolicy, AuthenticatorAttachment, BackupEligibilityPolicy,
-    BackupRequirement, CborPolicy, CompoundPolicy, CrossOriginPolicy, DEFAULT_TIMEOUT, Limits, ResidentKey,
+    BackupRequirement, CborPolicy, CompoundPolicy, CrossOriginPolicy, DEFAULT_TIMEOUT, Hint, Limits, ResidentKey,
     SignCountPolicy, TopOrigins, UnsolicitedExtensions, UserVerification,
 };
 pub use registration::{Registration, RegistrationRequest, RegistrationState};

@@ -36,6 +36,9 @@ pub enum Observation {
     PrfResultsDropped,
     /// An extension output that was not asked for; its name, at most 32 bytes.
     UnsolicitedExtension(String),
+    /// An extension output that has another form than its extension gives it, or stands there twice; it counts as
+    /// absent.
+    MalformedExtension(&'static str),
     /// CBOR that is not CTAP2 canonical.
     NonCanonicalCbor,
     /// Members of the attestation object that Level 3 does not know.
@@ -64,6 +67,7 @@ impl Observation {
             Self::UserVerificationFirstSeen => "user_verification_first_seen",
             Self::PrfResultsDropped => "prf_results_dropped",
             Self::UnsolicitedExtension(_) => "unsolicited_extension",
+            Self::MalformedExtension(_) => "malformed_extension",
             Self::NonCanonicalCbor => "non_canonical_cbor",
             Self::UnknownAttestationObjectMembers => "unknown_attestation_object_members",
             Self::AttestationNotTrusted(_) => "attestation_not_trusted",

@@ -1,6 +1,7 @@
 //! The options that go to the browser: exactly the JSON of WebAuthn Level 3 §5.1.
 
 pub(crate) mod creation;
+pub(crate) mod extensions;
 mod request;
 
 pub use creation::CreationOptions;

@@ -42,6 +42,35 @@ pub enum AuthenticatorAttachment {
     CrossPlatform,
 }
 
+/// Where the client should look for a credential first (WebAuthn §5.8.7). A hint binds nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Hint {
+    /// A security key.
+    SecurityKey,
+    /// The device that the browser runs on.
+    ClientDevice,
+    /// A phone beside the client device.
+    Hybrid,
+}
+
+impl Hint {
+    /// What older clients, which know no hints, have to be asked for instead.
+    pub(crate) const fn attachment(self) -> AuthenticatorAttachment {
+        match self {
+            Self::ClientDevice => AuthenticatorAttachment::Platform,
+            Self::SecurityKey | Self::Hybrid => AuthenticatorAttachment::CrossPlatform,
+        }
+    }
+
+    /// The one attachment that all hints stand for.
+    pub(crate) fn common_attachment(hints: &[Self]) -> Option<AuthenticatorAttachment> {
+        let first = hints.first()?.attachment();
+        hints.iter().all(|hint| hint.attachment() == first).then_some(first)
+    }
+}
+
 /// What the client should pass on of the authenticator's attestation (WebAuthn §5.4.7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -131,6 +160,9 @@ pub enum CrossOriginPolicy {
 /// The top-level pages that may embed the relying party's iframe.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TopOrigins {
+    /// No page that is named: the ceremony may run in a cross-origin iframe, and a response that says whose is refused.
+    /// Only browsers from before Level 3 leave that out.
+    None,
     /// Any page. Clickjacking is then the relying party's own concern.
     Any,
     /// These origins, exactly.
@@ -155,6 +187,11 @@ pub struct Limits {
     pub cbor_entries: usize,
     /// Entries of `transports`.
     pub transports: usize,
+    /// A credBlob, in bytes: what a registration may ask to be stored, and what is read of one. CTAP has every
+    /// authenticator with this extension keep 32.
+    pub cred_blob: usize,
+    /// A largeBlob that is read, in bytes. Authenticators keep one kilobyte at least, for all credentials together.
+    pub large_blob: usize,
 }
 
 impl Default for Limits {
@@ -167,6 +204,8 @@ impl Default for Limits {
             cbor_depth: 6,
             cbor_entries: 64,
             transports: 16,
+            cred_blob: 32,
+            large_blob: 16 * 1024,
         }
     }
 }
@@ -185,4 +224,5 @@ pub(crate) struct Policy {
     pub(crate) cross_origin: CrossOriginPolicy,
     pub(crate) attestation: AttestationPolicy,
     pub(crate) reject_reserved_flags: bool,
+    pub(crate) check_token_binding: bool,
 }

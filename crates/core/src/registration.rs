@@ -7,6 +7,7 @@ mod verify;
 
 pub use outcome::Registration;
 pub use request::RegistrationRequest;
+pub(crate) use request::push_new;
 pub use state::RegistrationState;
 
 pub(crate) use verify::verify;

@@ -8,6 +8,7 @@ use crate::cose::Algorithm;
 use crate::ids::{RpId, Tenant};
 use crate::origin::{Origin, Quoted};
 use crate::policy::{CrossOriginPolicy, Limits, Policy, TopOrigins};
+use crate::well_known::RelatedOrigins;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::Write;
@@ -128,6 +129,20 @@ impl RelyingParty {
             || (self.allow_subdomains && own.any(|accepted| accepted.covers_subdomain(origin)))
     }
 
+    /// Whether ceremonies may run in a cross-origin iframe, and whose. What serves the relying party over HTTP needs it
+    /// too: cookies below another site's page have other attributes.
+    #[must_use]
+    pub const fn cross_origin(&self) -> &CrossOriginPolicy {
+        &self.policy.cross_origin
+    }
+
+    /// What to serve at `https://{rp_id}/.well-known/webauthn`: the related origins, in the order in which they were
+    /// declared. `None` without any, as an empty list is not allowed (WebAuthn §5.11).
+    #[must_use]
+    pub fn related_origins_document(&self) -> Option<RelatedOrigins> {
+        RelatedOrigins::new(self.related_origins())
+    }
+
     /// Whether the cross-origin policy lets this top-level page embed a ceremony.
     #[must_use]
     pub fn accepts_top_origin(&self, top_origin: &str) -> bool {
@@ -136,7 +151,7 @@ impl RelyingParty {
             CrossOriginPolicy::Allow { top_origins: TopOrigins::List(list), .. } => {
                 list.iter().any(|accepted| accepted == top_origin)
             }
-            CrossOriginPolicy::Deny => false,
+            CrossOriginPolicy::Allow { top_origins: TopOrigins::None, .. } | CrossOriginPolicy::Deny => false,
         }
     }
 

@@ -3,7 +3,6 @@
 
 use crate::challenge::Challenge;
 use crate::error::Misuse;
-use crate::extensions::ExtensionSet;
 use crate::ids::{RpId, Tenant};
 use crate::policy::UserVerification;
 use crate::relying_party::RelyingParty;
@@ -20,7 +19,6 @@ pub(crate) struct Frozen {
     pub(crate) challenge: Challenge,
     pub(crate) expires_at: UnixTime,
     pub(crate) user_verification: UserVerification,
-    pub(crate) extensions: ExtensionSet,
     pub(crate) browser_binding: Option<[u8; 32]>,
     pub(crate) context: Vec<u8>,
 }
@@ -52,7 +50,6 @@ impl fmt::Debug for Frozen {
             .field("challenge", &self.challenge)
             .field("expires_at", &self.expires_at)
             .field("user_verification", &self.user_verification)
-            .field("extensions", &self.extensions)
             .field("browser_bound", &self.browser_binding.is_some())
             .field("context", &self.context.len())
             .finish()

@@ -6,7 +6,7 @@ use crate::authentication::AuthenticationState;
 use crate::challenge::Challenge;
 use crate::cose::Algorithm;
 use crate::error::Misuse;
-use crate::extensions::ExtensionSet;
+use crate::extensions::{AskedAtCreation, AskedAtRequest};
 use crate::ids::{RpId, Tenant, UserHandle};
 use crate::policy::{AttestationConveyance, UserVerification};
 use crate::registration::RegistrationState;
@@ -35,6 +35,7 @@ impl RegistrationState {
             AttestationConveyance::Direct => 2,
             AttestationConveyance::Enterprise => 3,
         });
+        self.extensions.write(&mut to);
         to.count(self.algorithms.len());
         for algorithm in &self.algorithms {
             to.i64(algorithm.id());
@@ -60,6 +61,7 @@ impl RegistrationState {
                     3 => AttestationConveyance::Enterprise,
                     _ => return Err(Corrupt),
                 },
+                extensions: AskedAtCreation::read(from)?,
                 algorithms: {
                     let count = from.u16()?;
                     (0..count).map(|_| Algorithm::from_id(from.i64()?).ok_or(Corrupt)).collect::<Result<_, _>>()?
@@ -79,6 +81,7 @@ impl AuthenticationState {
         to.u8(AUTHENTICATION);
         write_frozen(&mut to, &self.frozen);
         to.bytes(self.user.as_ref().map_or(&[], UserHandle::as_bytes));
+        self.extensions.write(&mut to);
         to.count(self.allow.len());
         for hash in &self.allow {
             to.array(hash);
@@ -99,6 +102,7 @@ impl AuthenticationState {
                     [] => None,
                     handle => Some(UserHandle::new(handle).map_err(|_| Corrupt)?),
                 },
+                extensions: AskedAtRequest::read(from)?,
                 allow: {
                     let count = from.u16()?;
                     (0..count).map(|_| from.array()).collect::<Result<_, _>>()?
@@ -135,7 +139,6 @@ fn write_frozen(to: &mut Writer, frozen: &Frozen) {
         UserVerification::Preferred => 1,
         UserVerification::Discouraged => 2,
     });
-    to.u16(frozen.extensions.bits());
     to.bool(frozen.browser_binding.is_some());
     if let Some(binding) = &frozen.browser_binding {
         to.array(binding);
@@ -155,7 +158,6 @@ fn read_frozen(from: &mut Reader<'_>) -> Result<Frozen, Corrupt> {
             2 => UserVerification::Discouraged,
             _ => return Err(Corrupt),
         },
-        extensions: ExtensionSet::from_bits(from.u16()?).ok_or(Corrupt)?,
         browser_binding: if from.bool()? { Some(from.array()?) } else { None },
         context: from.bytes()?.to_vec(),
     })

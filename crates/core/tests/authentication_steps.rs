@@ -8,16 +8,19 @@
 #[path = "support/fixture.rs"]
 mod fixture;
 
-use ceremony::error::{KeyFault, RejectionReason as Reason};
+use ceremony::error::{ConfigError, KeyFault, RejectionReason as Reason};
 use ceremony::{
-    Algorithm as Cose, AuthenticationRequest, AuthenticationResponse, BackupEligibilityPolicy, BackupRequirement,
-    CborPolicy, Ceremony, Challenge, CredentialId, CredentialRecord, CrossOriginPolicy, Error, KeyMaterial, Misuse,
-    Observation, RegistrationRequest, RelyingParty, RelyingPartyBuilder, RustCrypto, SignCountPolicy, SignatureInvalid,
-    SignatureScheme, SignatureVerifier, Status, TopOrigins, UnsolicitedExtensions, UserVerification,
+    Algorithm as Cose, AppId, AuthenticationRequest, AuthenticationResponse, AuthenticationState,
+    BackupEligibilityPolicy, BackupRequirement, CborPolicy, Ceremony, Challenge, CredentialId, CredentialRecord,
+    CrossOriginPolicy, Demand, Error, KeyMaterial, LargeBlob, Misuse, Observation, PrfValues, RegistrationRequest,
+    RelyingParty, RelyingPartyBuilder, RustCrypto, SignCountPolicy, SignatureInvalid, SignatureScheme,
+    SignatureVerifier, Status, TopOrigins, UnsolicitedExtensions, UserVerification,
 };
 use ceremony_testkit::authenticator_data::flags;
 use ceremony_testkit::{Algorithm, Attestation, Cbor, Fault, SignCount, Stage, UserHandle};
 use fixture::{Fixture, How, LATER, NOW, ORIGIN, ada, handle, listed, malformed, refused};
+use serde_json::json;
+use sha2::Digest;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -44,6 +47,48 @@ fn a01_begin_freezes_what_finish_needs() {
     assert_eq!(state.expires_at(), NOW.saturating_add(options.timeout()));
     let too_long = fixture.ceremony.begin_authentication(known().context([0; 257]), Challenge::new([1; 32]), NOW);
     assert!(matches!(too_long, Err(Error::Misuse(Misuse::ContextTooLong))));
+}
+
+#[test]
+fn a01_extensions_that_no_client_could_take_are_refused_when_begun() {
+    let mut fixture = Fixture::new();
+    let (ada, bob) = (fixture.record(), fixture.record_of(fixture::bob()));
+    let begin = |request| fixture.ceremony.begin_authentication(request, Challenge::new([1; 32]), NOW).map(|_| ());
+
+    let by_credential = |request: AuthenticationRequest, record: &CredentialRecord| {
+        request.prf_eval_by_credential(record.credential_id.clone(), PrfValues::new(*b"salt"))
+    };
+    assert_eq!(begin(by_credential(known().allow(listed(&ada)), &ada)), Ok(()));
+    assert_eq!(begin(by_credential(known().allow(listed(&ada)), &bob)), Err(Misuse::PrfCredentialNotAllowed.into()));
+    assert_eq!(begin(by_credential(known(), &ada)), Err(Misuse::PrfCredentialNotAllowed.into()));
+
+    let write = || known().large_blob(LargeBlob::write(*b"x"), Demand::Preferred);
+    let needs_one = Misuse::LargeBlobWriteNeedsOneCredential;
+    assert_eq!(begin(write().allow(listed(&ada))), Ok(()));
+    assert_eq!(begin(write()), Err(needs_one.clone().into()));
+    assert_eq!(begin(write().allow(listed(&ada)).allow(listed(&bob))), Err(needs_one.into()));
+    assert_eq!(begin(known().large_blob(LargeBlob::Read, Demand::Preferred)), Ok(()));
+
+    for covered in ["https://example.com", "https://www.example.com/app-id.json", "https://a.b.example.com:8443/?x"] {
+        assert_eq!(begin(known().app_id(AppId::new(covered).unwrap())), Ok(()), "{covered}");
+    }
+    for foreign in ["https://example.org/app-id.json", "https://example.com.evil.example", "https://com/app-id.json"] {
+        let refused = begin(known().app_id(AppId::new(foreign).unwrap()));
+        assert!(
+            matches!(refused, Err(Error::Misuse(Misuse::Config(ConfigError::AppIdNotCovered { .. })))),
+            "{foreign}"
+        );
+    }
+    for text in [
+        "http://example.com",
+        "example.com",
+        "https://ada@example.com",
+        "https://Example.com",
+        "",
+        "https://example.com/#x",
+    ] {
+        assert!(matches!(AppId::new(text), Err(ConfigError::UrlInvalid { .. })), "{text}");
+    }
 }
 
 #[test]
@@ -228,6 +273,11 @@ fn a14_top_origin_is_an_allowed_page() {
     refused(result, "A14", Reason::TopOriginNotAllowed);
     fixture = fixture.page(|page| page.top_origin("https://shop.test"));
     assert!(fixture.authenticate(anybody(), Some(&record), How::Honest).is_ok());
+    let rp = RelyingParty::builder("example.com", "").origin(fixture::ORIGIN);
+    let unnamed = CrossOriginPolicy::Allow { top_origins: TopOrigins::None, require_top_origin: false };
+    fixture.ceremony = Ceremony::new(rp.cross_origin(unnamed).build().unwrap());
+    let result = fixture.authenticate(anybody(), Some(&record), How::Honest);
+    refused(result, "A14", Reason::TopOriginNotAllowed);
     refused(broken(Fault::TopOriginSameOrigin), "A14", Reason::TopOriginWithoutCrossOrigin);
 }
 
@@ -236,6 +286,54 @@ fn a15_rp_id_hash_is_that_of_the_rp_id() {
     for fault in [Fault::RpIdHashWrong, Fault::RpIdHashOfOrigin, Fault::RpIdHashOfAppId] {
         refused(broken(fault), "A15", Reason::RpIdHashMismatch);
     }
+}
+
+/// An authentication whose authenticator data are for this AppID or RP ID, and whose client says so about `appid`.
+fn under(asked: Option<&str>, hashed: &str, output: serde_json::Value) -> Result<ceremony::Authentication, Error> {
+    let mut fixture = Fixture::new();
+    let record = fixture.record();
+    let mut request = known().allow(listed(&record));
+    if let Some(app_id) = asked {
+        request = request.app_id(AppId::new(app_id).unwrap());
+    }
+    let mut edit = |stage: Stage<'_>| match stage {
+        Stage::AuthenticatorData(data) => data.rp_id_hash = sha2::Sha256::digest(hashed).to_vec(),
+        Stage::Response(response) => response["clientExtensionResults"] = output.clone(),
+        _ => {}
+    };
+    let (options, state) = fixture.ceremony.begin_authentication(request, Challenge::new([0xfe; 32]), NOW).unwrap();
+    let options = serde_json::to_value(&options).unwrap();
+    assert_eq!(options.pointer("/extensions/appid").and_then(serde_json::Value::as_str), asked);
+    let response = AuthenticationResponse::from_json(&fixture.assertion(&options, How::Edit(&mut edit)))?;
+    // The AppID is frozen: it goes through the store.
+    let state = AuthenticationState::from_bytes(&state.into_bytes()).unwrap();
+    fixture.ceremony.finish_authentication(state, &response, Some(&record), LATER)
+}
+
+#[test]
+fn a15_app_id_hash_exactly_where_the_app_id_was_used() {
+    const APP_ID: &str = "https://example.com/app-id.json";
+    let (used, unused) = (json!({"appid": true}), json!({"appid": false}));
+    let done = under(Some(APP_ID), APP_ID, used.clone()).unwrap();
+    assert_eq!(done.client_outputs().app_id, Some(true));
+    let done = under(Some(APP_ID), "example.com", unused.clone()).unwrap();
+    assert_eq!(done.client_outputs().app_id, Some(false));
+    assert!(under(Some(APP_ID), "example.com", json!({})).is_ok());
+
+    let mismatch = |result| refused(result, "A15", Reason::RpIdHashMismatch);
+    // neg-D27: the AppID's hash, and appid was not asked for.
+    mismatch(under(None, APP_ID, used.clone()));
+    // neg-D28: the client says that the AppID was used, and it was not.
+    mismatch(under(Some(APP_ID), "example.com", used.clone()));
+    // The other way: it was used, and the client does not say so.
+    mismatch(under(Some(APP_ID), APP_ID, unused));
+    mismatch(under(Some(APP_ID), APP_ID, json!({})));
+    for malformed in [json!({"appid": "true"}), json!({"appid": 1}), json!({"appid": null})] {
+        mismatch(under(Some(APP_ID), APP_ID, malformed.clone()));
+        assert!(under(Some(APP_ID), "example.com", malformed).is_ok());
+    }
+    // Another AppID than the one of this ceremony.
+    mismatch(under(Some(APP_ID), "https://example.com/app-id.json/", used));
 }
 
 #[test]
@@ -556,6 +654,122 @@ fn a23_unsolicited_outputs_are_survivable() {
     assert!(done.observations().any(|seen| matches!(seen, Observation::UnsolicitedExtension(_))));
     let mut strict = Fixture::with(|builder| builder.unsolicited_extensions(UnsolicitedExtensions::Reject));
     refused(strict.broken_authentication(Fault::UnsolicitedExtension), "A23", Reason::ExtensionUnsolicited);
+}
+
+/// An authentication whose client and authenticator say these things about extensions.
+fn answered(
+    request: AuthenticationRequest,
+    client: &serde_json::Value,
+    authenticator: &[(&str, Cbor)],
+) -> Result<ceremony::Authentication, Error> {
+    let mut fixture = Fixture::new();
+    let record = fixture.record();
+    let request = request.allow(listed(&record));
+    let mut edit = |stage: Stage<'_>| match stage {
+        Stage::AuthenticatorData(data) => {
+            let outputs = authenticator.iter().map(|(name, output)| (Cbor::from(*name), output.clone())).collect();
+            data.set_flags(flags::ED, !authenticator.is_empty());
+            data.extensions = (!authenticator.is_empty()).then(|| Cbor::canonical_map(outputs));
+        }
+        Stage::Response(response) => response["clientExtensionResults"] = client.clone(),
+        _ => {}
+    };
+    fixture.authenticate(request, Some(&record), How::Edit(&mut edit))
+}
+
+#[track_caller]
+fn observed(result: Result<ceremony::Authentication, Error>, expected: &[Observation]) -> ceremony::Authentication {
+    let done = result.unwrap();
+    assert_eq!(done.observations().cloned().collect::<Vec<_>>(), expected);
+    done
+}
+
+#[test]
+fn a23_blobs_are_told_and_never_shown() {
+    let request = || anybody().large_blob(LargeBlob::Read, Demand::Required).cred_blob(Demand::Required);
+    let client = json!({"largeBlob": {"blob": "bGFyZ2UtYmxvYg"}, "getCredBlob": "Y3JlZC1ibG9i"});
+    let authenticator = [("credBlob", Cbor::Bytes(b"cred-blob".to_vec()))];
+    let done = observed(answered(request(), &client, &authenticator), &[]);
+    assert_eq!(done.client_outputs().large_blob.as_ref().unwrap().as_bytes(), b"large-blob");
+    assert_eq!(done.authenticator_outputs().cred_blob.as_ref().unwrap().as_bytes(), b"cred-blob");
+    let shown = format!("{done:?}");
+    let as_numbers = |text: &[u8]| format!("{text:?}").trim_matches(['[', ']']).to_owned();
+    for secret in ["bGFyZ2U", "large-blob", "cred-blob", &as_numbers(b"large"), &as_numbers(b"cred-")] {
+        assert!(!shown.contains(secret), "{secret}");
+    }
+    // A credential without a blob has an empty one.
+    let done = answered(anybody().cred_blob(Demand::Required), &json!({}), &[("credBlob", Cbor::Bytes(vec![]))]);
+    assert_eq!(done.unwrap().authenticator_outputs().cred_blob.as_ref().unwrap().as_bytes(), b"");
+}
+
+#[test]
+fn a23_a_large_blob_is_written_or_not() {
+    let write = |demand, written: &serde_json::Value| {
+        answered(anybody().large_blob(LargeBlob::write(*b"x"), demand), &json!({ "largeBlob": written }), &[])
+    };
+    let done = observed(write(Demand::Required, &json!({"written": true})), &[]);
+    assert_eq!(done.client_outputs().large_blob_written, Some(true));
+    let done = observed(write(Demand::Preferred, &json!({"written": false})), &[]);
+    assert_eq!(done.client_outputs().large_blob_written, Some(false));
+    // The output of the other operation says nothing.
+    let done = observed(write(Demand::Preferred, &json!({"blob": "AAAA"})), &[]);
+    assert_eq!((&done.client_outputs().large_blob, done.client_outputs().large_blob_written), (&None, None));
+    for written in [json!({"written": false}), json!({}), json!({"blob": "AAAA"}), json!({"written": 1})] {
+        refused(write(Demand::Required, &written), "A23", Reason::ExtensionNotHonoured);
+    }
+}
+
+#[test]
+fn a23_required_extensions_are_honoured() {
+    let read = |demand| anybody().large_blob(LargeBlob::Read, demand);
+    observed(answered(read(Demand::Preferred), &json!({}), &[]), &[]);
+    observed(answered(anybody().cred_blob(Demand::Preferred), &json!({}), &[]), &[]);
+    let rejection = fixture::rejected(answered(read(Demand::Required), &json!({"largeBlob": {"written": true}}), &[]));
+    assert_eq!((rejection.step().as_str(), rejection.reason()), ("A23", Reason::ExtensionNotHonoured));
+    assert_eq!(rejection.detail(), Some("largeBlob"));
+    // The client does not speak for the authenticator.
+    let result =
+        answered(anybody().cred_blob(Demand::Required), &json!({"getCredBlob": "AAAA", "credBlob": true}), &[]);
+    refused(result, "A23", Reason::ExtensionNotHonoured);
+}
+
+#[test]
+fn a23_malformed_outputs_count_as_absent() {
+    let too_large = ceremony_testkit::base64url::encode(&[0; 16 * 1024 + 1]);
+    let malformed = |name| [Observation::MalformedExtension(name)];
+    for blob in [json!("AA=="), json!(1), json!(too_large)] {
+        let request = anybody().large_blob(LargeBlob::Read, Demand::Preferred);
+        let result = answered(request, &json!({"largeBlob": {"blob": blob}}), &[]);
+        assert_eq!(observed(result, &malformed("largeBlob")).client_outputs().large_blob, None);
+    }
+    for output in [Cbor::Bytes(vec![0; 33]), Cbor::Bool(true), Cbor::from("text")] {
+        let result = answered(anybody().cred_blob(Demand::Preferred), &json!({}), &[("credBlob", output)]);
+        assert_eq!(observed(result, &malformed("credBlob")).authenticator_outputs().cred_blob, None);
+    }
+}
+
+#[test]
+fn a23_what_was_not_asked_for_is_not_told() {
+    let client = json!({"appid": true, "largeBlob": {"blob": "AAAA"}});
+    let done = answered(anybody(), &client, &[("credBlob", Cbor::Bytes(vec![1]))]);
+    let names = ["appid", "largeBlob", "credBlob"];
+    let done = observed(done, &names.map(|name| Observation::UnsolicitedExtension(name.into())));
+    assert_eq!(done.client_outputs(), &Default::default());
+    assert_eq!(done.authenticator_outputs(), &Default::default());
+}
+
+#[test]
+fn a23_prf_results_are_dropped_and_encrypted_ones_not_looked_at() {
+    let asked = || anybody().prf_eval(PrfValues::new(*b"salt"));
+    let encrypted = [("hmac-secret", Cbor::Bytes(vec![0x5e; 48]))];
+    let done = observed(answered(asked(), &json!({"prf": {}}), &encrypted), &[]);
+    assert!(!format!("{done:?}").contains("94, 94"));
+    let leaked = json!({"prf": {"results": {"first": "c2VjcmV0LXByZg"}}});
+    let done = observed(answered(asked(), &leaked, &encrypted), &[Observation::PrfResultsDropped]);
+    assert!(!format!("{done:?}").contains("c2VjcmV0"));
+    // Without being asked it is no different, and observed as such.
+    let unasked = ["prf", "hmac-secret"].map(|name| Observation::UnsolicitedExtension(name.into()));
+    observed(answered(anybody(), &leaked, &encrypted), &[&unasked[..], &[Observation::PrfResultsDropped]].concat());
 }
 
 #[test]

@@ -10,8 +10,9 @@
 mod fixture;
 
 use ceremony::{
-    AttestationType, AttestationVerdict, AuthenticationRequest, AuthenticationState, Challenge, CredentialRecord,
-    Misuse, RegistrationRequest, RegistrationState, Status, Transport, UnixTime, UserVerification,
+    AppId, AttestationConveyance, AttestationFormat, AttestationType, AttestationVerdict, AuthenticationRequest,
+    AuthenticationState, Challenge, CredentialProtection, CredentialRecord, Demand, Hint, LargeBlob, Misuse, PrfValues,
+    RegistrationRequest, RegistrationState, Status, Transport, UnixTime, UserVerification,
 };
 use ceremony_testkit::{Algorithm, Attestation};
 use fixture::{Fixture, NOW, ada, handle, listed};
@@ -51,6 +52,52 @@ fn authentication_state() -> AuthenticationState {
     let record = fixture.record();
     let request = AuthenticationRequest::for_user(handle(7)).allow(listed(&record)).context(*b"pay");
     fixture.ceremony.begin_authentication(request, Challenge::new([2; 32]), NOW).unwrap().1
+}
+
+/// A registration that asks for every extension.
+fn registration_with_extensions() -> RegistrationRequest {
+    RegistrationRequest::passkey(ada())
+        .hints([Hint::SecurityKey, Hint::Hybrid])
+        .attestation(AttestationConveyance::Direct)
+        .attestation_formats([AttestationFormat::Packed, AttestationFormat::Tpm])
+        .cred_protect(CredentialProtection::UserVerificationOptionalWithCredentialIdList, Demand::Required)
+        .min_pin_length(Demand::Preferred)
+        .prf(Demand::Required)
+        .prf_eval(PrfValues::new(*b"one").second(*b"two"))
+        .large_blob(Demand::Required)
+        .cred_blob(*b"key 7", Demand::Preferred)
+        .app_id_exclude(AppId::new("https://example.com/app-id.json").unwrap())
+}
+
+/// An authentication that asks for every extension; `blob` is what it does with the large blob.
+fn authentication_with_extensions(record: &CredentialRecord, blob: LargeBlob) -> AuthenticationRequest {
+    AuthenticationRequest::for_user(handle(7))
+        .allow(listed(record))
+        .hints([Hint::ClientDevice])
+        .app_id(AppId::new("https://example.com/app-id.json").unwrap())
+        .prf_eval(PrfValues::new(*b"one"))
+        .prf_eval_by_credential(record.credential_id.clone(), PrfValues::new(*b"other").second(*b"another"))
+        .large_blob(blob, Demand::Preferred)
+        .cred_blob(Demand::Required)
+}
+
+#[test]
+fn state_bytes_v1_with_extensions() {
+    let mut fixture = Fixture::new();
+    let record = fixture.record();
+    let request = registration_with_extensions();
+    let (_, state) = fixture.ceremony.begin_registration(request, Challenge::new([1; 32]), NOW).unwrap();
+    let bytes = state.into_bytes();
+    is_golden("registration-state-extensions-v1.hex", &hex(&bytes));
+    assert_eq!(RegistrationState::from_bytes(&bytes).unwrap().into_bytes(), bytes);
+
+    let request = authentication_with_extensions(&record, LargeBlob::write(*b"large"));
+    let (_, state) = fixture.ceremony.begin_authentication(request, Challenge::new([2; 32]), NOW).unwrap();
+    let bytes = state.into_bytes();
+    is_golden("authentication-state-extensions-v1.hex", &hex(&bytes));
+    assert_eq!(AuthenticationState::from_bytes(&bytes).unwrap().into_bytes(), bytes);
+    // Secrets of the client do not wait in a store.
+    assert!(!bytes.windows(5).any(|window| window == b"large" || window == b"other"));
 }
 
 #[test]
@@ -153,6 +200,55 @@ fn request_options_are_the_json_of_level_3() {
         .user_verification(UserVerification::Preferred);
     let (options, _) = fixture.ceremony.begin_authentication(known, Challenge::new([2; 32]), NOW).unwrap();
     is_golden("request-options-known.json", &(serde_json::to_string_pretty(&options).unwrap() + "\n"));
+}
+
+#[test]
+fn extensions_are_the_json_of_level_3() {
+    let pretty = |options: &dyn Fn() -> String| options() + "\n";
+    let mut fixture = Fixture::new();
+    let record = fixture.record();
+    let request = registration_with_extensions();
+    let (options, _) = fixture.ceremony.begin_registration(request, Challenge::new([1; 32]), NOW).unwrap();
+    is_golden("creation-options-extensions.json", &pretty(&|| serde_json::to_string_pretty(&options).unwrap()));
+
+    // Without inputs, prf is an empty object; what was not required is only preferred.
+    let plain = RegistrationRequest::passkey(ada())
+        .cred_props(false)
+        .cred_protect(CredentialProtection::UserVerificationOptional, Demand::Preferred)
+        .prf(Demand::Preferred)
+        .large_blob(Demand::Preferred);
+    let (options, _) = fixture.ceremony.begin_registration(plain, Challenge::new([1; 32]), NOW).unwrap();
+    let expected = serde_json::json!({
+        "credentialProtectionPolicy": "userVerificationOptional", "prf": {}, "largeBlob": {"support": "preferred"},
+    });
+    assert_eq!(serde_json::to_value(&options).unwrap()["extensions"], expected);
+
+    for (name, blob) in [("write", LargeBlob::write(*b"large")), ("read", LargeBlob::Read)] {
+        let request = authentication_with_extensions(&record, blob);
+        let (options, _) = fixture.ceremony.begin_authentication(request, Challenge::new([2; 32]), NOW).unwrap();
+        let file = format!("request-options-extensions-{name}.json");
+        is_golden(&file, &pretty(&|| serde_json::to_string_pretty(&options).unwrap()));
+    }
+}
+
+#[test]
+fn debug_output_holds_no_input_of_an_extension() {
+    let mut fixture = Fixture::new();
+    let record = fixture.record();
+    let registration = registration_with_extensions();
+    let authentication = authentication_with_extensions(&record, LargeBlob::write(*b"large"));
+    let shown = format!("{registration:?} {authentication:?}");
+    let (options, state) = fixture.ceremony.begin_registration(registration, Challenge::new([1; 32]), NOW).unwrap();
+    let shown = shown + &format!("{options:?} {state:?}");
+    let (options, state) = fixture.ceremony.begin_authentication(authentication, Challenge::new([2; 32]), NOW).unwrap();
+    let shown = shown + &format!("{options:?} {state:?}");
+    for secret in ["one", "two", "other", "another", "key 7", "large"] {
+        let numbers = format!("{:?}", secret.as_bytes());
+        let text = ceremony_testkit::base64url::encode(secret.as_bytes());
+        for form in [numbers.trim_matches(['[', ']']), &text, &format!("\"{secret}")] {
+            assert!(!shown.contains(form), "{form}");
+        }
+    }
 }
 
 #[test]

@@ -8,13 +8,15 @@
 #[path = "support/fixture.rs"]
 mod fixture;
 
-use ceremony::error::{KeyFault, RejectionReason as Reason};
+use ceremony::error::{ConfigError, KeyFault, RejectionReason as Reason};
 use ceremony::{
-    Algorithm as Cose, AttestationPolicy, AttestationType, BackupRequirement, CborPolicy, Ceremony, Challenge,
-    CrossOriginPolicy, Error, Limits, Misuse, Observation, RegistrationRequest, RegistrationResponse, RelyingParty,
-    TopOrigins, UnsolicitedExtensions, UserVerification,
+    Algorithm as Cose, AppId, AttestationFormat, AttestationPolicy, AttestationType, AuthenticatorAttachment,
+    BackupRequirement, CborPolicy, Ceremony, Challenge, CredentialProtection, CrossOriginPolicy, Demand, Error, Hint,
+    Limits, Misuse, Observation, PrfValues, Registration, RegistrationRequest, RegistrationResponse, RegistrationState,
+    RelyingParty, TopOrigins, UnsolicitedExtensions, UserVerification,
 };
-use ceremony_testkit::{Algorithm, Attestation, Fault, SignCount, Stage};
+use ceremony_testkit::authenticator_data::flags as bits;
+use ceremony_testkit::{Algorithm, Attestation, Cbor, Fault, SignCount, Stage};
 use fixture::{Fixture, How, LATER, NOW, ORIGIN, ada, handle, malformed, refused};
 
 fn passkey() -> RegistrationRequest {
@@ -46,6 +48,61 @@ fn r01_impossible_requests_are_refused_when_begun() {
     assert!(legacy.begin_registration(rs1(), Challenge::new([1; 32]), NOW).is_ok());
     assert_eq!(begin(passkey().context([0; 257])), Err(Misuse::ContextTooLong.into()));
     assert_eq!(begin(passkey().context([0; 256])), Ok(()));
+}
+
+#[test]
+fn r01_extensions_that_no_client_could_take_are_refused_when_begun() {
+    let fixture = Fixture::with(|builder| {
+        let mut limits = Limits::default();
+        limits.cred_blob = 33;
+        builder.limits(limits)
+    });
+    let begin = |fixture: &Fixture, request| {
+        fixture.ceremony.begin_registration(request, Challenge::new([1; 32]), NOW).map(|_| ())
+    };
+    let blob = |len: usize| passkey().cred_blob(vec![7; len], Demand::Preferred);
+    let standard = Fixture::new();
+    assert_eq!(begin(&standard, blob(32)), Ok(()));
+    assert_eq!(begin(&standard, blob(33)), Err(Misuse::CredBlobLength(32).into()));
+    assert_eq!(begin(&standard, blob(0)), Err(Misuse::CredBlobLength(32).into()));
+    assert_eq!(begin(&fixture, blob(33)), Ok(()));
+
+    let exclude = |app_id| passkey().app_id_exclude(AppId::new(app_id).unwrap());
+    assert_eq!(begin(&standard, exclude("https://u2f.example.com/app-id.json")), Ok(()));
+    let foreign = begin(&standard, exclude("https://example.org/app-id.json"));
+    assert!(matches!(foreign, Err(Error::Misuse(Misuse::Config(ConfigError::AppIdNotCovered { .. })))), "{foreign:?}");
+}
+
+fn options(request: RegistrationRequest) -> serde_json::Value {
+    let fixture = Fixture::new();
+    let (options, _) = fixture.ceremony.begin_registration(request, Challenge::new([1; 32]), NOW).unwrap();
+    serde_json::to_value(&options).unwrap()
+}
+
+#[test]
+fn r01_hints_bring_the_attachment_for_older_clients() {
+    let attachment = |hints: &[Hint]| {
+        let options = options(passkey().hints(hints.iter().copied()));
+        options["authenticatorSelection"].get("authenticatorAttachment").cloned()
+    };
+    assert_eq!(attachment(&[Hint::SecurityKey]), Some("cross-platform".into()));
+    assert_eq!(attachment(&[Hint::Hybrid]), Some("cross-platform".into()));
+    assert_eq!(attachment(&[Hint::ClientDevice]), Some("platform".into()));
+    assert_eq!(attachment(&[Hint::Hybrid, Hint::SecurityKey]), Some("cross-platform".into()));
+    assert_eq!(attachment(&[Hint::SecurityKey, Hint::ClientDevice]), None);
+    assert_eq!(attachment(&[]), None);
+
+    let both = options(passkey().hints([Hint::SecurityKey]).attachment(AuthenticatorAttachment::Platform));
+    assert_eq!(both["authenticatorSelection"]["authenticatorAttachment"], "platform");
+    let twice = options(passkey().hints([Hint::Hybrid, Hint::SecurityKey, Hint::Hybrid]));
+    assert_eq!(twice["hints"], serde_json::json!(["hybrid", "security-key"]));
+}
+
+#[test]
+fn r01_attestation_formats_are_named_in_order() {
+    let formats = [AttestationFormat::Tpm, AttestationFormat::Packed, AttestationFormat::Tpm];
+    let options = options(passkey().attestation_formats(formats));
+    assert_eq!(options["attestationFormats"], serde_json::json!(["tpm", "packed"]));
 }
 
 #[test]
@@ -180,6 +237,17 @@ fn r11_top_origin_is_an_allowed_page() {
     refused(with("https://evil.test"), "R11", Reason::TopOriginNotAllowed);
 
     refused(framed(false).broken_registration(Fault::TopOriginSameOrigin), "R11", Reason::TopOriginWithoutCrossOrigin);
+
+    // Framed, but below no page that is named: only clients that name none.
+    let unnamed = || {
+        Fixture::with(|builder| {
+            let top_origins = TopOrigins::None;
+            builder.cross_origin(CrossOriginPolicy::Allow { top_origins, require_top_origin: false })
+        })
+    };
+    assert!(unnamed().page(|page| page.cross_origin(true)).register(passkey(), How::Honest).is_ok());
+    let named = unnamed().page(|page| page.top_origin("https://shop.test")).register(passkey(), How::Honest);
+    refused(named, "R11", Reason::TopOriginNotAllowed);
 
     let missing = framed(true).page(|page| page.cross_origin(true)).register(passkey(), How::Honest);
     refused(missing, "R11", Reason::TopOriginMissing);
@@ -459,6 +527,258 @@ fn r28_prf_results_are_dropped_unread() {
     let registered = Fixture::new().register(passkey(), How::Edit(&mut edit)).unwrap();
     assert!(registered.observations().any(|seen| *seen == Observation::PrfResultsDropped));
     assert!(!format!("{registered:?}").contains("c2VjcmV0LXByZg"));
+}
+
+/// A registration whose client and authenticator say these things about extensions.
+fn answered(
+    request: RegistrationRequest,
+    client: serde_json::Value,
+    authenticator: &[(&str, Cbor)],
+) -> Result<Registration, Error> {
+    answered_by(&mut Fixture::new(), request, client, authenticator)
+}
+
+fn answered_by(
+    fixture: &mut Fixture,
+    request: RegistrationRequest,
+    client: serde_json::Value,
+    authenticator: &[(&str, Cbor)],
+) -> Result<Registration, Error> {
+    let mut edit = |stage: Stage<'_>| match stage {
+        Stage::AuthenticatorData(data) => {
+            let outputs = authenticator.iter().map(|(name, output)| (Cbor::from(*name), output.clone())).collect();
+            data.set_flags(bits::ED, !authenticator.is_empty());
+            data.extensions = (!authenticator.is_empty()).then(|| Cbor::canonical_map(outputs));
+        }
+        Stage::Response(response) => response["clientExtensionResults"] = client.clone(),
+        _ => {}
+    };
+    fixture.register(request.cred_props(true), How::Edit(&mut edit))
+}
+
+/// Asserts that the ceremony succeeded and that this is all that it observed.
+#[track_caller]
+fn observed(result: Result<Registration, Error>, expected: &[Observation]) -> Registration {
+    let registered = result.unwrap();
+    assert_eq!(registered.observations().cloned().collect::<Vec<_>>(), expected);
+    registered
+}
+
+fn malformed_output(name: &'static str) -> Observation {
+    Observation::MalformedExtension(name)
+}
+
+fn unsolicited(name: &str) -> Observation {
+    Observation::UnsolicitedExtension(name.into())
+}
+
+#[test]
+fn r28_outputs_of_client_and_authenticator_are_told_apart() {
+    let request = passkey()
+        .cred_protect(CredentialProtection::UserVerificationRequired, Demand::Preferred)
+        .min_pin_length(Demand::Preferred)
+        .prf(Demand::Preferred)
+        .large_blob(Demand::Preferred)
+        .cred_blob(*b"key 7", Demand::Preferred)
+        .app_id_exclude(AppId::new("https://example.com/app-id.json").unwrap());
+    let client = serde_json::json!({
+        "credProps": {"rk": true}, "prf": {"enabled": true}, "largeBlob": {"supported": true}, "appidExclude": true,
+        "credBlob": true,
+    });
+    let authenticator = [
+        ("credProtect", Cbor::Int(3)),
+        ("minPinLength", Cbor::Int(6)),
+        ("credBlob", Cbor::Bool(true)),
+        ("hmac-secret", Cbor::Bool(true)),
+    ];
+    let registered = observed(answered(request, client, &authenticator), &[]);
+    let client = registered.client_outputs();
+    assert_eq!((client.cred_props_rk, client.prf_enabled), (Some(true), Some(true)));
+    assert_eq!((client.large_blob_supported, client.app_id_exclude), (Some(true), Some(true)));
+    let authenticator = registered.authenticator_outputs();
+    assert_eq!(authenticator.cred_protect, Some(CredentialProtection::UserVerificationRequired));
+    assert_eq!((authenticator.min_pin_length, authenticator.cred_blob_stored), (Some(6), Some(true)));
+    let facts = &registered.record().extensions;
+    assert_eq!((facts.cred_props_rk, facts.cred_protect, facts.min_pin_length), (Some(true), Some(3), Some(6)));
+    assert_eq!(facts.large_blob_supported, Some(true));
+    assert_eq!((facts.prf_enabled, facts.cred_blob_stored), (Some(true), Some(true)));
+}
+
+#[test]
+fn r28_the_client_does_not_speak_for_the_authenticator() {
+    // W17: a script can write into the client's outputs whatever it likes.
+    let request = passkey().cred_protect(CredentialProtection::UserVerificationOptional, Demand::Required);
+    let client = serde_json::json!({"credProtect": 3});
+    refused(answered(request, client, &[]), "R28", Reason::ExtensionNotHonoured);
+    let request = passkey().cred_blob(*b"key 7", Demand::Required);
+    refused(answered(request, serde_json::json!({"credBlob": true}), &[]), "R28", Reason::ExtensionNotHonoured);
+}
+
+#[test]
+fn r28_required_protection_is_there_or_higher() {
+    // W17
+    use CredentialProtection::{UserVerificationOptionalWithCredentialIdList, UserVerificationRequired};
+    let run = |asked, demand, level: Option<i64>| {
+        let outputs: Vec<_> = level.map(|level| ("credProtect", Cbor::Int(level))).into_iter().collect();
+        answered(passkey().cred_protect(asked, demand), serde_json::json!({}), &outputs)
+    };
+    let (middle, high) = (UserVerificationOptionalWithCredentialIdList, UserVerificationRequired);
+    for level in [None, Some(0), Some(1), Some(4), Some(-3)] {
+        refused(run(middle, Demand::Required, level), "R28", Reason::ExtensionNotHonoured);
+    }
+    refused(run(high, Demand::Required, Some(2)), "R28", Reason::ExtensionNotHonoured);
+    for level in [2, 3] {
+        observed(run(middle, Demand::Required, Some(level)), &[]);
+    }
+    // Where it was only preferred, the outcome tells.
+    let weaker = observed(run(high, Demand::Preferred, Some(1)), &[]);
+    assert_eq!(weaker.record().extensions.cred_protect, Some(1));
+    observed(run(high, Demand::Preferred, None), &[]);
+    let rejection = fixture::rejected(run(high, Demand::Required, None));
+    assert_eq!(rejection.detail(), Some("credProtect"));
+}
+
+#[test]
+fn r28_required_extensions_are_honoured() {
+    let none = || serde_json::json!({});
+    let cases: [(&dyn Fn(Demand) -> RegistrationRequest, serde_json::Value, Option<Cbor>, &str); 4] = [
+        (&|demand| passkey().min_pin_length(demand), none(), Some(Cbor::Int(4)), "minPinLength"),
+        (&|demand| passkey().prf(demand), serde_json::json!({"prf": {"enabled": true}}), None, "prf"),
+        (
+            &|demand| passkey().large_blob(demand),
+            serde_json::json!({"largeBlob": {"supported": true}}),
+            None,
+            "largeBlob",
+        ),
+        (&|demand| passkey().cred_blob(*b"x", demand), none(), Some(Cbor::Bool(true)), "credBlob"),
+    ];
+    for (request, client, authenticator, name) in cases {
+        let outputs: Vec<_> = authenticator.into_iter().map(|output| (name, output)).collect();
+        observed(answered(request(Demand::Required), client, &outputs), &[]);
+        observed(answered(request(Demand::Preferred), none(), &[]), &[]);
+        let rejection = fixture::rejected(answered(request(Demand::Required), none(), &[]));
+        assert_eq!((rejection.step().as_str(), rejection.reason()), ("R28", Reason::ExtensionNotHonoured), "{name}");
+        assert_eq!(rejection.detail(), Some(name));
+    }
+    // A plain no is no better than silence.
+    let no = serde_json::json!({"prf": {"enabled": false}, "largeBlob": {"supported": false}});
+    for request in [passkey().prf(Demand::Required), passkey().large_blob(Demand::Required)] {
+        refused(answered(request, no.clone(), &[]), "R28", Reason::ExtensionNotHonoured);
+    }
+    let stored = [("credBlob", Cbor::Bool(false))];
+    let request = passkey().cred_blob(*b"x", Demand::Required);
+    refused(answered(request, none(), &stored), "R28", Reason::ExtensionNotHonoured);
+}
+
+#[test]
+fn r28_malformed_outputs_count_as_absent() {
+    for (results, name) in [
+        (serde_json::json!({"credProps": {"rk": "yes"}}), "credProps"),
+        (serde_json::json!({"credProps": true}), "credProps"),
+        (serde_json::json!({"largeBlob": {"supported": 1}}), "largeBlob"),
+        (serde_json::json!({"largeBlob": []}), "largeBlob"),
+        (serde_json::json!({"prf": {"enabled": "true"}}), "prf"),
+        (serde_json::json!({"appidExclude": {}}), "appidExclude"),
+    ] {
+        let request = passkey()
+            .prf(Demand::Preferred)
+            .large_blob(Demand::Preferred)
+            .app_id_exclude(AppId::new("https://example.com").unwrap());
+        let registered = observed(answered(request, results, &[]), &[malformed_output(name)]);
+        assert_eq!(registered.client_outputs(), &Default::default(), "{name}");
+    }
+    for (name, output) in [
+        ("credProtect", Cbor::Int(4)),
+        ("credProtect", Cbor::Bool(true)),
+        ("minPinLength", Cbor::Int(-1)),
+        ("minPinLength", Cbor::Int(1 << 32)),
+        ("minPinLength", Cbor::from("6")),
+        ("credBlob", Cbor::Int(1)),
+        ("credBlob", Cbor::Bytes(vec![1])),
+    ] {
+        let request = passkey()
+            .cred_protect(CredentialProtection::UserVerificationOptional, Demand::Preferred)
+            .min_pin_length(Demand::Preferred)
+            .cred_blob(*b"x", Demand::Preferred);
+        let result = answered(request, serde_json::json!({}), &[(name, output)]);
+        let registered = observed(result, &[malformed_output(name)]);
+        assert_eq!(registered.authenticator_outputs(), &Default::default(), "{name}");
+    }
+    let required = passkey().prf(Demand::Required);
+    let result = answered(required, serde_json::json!({"prf": {"enabled": 1}}), &[]);
+    refused(result, "R28", Reason::ExtensionNotHonoured);
+}
+
+#[test]
+fn r28_an_output_that_stands_twice_counts_as_absent() {
+    let mut edit = |stage: Stage<'_>| {
+        if let Stage::ResponseText(text) = stage {
+            let twice =
+                r#""clientExtensionResults":{"credProps":{"rk":true},"prf":{"enabled":true},"prf":{"enabled":true}}"#;
+            let whole = String::from_utf8(text.clone()).unwrap();
+            *text = whole.replace(r#""clientExtensionResults":{"credProps":{"rk":true}}"#, twice).into_bytes();
+        }
+    };
+    let result = Fixture::new().register(passkey().prf(Demand::Preferred), How::Edit(&mut edit));
+    let registered = observed(result, &[malformed_output("prf")]);
+    assert_eq!(registered.client_outputs().prf_enabled, None);
+    assert_eq!(registered.client_outputs().cred_props_rk, Some(true));
+}
+
+#[test]
+fn r28_what_was_not_asked_for_is_not_told() {
+    let client = serde_json::json!({"appidExclude": true, "largeBlob": {"supported": true}, "prf": {"enabled": true}});
+    let authenticator = [("credBlob", Cbor::Bool(true)), ("minPinLength", Cbor::Int(4)), ("credProtect", Cbor::Int(2))];
+    let result = answered(passkey(), client.clone(), &authenticator);
+    let names = ["appidExclude", "largeBlob", "prf", "credBlob", "credProtect", "minPinLength"];
+    let registered = observed(result, &names.map(unsolicited));
+    assert_eq!(registered.client_outputs(), &Default::default());
+    let outputs = registered.authenticator_outputs();
+    assert_eq!((outputs.min_pin_length, outputs.cred_blob_stored), (None, None));
+    // Browsers ask for protection on their own: what is in effect is worth knowing.
+    assert_eq!(registered.record().extensions.cred_protect, Some(2));
+
+    let mut strict = Fixture::with(|builder| builder.unsolicited_extensions(UnsolicitedExtensions::Reject));
+    let result = answered_by(&mut strict, passkey(), serde_json::json!({}), &[("hmac-secret", Cbor::Bool(true))]);
+    refused(result, "R28", Reason::ExtensionUnsolicited);
+    let asked = passkey().prf_eval(PrfValues::new(*b"salt"));
+    let result = answered_by(&mut strict, asked, serde_json::json!({}), &[("hmac-secret", Cbor::Bool(true))]);
+    observed(result, &[]);
+}
+
+#[test]
+fn r28_the_extensions_asked_for_outlive_the_state_bytes() {
+    // What is frozen decides, on the other side of a store too.
+    let mut fixture = Fixture::new();
+    let request = passkey().cred_protect(CredentialProtection::UserVerificationRequired, Demand::Required);
+    let (options, state) = fixture.ceremony.begin_registration(request, Challenge::new([1; 32]), NOW).unwrap();
+    let mut options = serde_json::to_value(&options).unwrap();
+    assert_eq!(options["extensions"]["credentialProtectionPolicy"], "userVerificationRequired");
+    assert_eq!(options["extensions"]["enforceCredentialProtectionPolicy"], true);
+    options["extensions"]["credentialProtectionPolicy"] = "userVerificationOptional".into();
+    let body = fixture.device.register_json(&options, &fixture.page).unwrap();
+    let response = RegistrationResponse::from_json(&body).unwrap();
+    let state = RegistrationState::from_bytes(&state.into_bytes()).unwrap();
+    let finished = fixture.ceremony.finish_registration(state, &response, LATER);
+    refused(finished, "R28", Reason::ExtensionNotHonoured);
+}
+
+#[test]
+fn r28_prf_results_are_dropped_in_whatever_form() {
+    for results in [
+        serde_json::json!({"prf": {"enabled": true, "results": {"first": "c2VjcmV0LXByZg"}}}),
+        serde_json::json!({"prf": {"results": "c2VjcmV0LXByZg"}}),
+        serde_json::json!({"prf": "c2VjcmV0LXByZg"}),
+        serde_json::json!({"prf": ["c2VjcmV0LXByZg"]}),
+        serde_json::json!({"hmacGetSecret": {"output1": "c2VjcmV0LXByZg"}}),
+    ] {
+        let registered = answered(passkey().prf(Demand::Preferred), results.clone(), &[]).unwrap();
+        assert!(registered.observations().any(|seen| *seen == Observation::PrfResultsDropped), "{results}");
+        assert!(!format!("{registered:?}").contains("c2VjcmV0"), "{results}");
+    }
+    let honest = serde_json::json!({"prf": {"enabled": true, "results": null}});
+    let registered = observed(answered(passkey().prf(Demand::Preferred), honest, &[]), &[]);
+    assert_eq!(registered.client_outputs().prf_enabled, Some(true));
 }
 
 #[test]

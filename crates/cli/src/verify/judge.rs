@@ -7,10 +7,10 @@ use crate::text::{base64url, chain};
 use ceremony::error::{ConfigError, KeyFault, RejectionReason};
 use ceremony::x509::{PemError, TrustAnchors};
 use ceremony::{
-    Algorithm, AttestationConveyance, AuthenticationRequest, AuthenticationResponse, BackupEligibilityPolicy, Ceremony,
-    Challenge, CredentialDescriptor, CredentialId, CredentialPublicKey, CredentialRecord, CrossOriginPolicy, Error,
-    Misuse, RegistrationRequest, RegistrationResponse, RelyingParty, RustCrypto, SignCountPolicy, SignatureVerifier,
-    TopOrigins, UnixTime, UserEntity, UserHandle, UserVerification,
+    Algorithm, AppId, AttestationConveyance, AuthenticationRequest, AuthenticationResponse, BackupEligibilityPolicy,
+    Ceremony, Challenge, CredentialDescriptor, CredentialId, CredentialPublicKey, CredentialRecord, CrossOriginPolicy,
+    Demand, Error, Misuse, RegistrationRequest, RegistrationResponse, RelyingParty, RustCrypto, SignCountPolicy,
+    SignatureVerifier, TopOrigins, UnixTime, UserEntity, UserHandle, UserVerification,
 };
 use serde_json::Value;
 use std::time::{Duration, SystemTime};
@@ -87,6 +87,9 @@ fn registration(case: &Case<'_>) -> Result<Accepted, Refusal> {
     let mut request = request
         .user_verification(config.user_verification.unwrap_or(UserVerification::Preferred))
         .attestation(config.attestation.unwrap_or(AttestationConveyance::None));
+    if let Some(protection) = config.policy.as_ref().and_then(|policy| policy.cred_protect) {
+        request = request.cred_protect(protection, Demand::Required);
+    }
     match &config.algorithms {
         // Whatever can be verified; RS1 only where a case asks for it by name.
         None => {
@@ -140,6 +143,10 @@ fn authentication(case: &Case<'_>) -> Result<Accepted, Refusal> {
     }
     let request =
         request.user_verification(config.user_verification.unwrap_or(UserVerification::Preferred)).allow(allowed);
+    let request = match &config.appid {
+        Some(app_id) => request.app_id(AppId::new(app_id.as_str())?),
+        None => request,
+    };
     let (_, state) = ceremony.begin_authentication(request, challenge(config)?, now)?;
     let response = response?;
     let record = match &case.stored {
@@ -232,7 +239,8 @@ fn ceremony(config: &Config, top_origin: Option<&str>) -> Result<Ceremony, Refus
             .cbor(policy.cbor.unwrap_or_default())
             .backup_requirement(policy.backup_requirement.unwrap_or_default())
             .unsolicited_extensions(policy.unsolicited_extensions.unwrap_or_default())
-            .reject_reserved_flags(policy.reject_reserved_flags.unwrap_or_default());
+            .reject_reserved_flags(policy.reject_reserved_flags.unwrap_or_default())
+            .check_token_binding(policy.check_token_binding.unwrap_or_default());
     }
     Ok(Ceremony::new(builder.build()?))
 }

@@ -3,7 +3,8 @@
 use super::words::words;
 use ceremony::x509::{Certificate, Revocations, TrustAnchor, TrustAnchors};
 use ceremony::{
-    Aaguid, AttestationFormat, AttestationPolicy, BackupRequirement, CborPolicy, CompoundPolicy, UnsolicitedExtensions,
+    Aaguid, AttestationFormat, AttestationPolicy, BackupRequirement, CborPolicy, CompoundPolicy, CredentialProtection,
+    UnsolicitedExtensions,
 };
 use serde::de::{Error, Unexpected};
 use serde::{Deserialize, Deserializer};
@@ -17,6 +18,9 @@ pub(super) struct Policy {
     #[serde(deserialize_with = "backup_requirement")]
     pub(super) backup_requirement: Option<BackupRequirement>,
     pub(super) reject_reserved_flags: Option<bool>,
+    pub(super) check_token_binding: Option<bool>,
+    #[serde(deserialize_with = "cred_protect")]
+    pub(super) cred_protect: Option<CredentialProtection>,
     #[serde(deserialize_with = "unsolicited_extensions")]
     pub(super) unsolicited_extensions: Option<UnsolicitedExtensions>,
     pub(super) require_top_origin: Option<bool>,
@@ -137,6 +141,17 @@ words!(
     unsolicited_extensions,
     UnsolicitedExtensions,
     ["observe" = UnsolicitedExtensions::Observe, "reject" = UnsolicitedExtensions::Reject]
+);
+
+words!(
+    cred_protect,
+    CredentialProtection,
+    [
+        "userVerificationOptional" = CredentialProtection::UserVerificationOptional,
+        "userVerificationOptionalWithCredentialIDList" =
+            CredentialProtection::UserVerificationOptionalWithCredentialIdList,
+        "userVerificationRequired" = CredentialProtection::UserVerificationRequired
+    ]
 );
 
 /// `all`, `any`, or how many.

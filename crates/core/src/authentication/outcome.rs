@@ -3,6 +3,7 @@
 use super::judge::{Evidence, Judgement};
 use crate::credential::CredentialRecord;
 use crate::error::{Error, Misuse};
+use crate::extensions::{AuthenticationAuthenticatorOutputs, AuthenticationClientOutputs};
 use crate::ids::{CredentialId, UserHandle};
 use crate::observation::Observation;
 use crate::policy::AuthenticatorAttachment;
@@ -26,6 +27,8 @@ pub struct Authentication {
     pub(super) seen: Vec<Observation>,
     pub(super) context: Vec<u8>,
     pub(super) attachment: Option<AuthenticatorAttachment>,
+    pub(super) client_outputs: AuthenticationClientOutputs,
+    pub(super) authenticator_outputs: AuthenticationAuthenticatorOutputs,
     pub(super) rejudged: u8,
     /// The witness that the signature was verified: without it there is no value of this type.
     pub(super) _proof: SignatureVerified,
@@ -90,6 +93,18 @@ impl Authentication {
     #[must_use]
     pub const fn backup_state(&self) -> bool {
         self.evidence.backup_state
+    }
+
+    /// What the client said about the extensions. Not signed.
+    #[must_use]
+    pub const fn client_outputs(&self) -> &AuthenticationClientOutputs {
+        &self.client_outputs
+    }
+
+    /// What the authenticator said about the extensions, below its signature.
+    #[must_use]
+    pub const fn authenticator_outputs(&self) -> &AuthenticationAuthenticatorOutputs {
+        &self.authenticator_outputs
     }
 
     /// The attachment that the client named. Not signed.

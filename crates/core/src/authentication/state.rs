@@ -1,5 +1,6 @@
 //! What is frozen between begin and finish of an authentication.
 
+use crate::extensions::AskedAtRequest;
 use crate::ids::UserHandle;
 use crate::state::Frozen;
 use crate::time::UnixTime;
@@ -29,6 +30,7 @@ use core::fmt;
 pub struct AuthenticationState {
     pub(crate) frozen: Frozen,
     pub(crate) user: Option<UserHandle>,
+    pub(crate) extensions: AskedAtRequest,
     /// Short hashes of the allowed credential ids; empty means any.
     pub(crate) allow: Vec<[u8; 16]>,
 }
@@ -64,6 +66,7 @@ impl fmt::Debug for AuthenticationState {
         f.debug_struct("AuthenticationState")
             .field("frozen", &self.frozen)
             .field("user_bound", &self.user.is_some())
+            .field("extensions", &self.extensions)
             .field("allowed", &self.allow.len())
             .finish()
     }

@@ -13,7 +13,7 @@ use crate::client_data::ClientData;
 use crate::client_data_checks as checks;
 use crate::credential::CredentialRecord;
 use crate::error::{Error, Misuse, Rejection, RejectionReason, Step};
-use crate::extensions;
+use crate::extensions::AuthenticationOutputs;
 use crate::ids::short_hash;
 use crate::observation::Observation;
 use crate::policy::{CborPolicy, UnsolicitedExtensions, UserVerification};
@@ -71,8 +71,13 @@ pub(crate) fn verify(
         seen.push(Observation::CrossOrigin);
     }
 
-    // A15, and beyond the specification's steps: §6.1 forbids attested credential data here
-    flags_checks::rp_id_hash(auth_data, &state.frozen.rp_id).map_err(at("A15"))?;
+    // A15: that of the RP ID; with the extension appid, that of the AppID where the client says that it was used.
+    // Beyond the specification's steps: §6.1 forbids attested credential data here
+    match response.outputs.app_id_in_use(&state.extensions) {
+        Some(app_id_hash) if *auth_data.rp_id_hash() == app_id_hash => {}
+        Some(_) => return Err(reject("A15", RejectionReason::RpIdHashMismatch)),
+        None => flags_checks::rp_id_hash(auth_data, &state.frozen.rp_id).map_err(at("A15"))?,
+    }
     form(response, policy.cbor, policy.reject_reserved_flags, &mut seen).map_err(at("A15"))?;
 
     // A16: user presence, without exception
@@ -111,15 +116,18 @@ pub(crate) fn verify(
     // A22: judged here, reported after A23, so that a credential is suspended only once every other check has passed
     let counted = evidence.sign_count(record);
 
-    // A23
-    let unsolicited = extensions::unsolicited(state.frozen.extensions, &response.outputs, auth_data.extensions());
-    if !unsolicited.is_empty() && policy.unsolicited_extensions == UnsolicitedExtensions::Reject {
+    // A23: the client's outputs and the authenticator's; what nobody asked for, and what is missing, is survivable
+    let (map, max) = (auth_data.extensions(), rp.limits().cred_blob);
+    let outputs = AuthenticationOutputs::read(&state.extensions, &response.outputs, map, max);
+    if outputs.seen.has_unsolicited() && policy.unsolicited_extensions == UnsolicitedExtensions::Reject {
         return Err(reject("A23", RejectionReason::ExtensionUnsolicited));
     }
-    seen.extend(unsolicited);
-    if response.outputs.prf_results {
-        seen.push(Observation::PrfResultsDropped);
+    // Beyond the specification: unless the request required it
+    if let Some(name) = outputs.not_honoured(&state.extensions) {
+        let rejection = Rejection::new(RejectionReason::ExtensionNotHonoured, Step::new("A23"));
+        return Err(rejection.with_detail(name.into()).into());
     }
+    seen.extend(outputs.seen.into_observations());
 
     let sign_count_regressed = counted?;
 
@@ -133,6 +141,8 @@ pub(crate) fn verify(
         seen,
         context: state.frozen.context,
         attachment: response.attachment,
+        client_outputs: outputs.client,
+        authenticator_outputs: outputs.authenticator,
         rejudged: 0,
         _proof: proof,
     })
@@ -140,6 +150,9 @@ pub(crate) fn verify(
 
 /// What the client data of a sign-in must say.
 pub(crate) fn sign_in(rp: &RelyingParty, frozen: &Frozen, client_data: &ClientData) -> Result<(), Error> {
+    // A9: beyond what Level 3 says, if the policy asks for it
+    checks::token_binding(client_data, rp.policy().check_token_binding).map_err(at("A9"))?;
+
     // A10
     checks::kind(client_data, "webauthn.get").map_err(at("A10"))?;
 

@@ -78,6 +78,18 @@ pub enum ConfigError {
         /// The RP ID.
         rp_id: String,
     },
+    /// A URL is not an absolute https URL, or http on localhost where development allows it.
+    UrlInvalid {
+        /// The URL as it was given, without any user name or password.
+        url: String,
+    },
+    /// The AppID's host does not share the RP ID's registrable domain.
+    AppIdNotCovered {
+        /// The AppID.
+        app_id: String,
+        /// The RP ID.
+        rp_id: String,
+    },
     /// The cross-origin policy lists no top-level origin.
     NoTopOrigins,
     /// The list of algorithms is empty.
@@ -152,8 +164,19 @@ impl fmt::Display for ConfigError {
                 "subdomains can't be allowed below RP ID {}, a public suffix: leave `allow_subdomains(true)` out",
                 Quoted(rp_id)
             ),
+            Self::UrlInvalid { url } => write!(
+                f,
+                "URL {} is not an absolute https URL of a domain name: write it as browsers show it, such as \"https://example.com/settings/passkeys\"",
+                Quoted(url)
+            ),
+            Self::AppIdNotCovered { app_id, rp_id } => write!(
+                f,
+                "AppID {} is not under the registrable domain of RP ID {}, so that browsers refuse it: give the AppID that the U2F credentials were registered under, or leave the extension out",
+                Quoted(app_id),
+                Quoted(rp_id)
+            ),
             Self::NoTopOrigins => f.write_str(
-                "cross-origin policy lists no top origin: list the embedding pages' origins, such as \"https://partner.example\", or use `CrossOriginPolicy::Deny`",
+                "cross-origin policy lists no top origin: list the embedding pages' origins, such as \"https://partner.example\", or use `TopOrigins::None` or `CrossOriginPolicy::Deny`",
             ),
             Self::NoAlgorithms => f.write_str(
                 "list of algorithms is empty: leave `algorithms(..)` out for EdDSA, ES256 and RS256, or list at least one",

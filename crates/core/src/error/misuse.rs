@@ -23,6 +23,12 @@ pub enum Misuse {
     CredentialName,
     /// A conditional registration can't ask for user verification: the client waives it (WebAuthn §5.1.3).
     ConditionalCreateWithUserVerification,
+    /// A credBlob must be 1 byte to the limit long, [`Limits::cred_blob`](crate::Limits::cred_blob).
+    CredBlobLength(usize),
+    /// PRF inputs are given for a credential that `allowCredentials` does not list (WebAuthn §10.1.4).
+    PrfCredentialNotAllowed,
+    /// A large blob can be written only where `allowCredentials` lists exactly one credential (WebAuthn §10.1.5).
+    LargeBlobWriteNeedsOneCredential,
     /// More credentials in one request than the limit.
     TooManyCredentials(usize),
     /// The signature backend does not support an algorithm that is to be offered.
@@ -60,6 +66,9 @@ impl Misuse {
             Self::ContextTooLong => "context_too_long",
             Self::CredentialName => "credential_name",
             Self::ConditionalCreateWithUserVerification => "conditional_create_with_user_verification",
+            Self::CredBlobLength(_) => "cred_blob_length",
+            Self::PrfCredentialNotAllowed => "prf_credential_not_allowed",
+            Self::LargeBlobWriteNeedsOneCredential => "large_blob_write_needs_one_credential",
             Self::TooManyCredentials(_) => "too_many_credentials",
             Self::Payment => "payment",
             Self::UnsupportedAlgorithm(_) => "unsupported_algorithm",
@@ -88,6 +97,13 @@ impl Misuse {
             Self::ConditionalCreateWithUserVerification => {
                 "use `RegistrationRequest::conditional_create(..)` as it is, or a modal registration with user verification"
             }
+            Self::CredBlobLength(_) => {
+                "store a key or an id in the credBlob and the data elsewhere; `Limits::cred_blob` is the limit"
+            }
+            Self::PrfCredentialNotAllowed => {
+                "list the credential with `allow(..)`, or use `prf_eval(..)` for any credential"
+            }
+            Self::LargeBlobWriteNeedsOneCredential => "list with `allow(..)` the one credential whose blob is written",
             Self::TooManyCredentials(_) => "list only the credentials of the one account",
             Self::Payment => "name a payee, a credential, an ISO 4217 currency in capitals and a decimal value",
             Self::UnsupportedAlgorithm(_) | Self::NoAlgorithms => {
@@ -118,6 +134,11 @@ impl fmt::Display for Misuse {
             Self::CredentialName => f.write_str("credential name is longer than 256 bytes or holds control characters"),
             Self::ConditionalCreateWithUserVerification => {
                 f.write_str("conditional registration can't require user verification")
+            }
+            Self::CredBlobLength(limit) => write!(f, "credBlob is not between 1 and {limit} bytes long"),
+            Self::PrfCredentialNotAllowed => f.write_str("PRF inputs for a credential that is not allowed"),
+            Self::LargeBlobWriteNeedsOneCredential => {
+                f.write_str("large blob is written without exactly one allowed credential")
             }
             Self::TooManyCredentials(limit) => write!(f, "more than {limit} credentials in one request"),
             Self::Payment => f.write_str("payment is not one that a browser takes"),

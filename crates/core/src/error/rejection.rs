@@ -113,6 +113,7 @@ impl fmt::Display for KeyFault {
 #[non_exhaustive]
 #[allow(missing_docs, reason = "each variant's text and hint stand in the table below")]
 pub enum RejectionReason {
+    TokenBinding,
     TypeMismatch,
     ChallengeMismatch,
     OriginNotAllowed,
@@ -180,6 +181,11 @@ impl RejectionReason {
 
     const fn row(self) -> Row {
         match self {
+            Self::TokenBinding => (
+                "token_binding_invalid",
+                "tokenBinding does not have the shape that Level 1 gave it",
+                "Level 3 reserves the member and reads over it; the policy asks for more",
+            ),
             Self::TypeMismatch => (
                 "type_mismatch",
                 "client data is of another ceremony",

@@ -1,10 +1,10 @@
 //! `PublicKeyCredentialCreationOptionsJSON`.
 
+use super::extensions::CreationExtensions;
 use super::{CredentialDescriptor, UserEntity};
 use crate::base64url;
 use crate::cose::Algorithm;
-use crate::extensions::ExtensionSet;
-use crate::policy::{AttestationConveyance, AuthenticatorAttachment, ResidentKey, UserVerification};
+use crate::policy::{AttestationConveyance, AuthenticatorAttachment, Hint, ResidentKey, UserVerification};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -25,9 +25,13 @@ pub struct CreationOptions {
     pub(crate) timeout: Duration,
     pub(crate) exclude_credentials: Vec<CredentialDescriptor>,
     pub(crate) authenticator_selection: Selection,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) hints: Vec<Hint>,
     pub(crate) attestation: AttestationConveyance,
-    #[serde(skip_serializing_if = "Extensions::is_empty")]
-    pub(crate) extensions: Extensions,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) attestation_formats: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) extensions: Option<CreationExtensions>,
     #[serde(skip)]
     pub(crate) conditional: bool,
 }
@@ -115,30 +119,6 @@ pub(crate) struct Selection {
     /// For Level 1 clients: true exactly when `residentKey` is `required` (WebAuthn §5.4.4).
     pub(crate) require_resident_key: bool,
     pub(crate) user_verification: UserVerification,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Extensions {
-    #[serde(skip_serializing_if = "is_false")]
-    cred_props: bool,
-}
-
-impl Extensions {
-    const fn is_empty(&self) -> bool {
-        !self.cred_props
-    }
-}
-
-impl From<ExtensionSet> for Extensions {
-    fn from(set: ExtensionSet) -> Self {
-        Self { cred_props: set.cred_props() }
-    }
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-const fn is_false(value: &bool) -> bool {
-    !*value
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

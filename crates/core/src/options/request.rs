@@ -2,7 +2,8 @@
 
 use super::CredentialDescriptor;
 use super::creation::{Encoded, millis};
-use crate::policy::UserVerification;
+use super::extensions::RequestExtensions;
+use crate::policy::{Hint, UserVerification};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -21,6 +22,10 @@ pub struct RequestOptions {
     pub(crate) rp_id: String,
     pub(crate) allow_credentials: Vec<CredentialDescriptor>,
     pub(crate) user_verification: UserVerification,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) hints: Vec<Hint>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) extensions: Option<RequestExtensions>,
 }
 
 impl RequestOptions {

@@ -2,6 +2,7 @@
 
 use crate::attestation::AttestationAccepted;
 use crate::credential::{AttestationVerdict, CredentialRecord};
+use crate::extensions::{RegistrationAuthenticatorOutputs, RegistrationClientOutputs};
 use crate::ids::{CredentialId, UserHandle};
 use crate::observation::Observation;
 use crate::policy::AuthenticatorAttachment;
@@ -18,6 +19,8 @@ pub struct Registration {
     pub(super) observations: Vec<Observation>,
     pub(super) context: Vec<u8>,
     pub(super) attachment: Option<AuthenticatorAttachment>,
+    pub(super) client_outputs: RegistrationClientOutputs,
+    pub(super) authenticator_outputs: RegistrationAuthenticatorOutputs,
     pub(super) uv: bool,
     /// The witness that the attestation was accepted: without it there is no value of this type.
     pub(super) _proof: AttestationAccepted,
@@ -69,6 +72,19 @@ impl Registration {
     #[must_use]
     pub const fn discoverable(&self) -> Option<bool> {
         self.record.extensions.cred_props_rk
+    }
+
+    /// What the client said about the extensions. Not signed.
+    #[must_use]
+    pub const fn client_outputs(&self) -> &RegistrationClientOutputs {
+        &self.client_outputs
+    }
+
+    /// What the authenticator said about the extensions: signed as far as the attestation is, and the client's word
+    /// without one.
+    #[must_use]
+    pub const fn authenticator_outputs(&self) -> &RegistrationAuthenticatorOutputs {
+        &self.authenticator_outputs
     }
 
     /// The attachment that the client named. Not signed.

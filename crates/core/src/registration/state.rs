@@ -1,6 +1,7 @@
 //! What is frozen between begin and finish of a registration.
 
 use crate::cose::Algorithm;
+use crate::extensions::AskedAtCreation;
 use crate::ids::UserHandle;
 use crate::policy::AttestationConveyance;
 use crate::state::Frozen;
@@ -33,6 +34,7 @@ pub struct RegistrationState {
     pub(crate) user: UserHandle,
     pub(crate) conditional: bool,
     pub(crate) attestation: AttestationConveyance,
+    pub(crate) extensions: AskedAtCreation,
     pub(crate) algorithms: Vec<Algorithm>,
 }
 
@@ -68,6 +70,7 @@ impl fmt::Debug for RegistrationState {
             .field("frozen", &self.frozen)
             .field("conditional", &self.conditional)
             .field("attestation", &self.attestation)
+            .field("extensions", &self.extensions)
             .field("algorithms", &self.algorithms)
             .finish_non_exhaustive()
     }

@@ -9,9 +9,9 @@ use crate::attestation::{self, AttestationAccepted, Judge, Statement};
 use crate::authenticator_policy as flags_checks;
 use crate::client_data_checks as checks;
 use crate::cose::CredentialPublicKey;
-use crate::credential::{AttestationVerdict, CredentialRecord, ExtensionFacts, Status};
+use crate::credential::{AttestationVerdict, CredentialRecord, Status};
 use crate::error::{Error, KeyFault, Rejection, RejectionReason, Step};
-use crate::extensions;
+use crate::extensions::RegistrationOutputs;
 use crate::ids::CredentialId;
 use crate::observation::Observation;
 use crate::policy::{AttestationConveyance, AttestationFormat, CborPolicy, UnsolicitedExtensions, UserVerification};
@@ -40,6 +40,9 @@ pub(crate) fn verify(
     let auth_data = response.authenticator_data();
     let flags = auth_data.flags();
     let mut observations = Vec::new();
+
+    // R6: beyond what Level 3 says, if the policy asks for it
+    checks::token_binding(client_data, policy.check_token_binding).map_err(at("R6"))?;
 
     // R7
     checks::kind(client_data, "webauthn.create").map_err(at("R7"))?;
@@ -116,16 +119,18 @@ pub(crate) fn verify(
 
     // R26: `Registration::must_be_unique`, for the store
 
-    // R28
-    let unsolicited = extensions::unsolicited(state.frozen.extensions, &response.outputs, auth_data.extensions());
-    if !unsolicited.is_empty() && policy.unsolicited_extensions == UnsolicitedExtensions::Reject {
+    // R28: the client's outputs and the authenticator's; what nobody asked for, and what is missing, is survivable
+    let outputs = RegistrationOutputs::read(&state.extensions, &response.outputs, auth_data.extensions());
+    if outputs.seen.has_unsolicited() && policy.unsolicited_extensions == UnsolicitedExtensions::Reject {
         return Err(reject("R28", RejectionReason::ExtensionUnsolicited));
     }
-    observations.extend(unsolicited);
-    if response.outputs.prf_results {
-        observations.push(Observation::PrfResultsDropped);
+    // Beyond the specification: unless the request required it
+    if let Some(name) = outputs.not_honoured(&state.extensions) {
+        let rejection = Rejection::new(RejectionReason::ExtensionNotHonoured, Step::new("R28"));
+        return Err(rejection.with_detail(name.into()).into());
     }
-    let facts = ExtensionFacts { cred_props_rk: response.outputs.cred_props_rk, ..ExtensionFacts::default() };
+    let facts = outputs.facts();
+    observations.extend(outputs.seen.into_observations());
 
     // R27, R29: the record, for the account that the ceremony was begun for
     let record = CredentialRecord {
@@ -153,6 +158,8 @@ pub(crate) fn verify(
         observations,
         context: state.frozen.context,
         attachment: response.attachment,
+        client_outputs: outputs.client,
+        authenticator_outputs: outputs.authenticator,
         uv: flags.uv(),
         _proof: proof,
     })

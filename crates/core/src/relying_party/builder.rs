@@ -181,6 +181,13 @@ impl RelyingPartyBuilder {
         self
     }
 
+    /// Refuses client data whose `tokenBinding` does not have the shape that Level 1 gave it. Off by default: Level 3
+    /// reserves the member and reads over it.
+    pub const fn check_token_binding(mut self, check: bool) -> Self {
+        self.policy.check_token_binding = check;
+        self
+    }
+
     /// Sets the upper bounds on what is read from a client.
     pub const fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
@@ -334,8 +341,17 @@ fn check_cross_origin(policy: &CrossOriginPolicy) -> Result<(), ConfigError> {
 }
 
 fn check_limits(limits: &Limits) -> Result<(), ConfigError> {
-    let Limits { response, client_data, attestation_object, json_depth, cbor_depth, cbor_entries, transports } =
-        *limits;
+    let Limits {
+        response,
+        client_data,
+        attestation_object,
+        json_depth,
+        cbor_depth,
+        cbor_entries,
+        transports,
+        cred_blob,
+        large_blob,
+    } = *limits;
     let fields = [
         ("response", response),
         ("client_data", client_data),
@@ -344,6 +360,8 @@ fn check_limits(limits: &Limits) -> Result<(), ConfigError> {
         ("cbor_depth", cbor_depth),
         ("cbor_entries", cbor_entries),
         ("transports", transports),
+        ("cred_blob", cred_blob),
+        ("large_blob", large_blob),
     ];
     match fields.into_iter().find(|&(_, value)| value == 0) {
         Some((limit, _)) => Err(ConfigError::LimitIsZero { limit }),

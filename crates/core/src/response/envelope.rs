@@ -45,7 +45,9 @@ impl<'a> Envelope<'a> {
         if response.kind() != Kind::Object {
             return Err((Part::Response, MalformedReason::WrongType));
         }
-        Ok(Self { raw_id, response, attachment: read_attachment(attachment)?, outputs: read_outputs(results)? })
+        // R4, A4: the client extension outputs
+        let outputs = ClientOutputs::read(results, limits)?;
+        Ok(Self { raw_id, response, attachment: read_attachment(attachment)?, outputs })
     }
 }
 
@@ -57,35 +59,6 @@ fn read_attachment(value: Option<Json<'_>>) -> Result<Option<AuthenticatorAttach
         "cross-platform" => Some(AuthenticatorAttachment::CrossPlatform),
         _ => None,
     })
-}
-
-/// R4, A4: the client extension outputs. Older browsers leave the member out, which reads as empty. What an extension
-/// says in another form than it should counts as not said: nobody signed it, and it must be survivable (R28, A23).
-fn read_outputs(value: Option<Json<'_>>) -> Result<ClientOutputs, Fault> {
-    let mut outputs = ClientOutputs::default();
-    let Some(value) = value else { return Ok(outputs) };
-    for member in value.entries(Part::ClientExtensionResults)? {
-        let (name, value) = member?;
-        outputs.note(&name);
-        match &*name {
-            "credProps" => {
-                outputs.cred_props_rk =
-                    member_of(value, "rk").and_then(|rk| rk.boolean(Part::ClientExtensionResults).ok())
-            }
-            // The results are the client's secrets: they are not read, only noticed.
-            "prf" => {
-                outputs.prf_results = member_of(value, "results").is_some_and(|results| results.kind() != Kind::Null)
-            }
-            _ => {}
-        }
-    }
-    Ok(outputs)
-}
-
-fn member_of<'a>(value: Json<'a>, name: &str) -> Option<Json<'a>> {
-    let part = Part::ClientExtensionResults;
-    let [member] = value.members(part, [(name, part)]).ok()?;
-    member
 }
 
 /// Adds the step that reads the part: `[client data as a whole as UTF-8, as JSON, its five members]`, and `otherwise`.

@@ -8,6 +8,7 @@ use crate::client_data::ClientData;
 use crate::client_data_checks as checks;
 use crate::credential::CredentialRecord;
 use crate::error::{Error, Misuse, Rejection, RejectionReason, Step};
+use crate::extensions::Blob;
 use crate::policy::UserVerification;
 use crate::relying_party::RelyingParty;
 use crate::response::AuthenticationResponse;
@@ -43,6 +44,7 @@ impl Ceremony {
             .timeout(timeout)
             .context(context);
         inner.browser_binding = browser_binding;
+        inner.extensions.payment = true;
         let (_, authentication) = self.begin_authentication(inner, challenge, now)?;
         Ok((options, PaymentState { authentication, payment }))
     }
@@ -67,7 +69,7 @@ impl Ceremony {
         let authentication =
             authentication::verify(rp, self.verifier(), &steps, authentication, response, record, now)?;
         // SPC §"browser bound key": after everything else held
-        let signature = response.outputs.browser_bound_signature.as_deref();
+        let signature = response.outputs.browser_bound_signature.as_ref().map(Blob::as_bytes);
         let browser_bound_key = browser_bound::verify(&response.client_data, signature, self.verifier())
             .map_err(|reason| Rejection::new(reason, Step::new("A23")))?;
         Ok(PaymentConfirmation { authentication, payment, browser_bound_key })

@@ -1,0 +1,127 @@
+//! What the client's `clientExtensionResults` said. Not signed by anybody.
+
+#[cfg(feature = "spc")]
+use super::payment;
+use super::{Blob, Malformed, app_id, cred_props, large_blob, prf};
+use crate::error::Part;
+use crate::json::{Fault, Json, Kind};
+use crate::policy::Limits;
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+/// How many names of extension outputs are kept for observations.
+const MAX_NAMES: usize = 16;
+
+/// How much of a name is kept, in bytes.
+const MAX_NAME: usize = 32;
+
+/// A Level 1 client's form of PRF results, of which no more is read than of the results themselves.
+const OLD_PRF_RESULTS: &str = "hmacGetSecret";
+
+const PART: Part = Part::ClientExtensionResults;
+
+/// The outputs in the forms that their extensions give them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ClientOutputs {
+    pub(super) cred_props_rk: Option<bool>,
+    pub(super) app_id: Option<bool>,
+    pub(super) app_id_exclude: Option<bool>,
+    pub(super) prf_enabled: Option<bool>,
+    pub(super) large_blob: large_blob::Output,
+    /// payment: the signature of the browser-bound key over the client data.
+    #[cfg(feature = "spc")]
+    pub(crate) browser_bound_signature: Option<Blob>,
+    /// PRF results were present. They were skipped, never kept.
+    pub(super) prf_results: bool,
+    /// The names of all members, at most [`MAX_NAMES`] of at most [`MAX_NAME`] bytes.
+    pub(super) names: Vec<Box<str>>,
+    /// The outputs that were read, whatever came of it.
+    read: Vec<&'static str>,
+    /// Outputs that count as absent for their form.
+    pub(super) malformed: Vec<&'static str>,
+}
+
+impl ClientOutputs {
+    /// Reads the member, which older browsers leave out. What an extension says in another form than it should counts
+    /// as not said: nobody signed it, and it must be survivable (R28, A23).
+    pub(crate) fn read(value: Option<Json<'_>>, limits: &Limits) -> Result<Self, Fault> {
+        let mut outputs = Self::default();
+        let Some(value) = value else { return Ok(outputs) };
+        for member in value.entries(PART)? {
+            let (name, value) = member?;
+            note(&mut outputs.names, &name);
+            outputs.take(&name, value, limits);
+        }
+        Ok(outputs)
+    }
+
+    fn take(&mut self, name: &str, value: Json<'_>, limits: &Limits) {
+        match name {
+            cred_props::NAME => self.cred_props_rk = self.once(cred_props::NAME, cred_props::read(value)),
+            app_id::NAME => self.app_id = self.once(app_id::NAME, flag(value)),
+            app_id::EXCLUDE_NAME => self.app_id_exclude = self.once(app_id::EXCLUDE_NAME, flag(value)),
+            prf::NAME => {
+                // In whatever form they come: the results are the client's secrets.
+                self.prf_results |= prf::has_results(value);
+                self.prf_enabled = self.once(prf::NAME, prf::read(value));
+            }
+            large_blob::NAME => {
+                self.large_blob = self.once(large_blob::NAME, large_blob::read(value, limits.large_blob));
+            }
+            #[cfg(feature = "spc")]
+            payment::NAME => self.browser_bound_signature = self.once(payment::NAME, payment::read(value)),
+            OLD_PRF_RESULTS => self.prf_results |= value.kind() != Kind::Null,
+            _ => {}
+        }
+    }
+
+    /// What was read of an output, or the value that stands for nothing: where it is malformed, and where it comes a
+    /// second time, since two that may contradict each other say nothing.
+    fn once<T: Default>(&mut self, name: &'static str, read: Result<T, Malformed>) -> T {
+        let again = self.read.contains(&name);
+        if !again {
+            self.read.push(name);
+        }
+        match read {
+            Ok(value) if !again => value,
+            Ok(_) | Err(Malformed) => {
+                if !self.malformed.contains(&name) {
+                    self.malformed.push(name);
+                }
+                T::default()
+            }
+        }
+    }
+}
+
+/// Adds a name to a list, shortened, unless it is there or the list is full.
+pub(super) fn note(names: &mut Vec<Box<str>>, name: &str) {
+    let end = name.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= MAX_NAME).last();
+    let short = name.get(..end.unwrap_or(0)).unwrap_or_default();
+    if names.len() < MAX_NAMES && !names.iter().any(|known| **known == *short) {
+        names.push(short.into());
+    }
+}
+
+/// The named members of an object; a `null` counts as absent.
+pub(super) fn object<'a, const N: usize>(
+    value: Json<'a>,
+    names: [&str; N],
+) -> Result<[Option<Json<'a>>; N], Malformed> {
+    let members = value.members(PART, names.map(|name| (name, PART)))?;
+    Ok(members.map(|member| member.filter(|value| value.kind() != Kind::Null)))
+}
+
+/// A boolean.
+pub(super) fn boolean(value: Json<'_>) -> Result<bool, Malformed> {
+    Ok(value.boolean(PART)?)
+}
+
+/// At most `max` bytes as base64url.
+pub(super) fn bytes(value: Json<'_>, max: usize) -> Result<Blob, Malformed> {
+    Ok(Blob::new(value.bytes(PART, max)?))
+}
+
+fn flag(value: Json<'_>) -> Result<Option<bool>, Malformed> {
+    boolean(value).map(Some)
+}
