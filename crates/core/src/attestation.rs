@@ -1,8 +1,14 @@
 //! Attestation statements (WebAuthn §8): one file for each format, and the trust in what they say.
 
+mod android_key;
+#[cfg(feature = "safetynet")]
+mod android_safetynet;
+mod apple;
 mod compound;
+mod fido_u2f;
 mod none;
 mod packed;
+mod tpm;
 mod trust;
 
 pub(crate) use trust::{AttestationAccepted, Judge, accept, ignore};
@@ -15,9 +21,11 @@ use crate::error::{CertificateFault, RejectionReason};
 use crate::ids::Aaguid;
 use crate::policy::{AttestationFormat, FormatRules};
 use crate::proof::verify_signature;
+use crate::time::UnixTime;
 use crate::verifier::{Hash, SignatureScheme, SignatureVerifier};
 use crate::x509::{Certificate, Der, MAX_CHAIN, SubjectPublicKey};
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 use der::Tag;
 
 /// What every format's verification procedure is given.
@@ -38,6 +46,11 @@ pub(crate) struct Statement<'a> {
     /// Whether enterprise attestation was asked for.
     pub(crate) enterprise: bool,
     pub(crate) rules: FormatRules,
+    #[cfg_attr(not(feature = "safetynet"), allow(dead_code, reason = "one format alone has a time of its own"))]
+    pub(crate) now: UnixTime,
+    /// Room for certificates that do not stand in the statement as bytes.
+    #[cfg_attr(not(feature = "safetynet"), allow(dead_code, reason = "one format alone sends base64"))]
+    pub(crate) decoded: &'a OnceCell<Vec<Vec<u8>>>,
     pub(crate) verifier: &'a dyn SignatureVerifier,
 }
 
@@ -86,7 +99,14 @@ fn verify_one<'a>(
     let attested = match format {
         AttestationFormat::None => none::verify(statement),
         AttestationFormat::Packed => packed::verify(statement),
-        _ => Err(RejectionReason::AttestationFormatUnknown),
+        AttestationFormat::Tpm => tpm::verify(statement),
+        AttestationFormat::AndroidKey => android_key::verify(statement),
+        #[cfg(feature = "safetynet")]
+        AttestationFormat::AndroidSafetynet => android_safetynet::verify(statement),
+        AttestationFormat::FidoU2f => fido_u2f::verify(statement),
+        AttestationFormat::Apple => apple::verify(statement),
+        // It does not stand inside itself.
+        AttestationFormat::Compound => Err(RejectionReason::AttestationStatement),
     }?;
     Ok(AttestationVerified { format, attested })
 }
@@ -163,6 +183,21 @@ fn verify_with_certificate(
     verify_signature(statement.verifier, scheme, key.material(), message, sig)
         .map(drop)
         .map_err(|_| RejectionReason::AttestationSignature)
+}
+
+/// A certified key is the credential's: of its type, on its curve, with its numbers.
+fn same_key(certified: &SubjectPublicKey<'_>, key: &CredentialPublicKey) -> Result<(), RejectionReason> {
+    let same_curve = match (certified, key.algorithm().scheme()) {
+        (SubjectPublicKey::Ec { curve, .. }, SignatureScheme::Ecdsa(of_key, _)) => *curve == of_key,
+        (SubjectPublicKey::Ed25519(_), scheme) => scheme == SignatureScheme::Ed25519,
+        (SubjectPublicKey::Rsa { .. }, _) => true,
+        _ => false,
+    };
+    if same_curve && certified.material() == key.material() {
+        Ok(())
+    } else {
+        Err(RejectionReason::AttestationKeyMismatch)
+    }
 }
 
 /// "The Basic Constraints extension MUST have the CA component set to false."

@@ -74,6 +74,7 @@ impl Policy {
             .require_known_country(is(self.require_known_country))
             .android_software_enforced(is(self.android_software_enforced))
             .android_only_sign(is(self.android_only_sign))
+            .android_hardware_level(is(self.android_hardware_level))
             .tpm_known_vendor(is(self.tpm_known_vendor))
             .u2f_zero_aaguid(is(self.u2f_zero_aaguid))
             .refuse_anchor_in_chain(is(self.refuse_anchor_in_chain))

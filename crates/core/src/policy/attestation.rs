@@ -118,6 +118,8 @@ pub(crate) struct FormatRules {
     pub(crate) android_software_enforced: bool,
     /// android-key: the purposes are SIGN and nothing else.
     pub(crate) android_only_sign: bool,
+    /// android-key: the key was made in hardware.
+    pub(crate) android_hardware_level: bool,
     /// tpm: the manufacturer is one of the TCG's registry.
     pub(crate) tpm_known_vendor: bool,
     /// fido-u2f: the AAGUID is zero.
@@ -287,6 +289,14 @@ impl AttestationPolicy {
     #[must_use]
     pub const fn android_only_sign(mut self, only: bool) -> Self {
         self.rules.android_only_sign = only;
+        self
+    }
+
+    /// android-key: the attestation must come from a trusted execution environment or a secure element, not from
+    /// software. Off by default: the specification's own test vectors claim software.
+    #[must_use]
+    pub const fn android_hardware_level(mut self, require: bool) -> Self {
+        self.rules.android_hardware_level = require;
         self
     }
 

@@ -22,6 +22,7 @@ use crate::verifier::SignatureVerifier;
 use crate::x509::TrustAnchors;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
 pub(crate) fn verify(
     rp: &RelyingParty,
@@ -96,6 +97,7 @@ pub(crate) fn verify(
     let key = offered_key(&state, response, attested.public_key_cose, policy.cbor, verifier).map_err(at("R20"))?;
 
     // R21 to R24
+    let decoded = OnceCell::new();
     let statement = Statement {
         statement: response.attestation.statement(),
         auth_data,
@@ -105,6 +107,8 @@ pub(crate) fn verify(
         key: &key,
         enterprise: state.attestation == AttestationConveyance::Enterprise,
         rules: policy.attestation.rules,
+        now,
+        decoded: &decoded,
         verifier,
     };
     let judge = Judge { policy: &policy.attestation, anchors, aaguid: attested.aaguid, now, verifier };

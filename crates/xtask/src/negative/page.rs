@@ -1,10 +1,20 @@
 //! `docs/negative-catalogue.md`: every id of the catalogue, and the case or test that it stands for.
 
 use super::{ids, named};
-use serde_json::Value;
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
+
+/// What the page tells of a case; the response stays unread, however deep it nests.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Case {
+    source: String,
+    reason: String,
+    spec: String,
+    tags: Vec<String>,
+}
 
 /// Where the page stands.
 pub(crate) const PAGE: &str = "docs/negative-catalogue.md";
@@ -16,11 +26,11 @@ pub(crate) const PAGE: &str = "docs/negative-catalogue.md";
 /// The ids that have neither, and the tests that bear an id which does not exist.
 pub(crate) fn table(root: &Path, lines: &[String]) -> Result<String, String> {
     let tests = named::tests(root)?;
-    let mut cases: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    let mut cases: BTreeMap<String, Vec<Case>> = BTreeMap::new();
     for line in lines {
-        let case: Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
-        if let Some(id) = case["tags"][0].as_str().and_then(|tag| tag.strip_prefix("neg-")) {
-            cases.entry(id.to_owned()).or_default().push(case);
+        let case: Case = serde_json::from_str(line).map_err(|error| error.to_string())?;
+        if let Some(id) = case.tags.first().and_then(|tag| tag.strip_prefix("neg-")).map(str::to_owned) {
+            cases.entry(id).or_default().push(case);
         }
     }
     let known: Vec<String> = ids::all().collect();
@@ -44,27 +54,16 @@ pub(crate) fn table(root: &Path, lines: &[String]) -> Result<String, String> {
         for id in known.iter().filter(|id| id.starts_with(group.letter)) {
             let none = Vec::new();
             let of_id = cases.get(id).unwrap_or(&none);
-            let text = |name: &str| {
-                let mut texts: Vec<&str> = of_id.iter().filter_map(|case| case[name].as_str()).collect();
-                texts.dedup();
-                texts.join("; ")
-            };
-            let mut refusals: Vec<String> = of_id
-                .iter()
-                .map(|case| {
-                    format!(
-                        "{} `{}`",
-                        case["spec"].as_str().unwrap_or_default(),
-                        case["reason"].as_str().unwrap_or_default()
-                    )
-                })
-                .collect();
+            let mut sources: Vec<&str> = of_id.iter().map(|case| case.source.as_str()).collect();
+            sources.dedup();
+            let mut refusals: Vec<String> =
+                of_id.iter().map(|case| format!("{} `{}`", case.spec, case.reason)).collect();
             refusals.dedup();
             let tests = tests.get(id).map(|tests| tests.join("<br>")).unwrap_or_default();
             let _ = writeln!(
                 page,
                 "| {id} | {} | {} | {tests} |",
-                text("source").replace('|', "\\|"),
+                sources.join("; ").replace('|', "\\|"),
                 refusals.join("<br>")
             );
         }
