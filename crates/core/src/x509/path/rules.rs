@@ -99,10 +99,7 @@ fn extensions(certificate: &Certificate<'_>) -> Result<(), ChainFault> {
 /// Its extended key usage is not judged: what it would mean there, nobody has laid down.
 fn authority(certificate: &Certificate<'_>, below: u64) -> Result<(), ChainFault> {
     // "(k) If certificate i is a version 3 certificate, verify that the basicConstraints extension is present and that cA
-    // is set to TRUE." Older ones can't say it.
-    if certificate.version() != 3 {
-        return Err(ChainFault::NotCa);
-    }
+    // is set to TRUE." Older ones can't say it: only version 3 has extensions, which the parser sees to.
     let constraints = certificate.basic_constraints()?.filter(|constraints| constraints.ca).ok_or(ChainFault::NotCa)?;
     // "(n) If a key usage extension is present, verify that the keyCertSign bit is set."
     if certificate.key_usage()?.is_some_and(|usage| !usage.key_cert_sign()) {

@@ -56,10 +56,21 @@ fn nothing_trails_and_nothing_is_missing() {
     assert_eq!(fault(&seq(&[&tbs, &algorithm, &signature, &[0x05, 0x00]])), MALFORMED);
     assert_eq!(fault(&seq(&[&tbs, &algorithm])), MALFORMED);
     // Behind the extensions, behind both dates, behind the version, behind the list of extensions.
-    let contents = &tbs[4..];
+    let contents = &tbs[3..];
     assert_eq!(fault(&seq(&[&seq(&[contents, &[0x05, 0x00]]), &algorithm, &signature])), MALFORMED);
     assert_eq!(of(|cert| cert.not_after.extend([0x05, 0x00])), MALFORMED);
-    assert_eq!(of(|cert| cert.unique = tlv(0xa3, &[0x30, 0x00, 0x05, 0x00])), MALFORMED);
+    for (list, expected) in [(&[0x30, 0x00][..], None), (&[0x30, 0x00, 0x05, 0x00], MALFORMED)] {
+        let change = |cert: &mut Cert| {
+            cert.extensions.clear();
+            cert.unique = tlv(0xa3, list);
+        };
+        assert_eq!(of(change), expected);
+    }
+    let version = [0xa0, 0x03, 0x02, 0x01, 0x02];
+    assert_eq!(contents[..5], version);
+    let trailing = [0xa0, 0x05, 0x02, 0x01, 0x02, 0x05, 0x00];
+    assert_eq!(fault(&seq(&[&seq(&[&version, &contents[5..]]), &algorithm, &signature])), None);
+    assert_eq!(fault(&seq(&[&seq(&[&trailing, &contents[5..]]), &algorithm, &signature])), MALFORMED);
     assert_eq!(of(|cert| cert.unique = vec![0x05, 0x00]), MALFORMED);
 }
 
@@ -193,6 +204,30 @@ fn basic_constraints_have_one_shape() {
 }
 
 #[test]
+fn names_are_lists_of_attributes() {
+    let (oid, text) = (tlv(0x06, &[0x55, 0x04, 0x03]), tlv(0x0c, b"leaf"));
+    let read = |relative: &[u8]| {
+        let der = Cert { subject: seq(&[relative]), ..Cert::leaf("root", "leaf", 3) }.signed(1);
+        let mut count = 0;
+        Certificate::parse(&der).unwrap().subject_attributes(|_| count += 1).map(|()| count)
+    };
+    let attribute = seq(&[&oid, &text]);
+    assert_eq!(read(&[]), Ok(0));
+    assert_eq!(read(&tlv(0x31, &attribute)), Ok(1));
+    assert_eq!(read(&tlv(0x31, &attribute.repeat(2))), Ok(2));
+    let wrong = [
+        attribute.clone(),
+        tlv(0x31, &seq(&[&oid, &text, &text])),
+        tlv(0x31, &seq(&[&oid])),
+        tlv(0x31, &seq(&[&text, &oid])),
+        [tlv(0x31, &attribute), attribute].concat(),
+    ];
+    for relative in wrong {
+        assert_eq!(read(&relative), Err(CertificateFault::Der), "{relative:x?}");
+    }
+}
+
+#[test]
 fn keys() {
     let read = |key: Vec<u8>| {
         let der = Cert { key, ..Cert::leaf("root", "leaf", 3) }.signed(1);
@@ -222,6 +257,18 @@ fn keys() {
         assert_eq!(read(ec_key(curve, &vec![9; 2 * len - 1])), malformed);
         assert_eq!(read(ec_key(curve, &vec![9; 2 * len + 2])), malformed);
     }
+    // Something behind the key, behind an algorithm's parameters, behind the numbers and what holds them.
+    let null = [0x05, 0x00];
+    let ec = [oid(&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01]), oid(P256)].concat();
+    let point = bits(&[&[0x04], &[9; 64][..]].concat());
+    assert_eq!(read(seq(&[&seq(&[&ec]), &point])), Ok(()));
+    assert_eq!(read(seq(&[&seq(&[&ec]), &point, &null])), malformed);
+    assert_eq!(read(seq(&[&seq(&[&ec, &null]), &point])), malformed);
+    assert_eq!(read(seq(&[&seq(&[&oid(&[0x2b, 0x65, 0x70]), &null]), &bits(&[9; 32])])), malformed);
+    let (algorithm, numbers) = (seq(&[&rsa]), [0x02, 0x01, 0x03, 0x02, 0x01, 0x03]);
+    assert_eq!(read(seq(&[&algorithm, &bits(&seq(&[&numbers]))])), Ok(()));
+    assert_eq!(read(seq(&[&algorithm, &bits(&seq(&[&numbers, &null]))])), malformed);
+    assert_eq!(read(seq(&[&algorithm, &bits(&[&seq(&[&numbers])[..], &null].concat())])), malformed);
     // Another curve, a compressed point, another type of key.
     let unknown = Err(CertificateFault::KeyType);
     assert_eq!(read(ec_key(&[0x2b, 0x81, 0x04, 0x00, 0x21], &[9; 56])), unknown);

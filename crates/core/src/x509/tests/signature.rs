@@ -104,6 +104,18 @@ fn pss(hash: u8, mask_hash: u8, salt: u8, params: &[&[u8]]) -> Vec<u8> {
     seq(&[&fields.concat(), &params.concat()])
 }
 
+/// Right parameters, but for NULL behind the element in a field; or, instead, for an OCTET STRING where the hash has NULL.
+fn pss_trailing(hash: u8, salt: u8, field: usize, inside: bool) -> Vec<u8> {
+    let oid = tlv(0x06, &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, hash]);
+    let sha2 = seq(&[&oid, NULL]);
+    let first = if inside { seq(&[&oid, &[0x04, 0x00]]) } else { sha2.clone() };
+    let mut fields = [first, seq(&[&pkcs1(8), &sha2]), tlv(0x02, &[salt])];
+    if !inside {
+        fields[field].extend(NULL);
+    }
+    seq(&[&tlv(0xa0, &fields[0]), &tlv(0xa1, &fields[1]), &tlv(0xa2, &fields[2])])
+}
+
 #[test]
 fn rsa_pss_with_one_hash_and_its_salt() {
     for (last, hash, salt) in [(1, Hash::Sha256, 32), (2, Hash::Sha384, 48), (3, Hash::Sha512, 64)] {
@@ -129,6 +141,12 @@ fn rsa_pss_with_one_hash_and_its_salt() {
         assert_eq!(judge(&changed(&pkcs1(8), &pkcs1(9))), ALGORITHM);
         assert_eq!(judge(&changed(&[0xa2, 0x03], &[0xa4, 0x03])), ALGORITHM);
         assert_eq!(judge(&[&right[..], NULL].concat()), MALFORMED);
+        // Something behind what stands in one of the fields.
+        for field in 0..3 {
+            assert_eq!(judge(&pss_trailing(last, salt, field, false)), MALFORMED, "{field}");
+        }
+        // Parameters of a hash that are not NULL.
+        assert_eq!(judge(&pss_trailing(last, salt, 0, true)), MALFORMED);
     }
 }
 
