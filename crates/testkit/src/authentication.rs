@@ -49,6 +49,7 @@ impl Authenticator {
             key: &*credential.key,
             other_key: &*other_key,
             user_handle: &credential.user_handle,
+            ca: &self.ca,
             previous_sign_count: credential.sign_count,
             named: allowed.contains(&credential.id),
             other_id: other_id.as_deref(),

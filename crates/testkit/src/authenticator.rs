@@ -8,6 +8,7 @@ use crate::{
     algorithm::{Algorithm, PrivateKey},
     attestation::Attestation,
     authenticator_data::flags,
+    ca::TestCa,
     cbor::Cbor,
     client::Client,
     credential::Credential,
@@ -38,6 +39,9 @@ pub struct Authenticator {
     pub(crate) extensions: Vec<(String, Cbor)>,
     pub(crate) credentials: Vec<Credential>,
     pub(crate) created: usize,
+    pub(crate) ca: TestCa,
+    pub(crate) time: u64,
+    pub(crate) enterprise_serial: Option<Vec<u8>>,
 }
 
 impl Authenticator {
@@ -60,6 +64,9 @@ impl Authenticator {
             extensions: Vec::new(),
             credentials: Vec::new(),
             created: 0,
+            ca: TestCa::new("ceremony-testkit"),
+            time: 1_795_000_000_000,
+            enterprise_serial: None,
         }
     }
 
@@ -162,6 +169,33 @@ impl Authenticator {
     #[must_use]
     pub fn extension(mut self, identifier: impl Into<String>, output: impl Into<Cbor>) -> Self {
         self.extensions.push((identifier.into(), output.into()));
+        self
+    }
+
+    /// Sets the authority that issues attestation certificates; all authenticators have the same one otherwise.
+    #[must_use]
+    pub fn ca(mut self, ca: TestCa) -> Self {
+        self.ca = ca;
+        self
+    }
+
+    /// The authority that issues attestation certificates.
+    #[must_use]
+    pub const fn authority(&self) -> &TestCa {
+        &self.ca
+    }
+
+    /// Sets the moment that statements name, in milliseconds since 1970.
+    #[must_use]
+    pub const fn time(mut self, millis: u64) -> Self {
+        self.time = millis;
+        self
+    }
+
+    /// Names the device in its packed attestation, as an enterprise authenticator does.
+    #[must_use]
+    pub fn enterprise_serial(mut self, serial: impl Into<Vec<u8>>) -> Self {
+        self.enterprise_serial = Some(serial.into());
         self
     }
 

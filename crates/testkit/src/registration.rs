@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     algorithm::Algorithm,
-    attestation::Attestation,
+    attestation::{Attestation, Made, Maker},
     authenticator::Authenticator,
     authenticator_data::{AttestedCredentialData, AuthenticatorData, flags},
     base64url,
@@ -86,6 +86,7 @@ impl Authenticator {
             key: &*key,
             other_key: &*other_key,
             user_handle: &user_handle,
+            ca: &self.ca,
             previous_sign_count: 0,
             named: false,
             other_id: other_id.as_deref(),
@@ -121,14 +122,21 @@ impl Authenticator {
         let mut authenticator_data = fields.encode();
         edit.edit(&cx, Stage::AuthenticatorDataBytes(&mut authenticator_data));
 
-        let message = [authenticator_data.clone(), sha256(&client_data_json)].concat();
-        let mut signature = attestation.sign(&*key, &message);
-        if let Some(signature) = &mut signature {
-            edit.edit(&cx, Stage::Signature { message: &message, signature });
-        }
+        let maker = Maker {
+            algorithm: self.algorithm,
+            key: &*key,
+            ca: &self.ca,
+            stream: &stream,
+            aaguid: self.aaguid,
+            credential_id: &id,
+            authenticator_data: &authenticator_data.clone(),
+            client_data_json: &client_data_json.clone(),
+            time: self.time,
+            enterprise_serial: self.enterprise_serial.as_deref(),
+        };
+        let Made { mut statement, signature } = maker.make(attestation, &cx, edit);
         edit.edit(&cx, Stage::SentClientDataJson(&mut client_data_json));
         edit.edit(&cx, Stage::SentAuthenticatorData(&mut authenticator_data));
-        let mut statement = attestation.statement(self.algorithm.cose_id(), signature.clone());
         edit.edit(&cx, Stage::AttestationStatement(&mut statement));
         let mut object = Cbor::Map(vec![
             (Cbor::from("fmt"), Cbor::from(attestation.format())),

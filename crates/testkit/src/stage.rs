@@ -4,9 +4,11 @@ use serde_json::Value;
 
 use crate::{
     algorithm::{Algorithm, PrivateKey},
-    attestation::Attestation,
+    attestation::{Attestation, CertInfo, KeyDescription},
     authenticator_data::AuthenticatorData,
+    ca::TestCa,
     cbor::Cbor,
+    certificate::CertificateSpec,
     client_data::ClientData,
     stream::Stream,
 };
@@ -55,9 +57,28 @@ pub enum Stage<'a> {
     AuthenticatorData(&'a mut AuthenticatorData),
     /// The bytes of the authenticator data, not yet signed.
     AuthenticatorDataBytes(&'a mut Vec<u8>),
+    /// Registration, format android-key: what the attestation says about the key, before it goes into the certificate.
+    KeyDescription(&'a mut KeyDescription),
+    /// Registration, format tpm: the public area of the credential key.
+    PubArea(&'a mut Vec<u8>),
+    /// Registration, format tpm: what the TPM attests, not yet signed.
+    CertInfo(&'a mut CertInfo),
+    /// Registration, format android-safetynet: the payload, not yet signed.
+    SafetynetPayload(&'a mut Value),
+    /// Registration: the leaf certificate, not yet signed.
+    Certificate(&'a mut CertificateSpec),
+    /// Registration: the chain of certificates as it is sent, leaf first.
+    Chain {
+        /// The leaf as it was signed.
+        leaf: &'a CertificateSpec,
+        /// The certificates in DER.
+        chain: &'a mut Vec<Vec<u8>>,
+    },
+    /// Registration, format fido-u2f: the bytes that are to be signed.
+    SignedData(&'a mut Vec<u8>),
     /// The signature of the assertion, or of the attestation statement if its format has one.
     Signature {
-        /// authenticatorData ‖ SHA-256(clientDataJSON).
+        /// What is signed: authenticatorData ‖ SHA-256(clientDataJSON), or what the statement's format signs.
         message: &'a [u8],
         /// The signature over the message.
         signature: &'a mut Vec<u8>,
@@ -90,6 +111,8 @@ pub(crate) struct Context<'a> {
     pub(crate) key: &'a dyn PrivateKey,
     pub(crate) other_key: &'a dyn PrivateKey,
     pub(crate) user_handle: &'a [u8],
+    /// Who issues attestation certificates.
+    pub(crate) ca: &'a TestCa,
     /// The counter that was sent before this ceremony.
     pub(crate) previous_sign_count: u32,
     /// Whether `allowCredentials` named the credential.

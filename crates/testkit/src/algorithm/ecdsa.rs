@@ -1,51 +1,68 @@
-//! ES256.
-
-use p256::ecdsa::{Signature, SigningKey, signature::Signer as _};
+//! ECDSA on four curves.
 
 use super::PrivateKey;
-use crate::{cbor::Cbor, stream::Stream};
+use crate::{cbor::Cbor, der, stream::Stream};
 
-/// SubjectPublicKeyInfo up to the point: id-ecPublicKey on prime256v1, then a BIT STRING of 65 bytes.
-const SPKI_PREFIX: [u8; 26] = [
-    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
-    0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
-];
+/// id-ecPublicKey
+const EC_PUBLIC_KEY: &[u32] = &[1, 2, 840, 10_045, 2, 1];
 
-pub(super) struct Es256(SigningKey);
+macro_rules! curve {
+    ($name:ident, $curve:ident, $len:literal, $cose_curve:literal, $oid:expr, $label:literal, $doc:literal) => {
+        #[doc = $doc]
+        pub(super) struct $name {
+            key: $curve::ecdsa::SigningKey,
+            algorithm: i64,
+        }
 
-impl Es256 {
-    pub(super) fn generate(stream: &Stream, index: usize) -> Self {
-        // A draw is no scalar about once in 2^32 times: then the next one is taken.
-        let key = (0_u32..)
-            .find_map(|attempt| SigningKey::from_slice(&stream.draw(&format!("es256 key {index} {attempt}"), 32)).ok())
-            .expect("some draw is a scalar");
-        Self(key)
-    }
+        impl $name {
+            pub(super) fn generate(stream: &Stream, index: usize, algorithm: i64) -> Self {
+                // A draw may be no scalar: then the next one is taken.
+                let key = (0_u32..)
+                    .find_map(|attempt| {
+                        let mut bytes = stream.draw(&format!("{} key {index} {attempt}", $label), $len);
+                        // The 521 bits of a scalar do not fill their last byte.
+                        if $len == 66 {
+                            bytes[0] &= 0x01;
+                        }
+                        $curve::ecdsa::SigningKey::from_slice(&bytes).ok()
+                    })
+                    .expect("some draw is a scalar");
+                Self { key, algorithm }
+            }
 
-    /// The uncompressed point: 04, x, y.
-    fn point(&self) -> Vec<u8> {
-        self.0.verifying_key().to_sec1_point(false).as_bytes().to_vec()
-    }
+            /// The uncompressed point: 04, x, y.
+            fn point(&self) -> Vec<u8> {
+                self.key.verifying_key().to_sec1_point(false).as_bytes().to_vec()
+            }
+        }
+
+        impl PrivateKey for $name {
+            fn cose(&self) -> Cbor {
+                let point = self.point();
+                let (x, y) = point[1..].split_at($len);
+                Cbor::Map(vec![
+                    (Cbor::Int(1), Cbor::Int(2)),
+                    (Cbor::Int(3), Cbor::Int(self.algorithm)),
+                    (Cbor::Int(-1), Cbor::Int($cose_curve)),
+                    (Cbor::Int(-2), Cbor::from(x)),
+                    (Cbor::Int(-3), Cbor::from(y)),
+                ])
+            }
+
+            fn spki(&self) -> Vec<u8> {
+                der::sequence([der::sequence([der::oid(EC_PUBLIC_KEY), der::oid($oid)]), der::bits(&self.point())])
+            }
+
+            fn sign(&self, message: &[u8]) -> Vec<u8> {
+                use $curve::ecdsa::signature::Signer as _;
+                let signature: $curve::ecdsa::Signature = self.key.sign(message);
+                signature.to_der().as_bytes().to_vec()
+            }
+        }
+    };
 }
 
-impl PrivateKey for Es256 {
-    fn cose(&self) -> Cbor {
-        let point = self.point();
-        Cbor::Map(vec![
-            (Cbor::Int(1), Cbor::Int(2)),
-            (Cbor::Int(3), Cbor::Int(-7)),
-            (Cbor::Int(-1), Cbor::Int(1)),
-            (Cbor::Int(-2), Cbor::from(&point[1..33])),
-            (Cbor::Int(-3), Cbor::from(&point[33..65])),
-        ])
-    }
-
-    fn spki(&self) -> Vec<u8> {
-        [SPKI_PREFIX.as_slice(), &self.point()].concat()
-    }
-
-    fn sign(&self, message: &[u8]) -> Vec<u8> {
-        let signature: Signature = self.0.sign(message);
-        signature.to_der().as_bytes().to_vec()
-    }
-}
+curve!(P256, p256, 32, 1, &[1, 2, 840, 10_045, 3, 1, 7], "es256", "A key on P-256.");
+curve!(P384, p384, 48, 2, &[1, 3, 132, 0, 34], "es384", "A key on P-384.");
+curve!(P521, p521, 66, 3, &[1, 3, 132, 0, 35], "es512", "A key on P-521.");
+curve!(Secp256k1, k256, 32, 8, &[1, 3, 132, 0, 10], "es256k", "A key on secp256k1.");

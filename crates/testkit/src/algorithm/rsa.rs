@@ -1,12 +1,16 @@
-//! RS256, with keys that are published here and therefore worthless outside tests.
+//! RSA, with keys that are published here and therefore worthless outside tests.
 
+use std::convert::Infallible;
 use std::sync::OnceLock;
 
 use data_encoding::HEXLOWER;
-use rsa::{BoxedUint, Pkcs1v15Sign, RsaPrivateKey, traits::PublicKeyParts as _};
+use rsa::rand_core::{TryCryptoRng, TryRng};
+use rsa::{BoxedUint, Pkcs1v15Sign, Pss, RsaPrivateKey, traits::PublicKeyParts as _};
+use sha1::Sha1;
+use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
-use super::{OddForm, PrivateKey};
-use crate::{cbor::Cbor, stream::sha256};
+use super::{Algorithm, OddForm, PrivateKey};
+use crate::{cbor::Cbor, der};
 
 /// The primes of two 2048-bit RSA keys. TEST ONLY: everybody can read them, and finding primes takes too long for a
 /// test to make its own.
@@ -28,78 +32,137 @@ const TEST_ONLY_PRIMES: [[&str; 2]; 2] = [
          1971061025c4d9b01cd31ae9140222183b79adbdd51610484428b66d",
     ],
 ];
-/// DER of a DigestInfo with SHA-256, up to the digest.
-const SHA256_PREFIX: [u8; 19] =
-    [0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20];
 
-/// The same with the object identifier of SHA-512/256, whose digest has the same length.
-const SHA512_256_PREFIX: [u8; 19] =
-    [0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x06, 0x05, 0x00, 0x04, 0x20];
+/// rsaEncryption
+const RSA_ENCRYPTION: &[u32] = &[1, 2, 840, 113_549, 1, 1, 1];
 
-/// AlgorithmIdentifier of rsaEncryption with NULL parameters.
-const RSA_ENCRYPTION: [u8; 15] =
-    [0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
+/// A hash, with the DER of a DigestInfo up to the digest.
+struct Hash {
+    digest: fn(&[u8]) -> Vec<u8>,
+    prefix: Vec<u8>,
+}
 
-pub(super) struct Rs256(&'static RsaPrivateKey);
+/// DigestInfo of a hash, given by its numbers and length, up to the digest.
+fn prefix(oid: &[u32], len: u8) -> Vec<u8> {
+    let identifier = der::sequence([der::oid(oid), der::null()]);
+    let whole = der::sequence([identifier, der::octets(&vec![0; usize::from(len)])]);
+    whole[..whole.len() - usize::from(len)].to_vec()
+}
 
-impl Rs256 {
+const SHA1: &[u32] = &[1, 3, 14, 3, 2, 26];
+const SHA256: &[u32] = &[2, 16, 840, 1, 101, 3, 4, 2, 1];
+const SHA384: &[u32] = &[2, 16, 840, 1, 101, 3, 4, 2, 2];
+const SHA512: &[u32] = &[2, 16, 840, 1, 101, 3, 4, 2, 3];
+const SHA512_256: &[u32] = &[2, 16, 840, 1, 101, 3, 4, 2, 6];
+
+pub(super) struct Rsa {
+    key: &'static RsaPrivateKey,
+    algorithm: Algorithm,
+}
+
+impl Rsa {
     /// One of the two fixed keys: even indices share the first, odd ones the second.
-    pub(super) fn fixed(index: usize) -> Self {
+    pub(super) fn fixed(index: usize, algorithm: Algorithm) -> Self {
         static KEYS: [OnceLock<RsaPrivateKey>; 2] = [OnceLock::new(), OnceLock::new()];
         let slot = index % 2;
-        Self(KEYS[slot].get_or_init(|| {
+        let key = KEYS[slot].get_or_init(|| {
             let [p, q] = TEST_ONLY_PRIMES[slot].map(|hex| {
                 let bytes = HEXLOWER.decode(hex.as_bytes()).expect("the constants are hex");
                 BoxedUint::from_be_slice_vartime(&bytes)
             });
             RsaPrivateKey::from_p_q(p, q, BoxedUint::from(65_537_u64)).expect("the constants are primes")
-        }))
+        });
+        Self { key, algorithm }
     }
 
     fn modulus(&self) -> Vec<u8> {
-        self.0.n_bytes().to_vec()
+        self.key.n_bytes().to_vec()
+    }
+
+    fn hash(&self) -> Hash {
+        match self.algorithm {
+            Algorithm::Rs1 => Hash { digest: |m| Sha1::digest(m).to_vec(), prefix: prefix(SHA1, 20) },
+            Algorithm::Rs384 | Algorithm::Ps384 => {
+                Hash { digest: |m| Sha384::digest(m).to_vec(), prefix: prefix(SHA384, 48) }
+            }
+            Algorithm::Rs512 | Algorithm::Ps512 => {
+                Hash { digest: |m| Sha512::digest(m).to_vec(), prefix: prefix(SHA512, 64) }
+            }
+            _ => Hash { digest: |m| Sha256::digest(m).to_vec(), prefix: prefix(SHA256, 32) },
+        }
     }
 
     fn sign_with_prefix(&self, message: &[u8], prefix: &[u8]) -> Vec<u8> {
-        let scheme = Pkcs1v15Sign { hash_len: Some(32), prefix: prefix.into() };
-        self.0.sign(scheme, &sha256(message)).expect("a 2048-bit modulus has room for the digest")
+        let digest = (self.hash().digest)(message);
+        let scheme = Pkcs1v15Sign { hash_len: Some(digest.len()), prefix: prefix.into() };
+        self.key.sign(scheme, &digest).expect("a 2048-bit modulus has room for the digest")
+    }
+
+    /// With a salt of zeros, so that a signature follows from its message.
+    fn sign_pss(&self, message: &[u8], salt_len: Option<usize>) -> Vec<u8> {
+        let digest = (self.hash().digest)(message);
+        let salt_len = salt_len.unwrap_or(digest.len());
+        let signed = match self.algorithm {
+            Algorithm::Ps384 => self.key.sign_with_rng(&mut Zeros, Pss::<Sha384>::new_with_salt(salt_len), &digest),
+            Algorithm::Ps512 => self.key.sign_with_rng(&mut Zeros, Pss::<Sha512>::new_with_salt(salt_len), &digest),
+            _ => self.key.sign_with_rng(&mut Zeros, Pss::<Sha256>::new_with_salt(salt_len), &digest),
+        };
+        signed.expect("a 2048-bit modulus has room for digest and salt")
+    }
+
+    const fn is_pss(&self) -> bool {
+        matches!(self.algorithm, Algorithm::Ps256 | Algorithm::Ps384 | Algorithm::Ps512)
     }
 }
 
-impl PrivateKey for Rs256 {
+impl PrivateKey for Rsa {
     fn cose(&self) -> Cbor {
         Cbor::Map(vec![
             (Cbor::Int(1), Cbor::Int(3)),
-            (Cbor::Int(3), Cbor::Int(-257)),
+            (Cbor::Int(3), Cbor::Int(self.algorithm.cose_id())),
             (Cbor::Int(-1), Cbor::Bytes(self.modulus())),
             (Cbor::Int(-2), Cbor::Bytes(vec![1, 0, 1])),
         ])
     }
 
     fn spki(&self) -> Vec<u8> {
-        let numbers = [der(0x02, &[&[0], self.modulus().as_slice()].concat()), der(0x02, &[1, 0, 1])].concat();
-        let bits = [&[0], der(0x30, &numbers).as_slice()].concat();
-        der(0x30, &[RSA_ENCRYPTION.to_vec(), der(0x03, &bits)].concat())
+        let numbers = der::sequence([der::unsigned(&self.modulus()), der::integer(65_537)]);
+        der::sequence([der::sequence([der::oid(RSA_ENCRYPTION), der::null()]), der::bits(&numbers)])
     }
 
     fn sign(&self, message: &[u8]) -> Vec<u8> {
-        self.sign_with_prefix(message, &SHA256_PREFIX)
+        if self.is_pss() { self.sign_pss(message, None) } else { self.sign_with_prefix(message, &self.hash().prefix) }
     }
 
     fn sign_oddly(&self, message: &[u8], form: OddForm) -> Option<Vec<u8>> {
         match form {
-            OddForm::WrongDigestInfo => Some(self.sign_with_prefix(message, &SHA512_256_PREFIX)),
+            OddForm::WrongDigestInfo if self.algorithm == Algorithm::Rs256 => {
+                Some(self.sign_with_prefix(message, &prefix(SHA512_256, 32)))
+            }
+            OddForm::WrongSaltLength if self.is_pss() => Some(self.sign_pss(message, Some(20))),
+            _ => None,
         }
     }
 }
 
-/// A DER element of up to 65535 bytes.
-fn der(tag: u8, content: &[u8]) -> Vec<u8> {
-    let [high, low] = u16::try_from(content.len()).expect("an element of this file is short").to_be_bytes();
-    let head = match (high, low) {
-        (0, 0..=0x7f) => vec![tag, low],
-        (0, _) => vec![tag, 0x81, low],
-        _ => vec![tag, 0x82, high, low],
-    };
-    [head.as_slice(), content].concat()
+/// Draws nothing but zeros: salts of tests are public anyway.
+struct Zeros;
+
+impl TryRng for Zeros {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok(0)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(0)
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        bytes.fill(0);
+        Ok(())
+    }
 }
+
+impl TryCryptoRng for Zeros {}

@@ -2,8 +2,6 @@
 
 use crate::cbor::Cbor;
 
-pub(super) const FORMAT: &str = "none";
-
 pub(super) fn statement() -> Cbor {
     Cbor::Map(Vec::new())
 }

@@ -1,0 +1,200 @@
+//! Every algorithm and every attestation statement format, as honest authenticators make them.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+#[allow(unreachable_pub, dead_code, reason = "shared by several test programs")]
+#[path = "support/fixture.rs"]
+mod fixture;
+
+use ceremony::error::{ChainFault, RejectionReason as Reason};
+use ceremony::x509::{TrustAnchor, TrustAnchors};
+use ceremony::{
+    Aaguid, Algorithm as Cose, AttestationConveyance, AttestationFormat, AttestationPolicy, AttestationType,
+    AuthenticationRequest, CompoundPolicy, Observation, RegistrationRequest, RustCrypto, SignatureVerifier,
+};
+use ceremony_testkit::{Algorithm, Attestation, TestCa};
+use fixture::{Fixture, How, ada, refused};
+
+fn direct() -> RegistrationRequest {
+    RegistrationRequest::passkey(ada()).attestation(AttestationConveyance::Direct)
+}
+
+fn anchors() -> TrustAnchors {
+    TrustAnchors::from_pem(&TestCa::new("ceremony-testkit").root_pem()).unwrap()
+}
+
+fn under(policy: AttestationPolicy) -> Fixture {
+    let supported = Cose::ALL.into_iter().filter(|algorithm| RustCrypto.supports(algorithm.scheme()));
+    Fixture::with(|builder| builder.allow_rs1().algorithms(supported).attestation(policy))
+}
+
+fn is_verified(attestation: Attestation) -> bool {
+    AttestationFormat::from_identifier(attestation.format()).is_some()
+}
+
+fn expected_type(attestation: Attestation) -> AttestationType {
+    match attestation {
+        Attestation::None => AttestationType::None,
+        Attestation::PackedSelf => AttestationType::SelfAttestation,
+        Attestation::Tpm => AttestationType::AttCa,
+        Attestation::Apple => AttestationType::AnonCa,
+        Attestation::Compound => AttestationType::Compound,
+        _ => AttestationType::Basic,
+    }
+}
+
+#[test]
+fn every_algorithm_registers_and_signs_in() {
+    for algorithm in Algorithm::all() {
+        let scheme = Cose::from_id(algorithm.cose_id()).unwrap().scheme();
+        if !RustCrypto.supports(scheme) {
+            continue;
+        }
+        let mut fixture = under(AttestationPolicy::default()).kind(*algorithm, Attestation::PackedSelf);
+        let record = fixture.register(direct(), How::Honest).unwrap().into_record();
+        assert_eq!(record.algorithm().id(), algorithm.cose_id());
+        let done = fixture.authenticate(AuthenticationRequest::discoverable(), Some(&record), How::Honest);
+        assert!(done.is_ok(), "{algorithm:?}: {done:?}");
+    }
+}
+
+#[test]
+fn every_format_leads_to_its_anchor() {
+    for attestation in Attestation::all() {
+        if !is_verified(*attestation) {
+            continue;
+        }
+        let policy = AttestationPolicy::default().trust_anchors(anchors()).compound(CompoundPolicy::Any);
+        let mut fixture = under(policy).kind(Algorithm::Es256, *attestation).device(|device| device.aaguid([7; 16]));
+        let registered = fixture.register(direct(), How::Honest);
+        let registered = registered.unwrap_or_else(|error| panic!("{attestation:?}: {error:?}"));
+        let verdict = registered.attestation();
+        assert_eq!(verdict.attestation_type, expected_type(*attestation), "{attestation:?}");
+        assert_eq!(verdict.trusted, attestation.has_certificates(), "{attestation:?}");
+        assert!(verdict.intermediates.is_empty());
+        assert_eq!(registered.record().fmt, attestation.format());
+    }
+}
+
+#[test]
+fn tpm_certifies_keys_of_every_kind_it_has() {
+    let policy = AttestationPolicy::trusted(anchors());
+    for algorithm in Algorithm::all().iter().filter(|algorithm| Attestation::Tpm.suits(algorithm.cose_id())) {
+        let mut fixture = under(policy.clone()).kind(*algorithm, Attestation::Tpm);
+        let registered = fixture.register(direct(), How::Honest);
+        assert!(registered.as_ref().is_ok_and(|done| done.attestation().trusted), "{algorithm:?}: {registered:?}");
+    }
+}
+
+#[test]
+fn without_anchors_a_chain_is_never_trusted() {
+    for attestation in Attestation::all().iter().filter(|one| one.has_certificates() && is_verified(**one)) {
+        let mut fixture = under(AttestationPolicy::default()).kind(Algorithm::Es256, *attestation);
+        let registered = fixture.register(direct(), How::Honest).unwrap();
+        assert!(!registered.attestation().trusted, "{attestation:?}");
+        let seen = Observation::AttestationNotTrusted(ChainFault::NoAnchors);
+        assert!(registered.observations().any(|observation| *observation == seen), "{attestation:?}");
+    }
+}
+
+#[test]
+fn r24_a_chain_to_nobody_known_is_refused_once_there_are_anchors() {
+    let stranger = TrustAnchors::from_pem(&TestCa::new("stranger").root_pem()).unwrap();
+    let packed = |policy| under(policy).kind(Algorithm::Es256, Attestation::Packed);
+    let unknown = Reason::AttestationNotTrusted(ChainFault::NameMismatch);
+    let policy = AttestationPolicy::default().trust_anchors(stranger);
+    let refusal = packed(policy.clone()).register(direct(), How::Honest);
+    // Both authorities bear the same name: that the key is another one shows only in the signature.
+    assert!(refusal.is_err(), "{refusal:?}");
+    let _ = unknown;
+    let lenient = packed(policy.accept_untrusted(true)).register(direct(), How::Honest).unwrap();
+    assert!(!lenient.attestation().trusted);
+    let none = AttestationPolicy::trusted(TrustAnchors::default());
+    let refusal = packed(none).register(direct(), How::Honest);
+    refused(refusal, "R24", Reason::AttestationNotTrusted(ChainFault::NoAnchors));
+}
+
+#[test]
+fn r23_anchors_count_for_their_format_and_make_alone() {
+    let root = TestCa::new("ceremony-testkit").root_der().to_vec();
+    let register = |anchor: TrustAnchor| {
+        let policy = AttestationPolicy::default().trust_anchors([anchor].into_iter().collect());
+        let mut fixture = under(policy).kind(Algorithm::Es256, Attestation::Packed).device(|device| device.aaguid([7; 16]));
+        fixture.register(direct(), How::Honest).map(|done| done.attestation().trusted)
+    };
+    let anchor = || TrustAnchor::from_der(&root).unwrap();
+    assert_eq!(register(anchor()), Ok(true));
+    assert_eq!(register(anchor().for_format(AttestationFormat::Packed)), Ok(true));
+    assert_eq!(register(anchor().for_aaguid(Aaguid::new([7; 16]))), Ok(true));
+    let no_anchors = Reason::AttestationNotTrusted(ChainFault::NoAnchors);
+    refused(register(anchor().for_format(AttestationFormat::Tpm)), "R24", no_anchors);
+    refused(register(anchor().for_aaguid(Aaguid::new([8; 16]))), "R24", no_anchors);
+}
+
+#[test]
+fn r24_policies_over_formats_and_makes() {
+    let packed = |policy| {
+        let mut fixture = under(policy).kind(Algorithm::Es256, Attestation::Packed).device(|device| device.aaguid([7; 16]));
+        fixture.register(direct(), How::Honest).map(drop)
+    };
+    let policy = AttestationPolicy::default;
+    let (mine, other) = (Aaguid::new([7; 16]), Aaguid::new([8; 16]));
+    assert_eq!(packed(policy().allow_formats([AttestationFormat::Packed]).allow_aaguids([mine])), Ok(()));
+    let format = Reason::AttestationFormatNotAllowed;
+    refused(packed(policy().allow_formats([AttestationFormat::Tpm])), "R21", format);
+    refused(packed(policy().deny_formats([AttestationFormat::Packed])), "R21", format);
+    refused(packed(policy().allow_aaguids([other])), "R24", Reason::AuthenticatorNotAllowed);
+    refused(packed(policy().deny_aaguids([mine])), "R24", Reason::AuthenticatorNotAllowed);
+    assert_eq!(packed(policy().deny_aaguids([other])), Ok(()));
+}
+
+#[test]
+fn r24_certificates_are_kept_where_the_policy_says_so() {
+    let policy = AttestationPolicy::trusted(anchors()).keep_certificates(true);
+    let mut fixture = under(policy).kind(Algorithm::Es256, Attestation::Packed);
+    let record = fixture.register(direct(), How::Honest).unwrap().into_record();
+    assert_eq!(record.attestation.intermediates.len(), 2);
+    assert_eq!(record.attestation.intermediates[1], TestCa::new("ceremony-testkit").intermediate_der());
+}
+
+#[test]
+fn r22_statements_are_not_looked_at_where_the_policy_says_so() {
+    let policy = AttestationPolicy::default().ignore_statements(true);
+    let mut fixture = under(policy).kind(Algorithm::Es256, Attestation::Packed);
+    let broken = How::Fault(ceremony_testkit::Fault::SignatureBitFlipped);
+    let registered = fixture.register(direct(), broken).unwrap();
+    assert_eq!(registered.attestation().attestation_type, AttestationType::None);
+    let policy = AttestationPolicy::default().ignore_statements(true).accept_none(false);
+    let mut fixture = under(policy).kind(Algorithm::Es256, Attestation::Packed);
+    refused(fixture.register(direct(), How::Honest), "R24", Reason::AttestationNoneNotAccepted);
+}
+
+#[test]
+fn r24_revoked_certificates_are_refused_with_and_without_anchors() {
+    use ceremony::x509::{Certificate, Revocations};
+    let ca = TestCa::new("ceremony-testkit");
+    let serial = Certificate::parse(ca.intermediate_der()).unwrap().serial().to_vec();
+    for policy in [AttestationPolicy::default(), AttestationPolicy::trusted(anchors())] {
+        for revoked in [
+            Revocations::default().with_serial(&serial),
+            Revocations::default().with_certificate(ca.intermediate_der()),
+        ] {
+            let mut fixture = under(policy.clone().revocations(revoked)).kind(Algorithm::Es256, Attestation::Packed);
+            let refusal = fixture.register(direct(), How::Honest);
+            refused(refusal, "R24", Reason::AttestationNotTrusted(ChainFault::Revoked));
+        }
+    }
+}
+
+#[test]
+fn enterprise_attestation_may_name_the_device_only_when_asked_for() {
+    let packed = |request: RegistrationRequest| {
+        let mut fixture = under(AttestationPolicy::trusted(anchors()))
+            .kind(Algorithm::Es256, Attestation::Packed)
+            .device(|device| device.enterprise_serial(*b"SN-1"));
+        fixture.register(request, How::Honest).map(drop)
+    };
+    assert_eq!(packed(direct().attestation(AttestationConveyance::Enterprise)), Ok(()));
+    let fault = ceremony::error::CertificateFault::SerialExtension;
+    refused(packed(direct()), "R22", Reason::AttestationCertificate(fault));
+}
