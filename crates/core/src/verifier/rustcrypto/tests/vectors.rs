@@ -2,9 +2,11 @@
 
 use super::*;
 
+type Row = (Curve, &'static str, &'static str, [(Hash, &'static str); 4]);
+
 /// Signatures over "authenticator data" and "hash", one after the other, made with OpenSSL: curve, x, y, and a signature for
 /// each hash.
-pub(super) const ECDSA: [(Curve, &str, &str, [(Hash, &str); 4]); 4] = [
+pub(super) const ECDSA: [Row; 4] = [
     (
         Curve::P256,
         "0e10b06f376060e2df0074f09dd7bb1ed36ef131d54acb77f1d5d24bf718a0ce",
