@@ -49,6 +49,16 @@ fn ml_dsa() {
     right(&runner::run_ml_dsa(&verifier()), 180 + 210 + 241);
 }
 
+#[test]
+fn questions_beyond_wycheproof() {
+    let more = differential::more();
+    assert!(more.len() > 900, "{}", more.len());
+    more.iter().for_each(|question| question.ask(&verifier()));
+    let shortened = differential::shortened();
+    assert!(!shortened.is_empty());
+    shortened.iter().for_each(|question| question.ask(&verifier()));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -1,5 +1,8 @@
 //! Compares a backend's verdicts with those of [`RustCrypto`], on Wycheproof's cases and on changed ones.
 
+#[path = "../../src/verifier/rustcrypto/tests/vectors.rs"]
+mod vectors;
+
 use super::runner;
 use ceremony::error::KeyFault;
 use ceremony::{Curve, Hash, KeyMaterial, RustCrypto, SignatureInvalid, SignatureScheme, SignatureVerifier};
@@ -94,12 +97,15 @@ impl Question {
         self
     }
 
+    fn verdict(&self, verifier: &dyn SignatureVerifier) -> Result<(), SignatureInvalid> {
+        let (head, tail) = self.message.split_at(self.message.len() / 2);
+        verifier.verify(self.scheme, self.material(), &[head, tail], &self.signature)
+    }
+
     /// Puts the question to both, and compares.
     pub fn ask(&self, verifier: &dyn SignatureVerifier) {
         let (scheme, key) = (self.scheme, self.material());
-        let (head, tail) = self.message.split_at(self.message.len() / 2);
-        let verify = |verifier: &dyn SignatureVerifier| verifier.verify(scheme, key, &[head, tail], &self.signature);
-        assert_eq!(verify(verifier), verify(&RustCrypto), "{self:?}");
+        assert_eq!(self.verdict(verifier), self.verdict(&RustCrypto), "{self:?}");
         assert_eq!(verifier.check_key(scheme, key), RustCrypto.check_key(scheme, key), "{self:?}");
     }
 }
@@ -138,8 +144,85 @@ impl SignatureVerifier for Notes {
 static QUESTIONS: LazyLock<Vec<Question>> = LazyLock::new(|| {
     let notes = Notes::default();
     runner::run(&notes);
-    notes.0.into_inner().unwrap()
+    let mut all = notes.0.into_inner().unwrap();
+    all.extend(more());
+    all
 });
+
+fn hex(text: &str) -> Vec<u8> {
+    text.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+}
+
+/// What Wycheproof does not ask: every curve with every hash, RSA keys of odd sizes, Ed25519 keys of small order or not in
+/// canonical form.
+pub fn more() -> Vec<Question> {
+    let message = b"authenticator datahash".to_vec();
+    let question = |scheme, kind, key, signature| Question { scheme, kind, key, message: message.clone(), signature };
+    let mut all = Vec::new();
+    for (curve, x, y, signatures) in vectors::ECDSA {
+        for (hash, signature) in signatures {
+            let scheme = SignatureScheme::Ecdsa(curve, hash);
+            all.push(question(scheme, Kind::Ec2, [hex(x), hex(y)], hex(signature)));
+        }
+    }
+    for (n, e, pkcs1, pss) in vectors::RSA_KEYS {
+        let key = || [hex(n), vec![e]];
+        all.push(question(SignatureScheme::RsaPkcs1(Hash::Sha1), Kind::Rsa, key(), hex(pkcs1)));
+        all.push(question(SignatureScheme::RsaPss(Hash::Sha256), Kind::Rsa, key(), hex(pss)));
+    }
+    let valid = all.len();
+    for question in &all {
+        assert_eq!(question.verdict(&RustCrypto), Ok(()), "{question:?}");
+    }
+    let little = |low: u8, rest: u8, high: u8| [vec![low], vec![rest; 30], vec![high]].concat();
+    // y of 1, 0, -1, p, p + 1 with either sign: order 1, 4, 2, 4, 1.
+    let mut keys = Vec::new();
+    for (low, rest, high) in [(1, 0, 0), (0, 0, 0), (0xec, 0xff, 0x7f), (0xed, 0xff, 0x7f), (0xee, 0xff, 0x7f)] {
+        keys.extend([little(low, rest, high), little(low, rest, high | 0x80)]);
+    }
+    for key in &keys {
+        for r in &keys {
+            let signature = [&r[..], &[0; 32]].concat();
+            for last in 0..8 {
+                let message = vec![last];
+                let key = [key.clone(), Vec::new()];
+                all.push(Question {
+                    scheme: SignatureScheme::Ed25519,
+                    kind: Kind::Okp,
+                    key,
+                    message,
+                    signature: signature.clone(),
+                });
+            }
+        }
+    }
+    // A zero in front of a number, or its first byte missing; an exponent too long for any backend.
+    for question in all[..valid].to_vec() {
+        for part in [Part::First, Part::Second, Part::Signature] {
+            let [mut longer, mut shorter] = [question.clone(), question.clone()];
+            longer.part(part).insert(0, 0);
+            shorter.part(part).remove(0);
+            all.extend([longer, shorter]);
+        }
+        all.push(question.clone().changed(Change::Replace(Part::Second, vec![0xff; 8])));
+        all.push(question.changed(Change::Replace(Part::Second, vec![1, 0, 0, 0, 1])));
+    }
+    all
+}
+
+/// RSA signatures that begin with a zero byte, without it.
+pub fn shortened() -> Vec<Question> {
+    let is_rsa = |question: &&Question| matches!(question.kind, Kind::Rsa);
+    let zero = |question: &&Question| question.signature.first() == Some(&0);
+    let valid = |question: &&Question| question.verdict(&RustCrypto).is_ok();
+    QUESTIONS
+        .iter()
+        .filter(is_rsa)
+        .filter(zero)
+        .filter(valid)
+        .map(|question| Question { signature: question.signature[1..].to_vec(), ..question.clone() })
+        .collect()
+}
 
 fn part() -> impl Strategy<Value = Part> {
     prop_oneof![Just(Part::First), Just(Part::Second), Just(Part::Signature)]
