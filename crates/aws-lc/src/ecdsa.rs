@@ -3,21 +3,22 @@
 use crate::Verdict;
 use aws_lc_rs::digest;
 use aws_lc_rs::signature::{self, EcdsaVerificationAlgorithm, UnparsedPublicKey};
-use ceremony::{Curve, EcdsaSigValue, Hash, KeyMaterial, SignatureScheme};
+use ceremony::{Curve, Hash, KeyMaterial, SignatureScheme};
 
 type Algorithms = (&'static EcdsaVerificationAlgorithm, &'static digest::Algorithm);
 
 pub(crate) fn verify(curve: Curve, hash: Hash, x: &[u8], y: &[u8], message: &[&[u8]], signature: &[u8]) -> Verdict {
     let Some((algorithm, digest)) = algorithms(curve, hash) else { return Verdict::NotOurs };
-    // AWS-LC takes some signatures that are no DER, and other forms of a point.
+    // x and y of other lengths might be a point together.
     let has_shape = KeyMaterial::Ec2 { x, y }.check_shape(SignatureScheme::Ecdsa(curve, hash)).is_ok();
-    if !has_shape || EcdsaSigValue::from_der(signature).is_none() {
+    if !has_shape {
         return Verdict::Invalid;
     }
     let mut point = [0x04; MAX_POINT];
     let bytes = [&[0x04], x, y];
     point.iter_mut().zip(bytes.into_iter().flatten()).for_each(|(to, from)| *to = *from);
     let Some(point) = point.get(..1 + x.len() + y.len()) else { return Verdict::Invalid };
+    // Takes signatures in DER only, and in no other spelling.
     let key = UnparsedPublicKey::new(algorithm, point);
     Verdict::of(key.verify_digest(&crate::rsa::hashed(digest, message), signature).ok())
 }

@@ -5,18 +5,14 @@ use aws_lc_rs::digest::{self, Digest};
 use aws_lc_rs::signature::{self, RsaParameters, RsaPublicKeyComponents};
 use ceremony::{Hash, KeyMaterial, SignatureScheme};
 
-/// Exponents of more bytes are left to the other backend, which has its own bound.
-const MAX_EXPONENT: usize = 4;
-
 pub(crate) fn verify(scheme: SignatureScheme, n: &[u8], e: &[u8], message: &[&[u8]], signature: &[u8]) -> Verdict {
     let Some((parameters, digest)) = parameters(scheme) else { return Verdict::NotOurs };
+    // Lengths first: numbers are allocated.
     let key = KeyMaterial::Rsa { n, e };
     if key.check_shape(scheme).is_err() {
         return Verdict::Invalid;
     }
-    if e.len() > MAX_EXPONENT {
-        return Verdict::NotOurs;
-    }
+    // Refuses exponents above 33 bits, as the other backend does.
     let key = RsaPublicKeyComponents { n, e }.to_parsed_public_key(parameters).ok();
     Verdict::of(key.and_then(|key| key.verify_digest_sig(&hashed(digest, message), signature).ok()))
 }

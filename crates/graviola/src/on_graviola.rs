@@ -67,15 +67,15 @@ fn verify_ed25519(x: &[u8], message: &[&[u8]], signature: &[u8]) -> Option<()> {
 
 fn verify_rsa(scheme: SignatureScheme, n: &[u8], e: &[u8], message: &[&[u8]], signature: &[u8]) -> Option<bool> {
     use SignatureScheme as S;
-    // Its padding is made for moduli of whole 64-bit words, and its exponents have 32 bits.
-    let is_whole = n.len().is_multiple_of(8) && n.first().is_some_and(|high| *high >= 0x80);
-    if !is_whole || e.len() > 4 {
+    // Its padding is made for moduli of whole bytes.
+    if n.first().is_none_or(|high| *high < 0x80) {
         return None;
     }
     // Shorter ones would be filled up with zeros.
     if signature.len() != n.len() {
         return Some(false);
     }
+    // Refuses exponents above 32 bits.
     let key = rsa::VerifyingKey::from_pkcs1_der(&rsa_public_key(n, e)?).ok()?;
     // Wants the message in one piece.
     let message = message.concat();

@@ -196,6 +196,21 @@ pub fn more() -> Vec<Question> {
             }
         }
     }
+    // With an exponent of 1 a signature is what it signs.
+    let digest_info =
+        hex("3031300d0609608648016503040201050004204192d72a7103c07c02fdf8af8b6fbe241ac3ea1e3ca262c6b33250ae8eda2f0d");
+    for (n, ..) in vectors::RSA_KEYS {
+        let n = hex(n);
+        let fill = vec![0xff; n.len() - 3 - digest_info.len()];
+        let signature = [&[0, 1], &fill[..], &[0], &digest_info].concat();
+        all.push(question(SignatureScheme::RsaPkcs1(Hash::Sha256), Kind::Rsa, [n, vec![1]], signature));
+    }
+    // The same point, cut elsewhere.
+    for mut question in all[..valid].to_vec() {
+        let [x, y] = &mut question.key;
+        x.push(y.remove(0));
+        all.push(question);
+    }
     // A zero in front of a number, or its first byte missing; an exponent too long for any backend.
     for question in all[..valid].to_vec() {
         for part in [Part::First, Part::Second, Part::Signature] {
@@ -210,18 +225,26 @@ pub fn more() -> Vec<Question> {
     all
 }
 
-/// RSA signatures that begin with a zero byte, without it.
-pub fn shortened() -> Vec<Question> {
-    let is_rsa = |question: &&Question| matches!(question.kind, Kind::Rsa);
-    let zero = |question: &&Question| question.signature.first() == Some(&0);
-    let valid = |question: &&Question| question.verdict(&RustCrypto).is_ok();
-    QUESTIONS
-        .iter()
-        .filter(is_rsa)
-        .filter(zero)
-        .filter(valid)
-        .map(|question| Question { signature: question.signature[1..].to_vec(), ..question.clone() })
-        .collect()
+/// Valid questions of Wycheproof, changed: RSA signatures without the zero byte that they begin with, ML-DSA-44 keys as
+/// SubjectPublicKeyInfo.
+pub fn derived() -> Vec<Question> {
+    let spki = hex("30820532300b06096086480165030403110382052100");
+    let mut all = Vec::new();
+    for question in QUESTIONS.iter() {
+        let begins_with_zero = matches!(question.kind, Kind::Rsa) && question.signature.first() == Some(&0);
+        let is_ml_dsa = matches!(question.kind, Kind::Akp) && question.key[0].len() == 1312;
+        if (!begins_with_zero && !is_ml_dsa) || question.verdict(&RustCrypto).is_err() {
+            continue;
+        }
+        let mut changed = question.clone();
+        if is_ml_dsa {
+            changed.key[0].splice(..0, spki.clone());
+        } else {
+            changed.signature.remove(0);
+        }
+        all.push(changed);
+    }
+    all
 }
 
 fn part() -> impl Strategy<Value = Part> {
