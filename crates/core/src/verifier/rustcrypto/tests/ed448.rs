@@ -110,7 +110,7 @@ fn neg_k20_keys_with_a_part_of_small_order_are_refused() {
     // The generator plus the point of order 2: (-x, -y).
     let generator = CompressedEdwardsY::GENERATOR.to_bytes();
     assert_eq!(check(&generator), Ok(()));
-    let prime = [&[0xff; 28][..], &[0xfe], &[0xff; 27]].concat();
+    let prime: Vec<u8> = [&[0xff; 28][..], &[0xfe], &[0xff; 27]].concat();
     let mut borrow = 0;
     let mut y: Vec<u8> = Vec::new();
     for (a, b) in core::iter::zip(&prime, &generator[..56]) {
