@@ -65,6 +65,7 @@ pub(super) struct Config {
     pub(super) attestation: Option<AttestationConveyance>,
     #[serde(default)]
     pub(super) allow_cross_origin: Option<bool>,
+    pub(super) appid: Option<String>,
     pub(super) top_origins: Option<Vec<String>>,
     pub(super) conditional_create: Option<bool>,
     pub(super) require_trusted_attestation: Option<bool>,
