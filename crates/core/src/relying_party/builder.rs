@@ -197,7 +197,7 @@ impl RelyingPartyBuilder {
     /// Sets what the FIDO conformance tool asks for beyond Level 3, or instead of its leeway. For a test server under
     /// that tool and for nothing else: it offers algorithms that nobody should choose today, RS1 among them.
     ///
-    /// Settings that come after it in the chain go before it.
+    /// A setting that comes after it in the chain overrides it.
     pub fn conformance(self) -> Self {
         self.algorithms(CONFORMANCE_ALGORITHMS)
             .sign_count(SignCountPolicy::Reject)
