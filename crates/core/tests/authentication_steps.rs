@@ -83,6 +83,7 @@ fn a01_extensions_that_no_client_could_take_are_refused_when_begun() {
         "http://example.com",
         "example.com",
         "https://ada@example.com",
+        "http://localhost:3000/x",
         "https://Example.com",
         "",
         "https://example.com/#x",

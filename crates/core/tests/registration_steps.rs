@@ -624,10 +624,13 @@ fn r28_required_protection_is_there_or_higher() {
     assert_eq!(rejection.detail(), Some("credProtect"));
 }
 
+/// A registration that asks for one extension.
+type Asked<'a> = &'a dyn Fn(Demand) -> RegistrationRequest;
+
 #[test]
 fn r28_required_extensions_are_honoured() {
     let none = || serde_json::json!({});
-    let cases: [(&dyn Fn(Demand) -> RegistrationRequest, serde_json::Value, Option<Cbor>, &str); 4] = [
+    let cases: [(Asked<'_>, serde_json::Value, Option<Cbor>, &str); 4] = [
         (&|demand| passkey().min_pin_length(demand), none(), Some(Cbor::Int(4)), "minPinLength"),
         (&|demand| passkey().prf(demand), serde_json::json!({"prf": {"enabled": true}}), None, "prf"),
         (

@@ -1,11 +1,14 @@
 use super::authenticator_outputs::{AtCreation, AtRequest, entries};
 use super::*;
+use crate::error::Misuse;
 use crate::json::Json;
+use crate::observation::Observation;
 use crate::policy::Limits;
+use crate::relying_party::RelyingParty;
 use crate::wire::{Corrupt, Reader, Writer};
 use alloc::boxed::Box;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use proptest::prelude::*;
 
@@ -40,6 +43,54 @@ fn the_app_id_is_in_use_only_if_both_sides_say_so() {
     assert_eq!(client(r#"{"appid":false}"#).app_id_in_use(&asked), None);
     assert_eq!(client("{}").app_id_in_use(&asked), None);
     assert_eq!(client(r#"{"appid":true}"#).app_id_in_use(&AskedAtRequest::default()), None);
+}
+
+#[test]
+fn what_nobody_asked_for_is_not_malformed_too() {
+    let map = [0xa1, 0x68, b'c', b'r', b'e', b'd', b'B', b'l', b'o', b'b', 0x01];
+    let outputs = client(r#"{"largeBlob":1}"#);
+    let seen = RegistrationOutputs::read(&AskedAtCreation::default(), &outputs, Some(&map)).seen;
+    let names = ["largeBlob", "credBlob"].map(|name| Observation::UnsolicitedExtension(name.into()));
+    assert_eq!(seen.into_observations().collect::<Vec<_>>(), names);
+
+    let demand = Some(Demand::Preferred);
+    let asked = AskedAtCreation { large_blob: demand, cred_blob: demand, ..AskedAtCreation::default() };
+    let seen = RegistrationOutputs::read(&asked, &outputs, Some(&map)).seen;
+    let names = ["largeBlob", "credBlob"].map(Observation::MalformedExtension);
+    assert_eq!(seen.into_observations().collect::<Vec<_>>(), names);
+}
+
+#[test]
+fn debug_output_of_a_blob_is_its_length() {
+    assert_eq!(format!("{:?}", Blob::new(*b"one")), "Blob(3 bytes)");
+}
+
+#[test]
+fn what_was_given_and_the_mend_stand_in_the_message() {
+    let text = AppId::new("https://ada:secret@example.com/x").unwrap_err();
+    let (text, source) = (text.to_string(), Misuse::Config(text));
+    assert!(text.contains("is not an absolute https URL") && text.contains("write it as browsers show it"), "{text}");
+    assert!(!text.contains("secret"), "{text}");
+    assert_eq!(source.code(), "config");
+
+    let rp = RelyingParty::builder("example.com", "").origin("https://example.com").build().unwrap();
+    let text = AppId::new("https://example.net/x").unwrap().check_covered(&rp).unwrap_err();
+    let Misuse::Config(text) = text else { panic!("{text:?}") };
+    let text = text.to_string();
+    for word in ["\"https://example.net/x\"", "\"example.com\"", "give the AppID that"] {
+        assert!(text.contains(word), "{text}");
+    }
+
+    let misuses =
+        [Misuse::CredBlobLength(32), Misuse::PrfCredentialNotAllowed, Misuse::LargeBlobWriteNeedsOneCredential];
+    let told = misuses.map(|misuse| (misuse.code(), misuse.to_string(), misuse.hint()));
+    assert_eq!(told[0].1, "credBlob is not between 1 and 32 bytes long");
+    assert_eq!(told[1].1, "PRF inputs for a credential that is not allowed");
+    assert_eq!(told[2].1, "large blob is written without exactly one allowed credential");
+    for (code, text, hint) in &told {
+        assert!(code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{code}");
+        assert!(!hint.is_empty() && *hint != text);
+    }
 }
 
 #[test]
