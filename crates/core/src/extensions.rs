@@ -6,6 +6,22 @@
 //!
 //! An output that is missing, or has another form than it should, is survivable (§7.1 step 28, §7.2 step 23) unless the
 //! request asked with [`Demand::Required`].
+//!
+//! Each request takes the extensions of its own ceremony. Those of the other do not compile:
+//!
+//! ```compile_fail
+//! fn wrong(request: ceremony::RegistrationRequest) -> ceremony::RegistrationRequest {
+//!     request.large_blob(ceremony::LargeBlob::Read, ceremony::Demand::Preferred)
+//! }
+//! ```
+//!
+//! Its own do:
+//!
+//! ```
+//! fn right(request: ceremony::AuthenticationRequest) -> ceremony::AuthenticationRequest {
+//!     request.large_blob(ceremony::LargeBlob::Read, ceremony::Demand::Preferred)
+//! }
+//! ```
 
 mod app_id;
 mod asked;

@@ -59,7 +59,7 @@ pub use credential::{
     AttestationType, AttestationVerdict, CredentialRecord, ExtensionFacts, MAX_CREDENTIAL_NAME, Status,
 };
 pub use error::{Error, Misuse};
-pub use extensions::{AppId, Blob, CredentialProtection, Demand, LargeBlob, PrfValues};
+pub use extensions::{AppId, CredentialProtection, Demand, LargeBlob, PrfValues};
 pub use ids::{Aaguid, CredentialId, MAX_CREDENTIAL_ID, MAX_USER_HANDLE, RpId, Tenant, UserHandle};
 pub use observation::Observation;
 pub use options::{CreationOptions, CredentialDescriptor, MAX_DESCRIPTORS, RequestOptions, UserEntity};

@@ -138,7 +138,8 @@ pub enum UnsolicitedExtensions {
     /// Accepted with an observation.
     #[default]
     Observe,
-    /// Refused.
+    /// Refused. Browsers set credProtect on their own, so that honest registrations are refused too unless the request
+    /// asks for it.
     Reject,
 }
 

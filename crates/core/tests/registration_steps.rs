@@ -628,20 +628,23 @@ fn r28_required_protection_is_there_or_higher() {
     }
     refused(run(high, Demand::Required, Some(2)), "R28", Reason::ExtensionNotHonoured);
     for level in [2, 3] {
-        observed(run(middle, Demand::Required, Some(level)), &[]);
+        let _ = observed(run(middle, Demand::Required, Some(level)), &[]);
     }
     // Where it was only preferred, the outcome tells.
     let weaker = observed(run(high, Demand::Preferred, Some(1)), &[]);
     assert_eq!(weaker.record().extensions.cred_protect, Some(1));
-    observed(run(high, Demand::Preferred, None), &[]);
+    let _ = observed(run(high, Demand::Preferred, None), &[]);
     let rejection = fixture::rejected(run(high, Demand::Required, None));
     assert_eq!(rejection.detail(), Some("credProtect"));
 }
 
+/// A registration that asks for one extension.
+type Asked<'a> = &'a dyn Fn(Demand) -> RegistrationRequest;
+
 #[test]
 fn r28_required_extensions_are_honoured() {
     let none = || serde_json::json!({});
-    let cases: [(&dyn Fn(Demand) -> RegistrationRequest, serde_json::Value, Option<Cbor>, &str); 4] = [
+    let cases: [(Asked<'_>, serde_json::Value, Option<Cbor>, &str); 4] = [
         (&|demand| passkey().min_pin_length(demand), none(), Some(Cbor::Int(4)), "minPinLength"),
         (&|demand| passkey().prf(demand), serde_json::json!({"prf": {"enabled": true}}), None, "prf"),
         (
@@ -654,8 +657,8 @@ fn r28_required_extensions_are_honoured() {
     ];
     for (request, client, authenticator, name) in cases {
         let outputs: Vec<_> = authenticator.into_iter().map(|output| (name, output)).collect();
-        observed(answered(request(Demand::Required), client, &outputs), &[]);
-        observed(answered(request(Demand::Preferred), none(), &[]), &[]);
+        let _ = observed(answered(request(Demand::Required), client, &outputs), &[]);
+        let _ = observed(answered(request(Demand::Preferred), none(), &[]), &[]);
         let rejection = fixture::rejected(answered(request(Demand::Required), none(), &[]));
         assert_eq!((rejection.step().as_str(), rejection.reason()), ("R28", Reason::ExtensionNotHonoured), "{name}");
         assert_eq!(rejection.detail(), Some(name));
@@ -729,7 +732,7 @@ fn r28_an_output_that_stands_twice_counts_as_absent() {
 fn r28_what_was_not_asked_for_is_not_told() {
     let client = serde_json::json!({"appidExclude": true, "largeBlob": {"supported": true}, "prf": {"enabled": true}});
     let authenticator = [("credBlob", Cbor::Bool(true)), ("minPinLength", Cbor::Int(4)), ("credProtect", Cbor::Int(2))];
-    let result = answered(passkey(), client.clone(), &authenticator);
+    let result = answered(passkey(), client, &authenticator);
     let names = ["appidExclude", "largeBlob", "prf", "credBlob", "credProtect", "minPinLength"];
     let registered = observed(result, &names.map(unsolicited));
     assert_eq!(registered.client_outputs(), &Default::default());
@@ -743,7 +746,7 @@ fn r28_what_was_not_asked_for_is_not_told() {
     refused(result, "R28", Reason::ExtensionUnsolicited);
     let asked = passkey().prf_eval(PrfValues::new(*b"salt"));
     let result = answered_by(&mut strict, asked, serde_json::json!({}), &[("hmac-secret", Cbor::Bool(true))]);
-    observed(result, &[]);
+    let _ = observed(result, &[]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::providers::{Provider, Providers};
 use crate::timestamp::rfc3339;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use ceremony::Transport;
-use ceremony_service::AcceptedCredentials;
+use ceremony::signal::AllAcceptedCredentials;
 use ceremony_service::store::StoredCredential;
 use serde::Serialize;
 use std::sync::Arc;
@@ -83,5 +83,5 @@ pub(crate) struct One<'a> {
 #[derive(Serialize)]
 pub(crate) struct All {
     pub(crate) credentials: Vec<ListedCredential>,
-    pub(crate) signal: AcceptedCredentials,
+    pub(crate) signal: AllAcceptedCredentials,
 }

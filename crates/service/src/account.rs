@@ -1,9 +1,7 @@
 //! What goes into the service's calls, and what comes out of them.
 
-use crate::base64url;
 use crate::store::{Handle, StoredCredential, UserId};
-use ceremony::{Authentication, CredentialId, Observation, RpId, UserHandle};
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use ceremony::{Authentication, Observation};
 use std::fmt;
 
 /// An account of the application, as its owner sees it.
@@ -147,72 +145,4 @@ pub struct Cleaned {
     pub ceremonies: u64,
     /// Tombstones of erased credentials.
     pub tombstones: u64,
-}
-
-/// The argument of `PublicKeyCredential.signalAllAcceptedCredentials()` (WebAuthn §5.1.10.3): the complete list.
-///
-/// A passkey that is not in it vanishes from the user's password manager, so that it must never be a part of the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AcceptedCredentials {
-    pub(crate) rp_id: RpId,
-    pub(crate) user_handle: UserHandle,
-    pub(crate) credential_ids: Vec<CredentialId>,
-}
-
-impl AcceptedCredentials {
-    /// The RP ID.
-    #[must_use]
-    pub const fn rp_id(&self) -> &RpId {
-        &self.rp_id
-    }
-
-    /// The user handle.
-    #[must_use]
-    pub const fn user_handle(&self) -> &UserHandle {
-        &self.user_handle
-    }
-
-    /// The ids of all credentials that are not revoked.
-    #[must_use]
-    pub fn credential_ids(&self) -> &[CredentialId] {
-        &self.credential_ids
-    }
-}
-
-impl Serialize for AcceptedCredentials {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let ids: Vec<String> = self.credential_ids.iter().map(|id| base64url::encode(id.as_bytes())).collect();
-        let mut to = serializer.serialize_struct("AllAcceptedCredentialsOptions", 3)?;
-        to.serialize_field("rpId", self.rp_id.as_str())?;
-        to.serialize_field("userId", &base64url::encode(self.user_handle.as_bytes()))?;
-        to.serialize_field("allAcceptedCredentialIds", &ids)?;
-        to.end()
-    }
-}
-
-/// The argument of `PublicKeyCredential.signalCurrentUserDetails()` (WebAuthn §5.1.10.4), for an account whose name
-/// changed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct UserDetails {
-    pub(crate) rp_id: RpId,
-    pub(crate) user_handle: UserHandle,
-    pub(crate) name: String,
-    pub(crate) display_name: String,
-}
-
-impl fmt::Debug for UserDetails {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("UserDetails(..)")
-    }
-}
-
-impl Serialize for UserDetails {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut to = serializer.serialize_struct("CurrentUserDetailsOptions", 4)?;
-        to.serialize_field("rpId", self.rp_id.as_str())?;
-        to.serialize_field("userId", &base64url::encode(self.user_handle.as_bytes()))?;
-        to.serialize_field("name", &self.name)?;
-        to.serialize_field("displayName", &self.display_name)?;
-        to.end()
-    }
 }

@@ -14,9 +14,7 @@ pub mod sealed;
 mod service;
 pub mod store;
 
-pub use account::{
-    AcceptedCredentials, Account, Begun, Cleaned, Purpose, RegisterOptions, Registered, SignedIn, Subject, UserDetails,
-};
+pub use account::{Account, Begun, Cleaned, Purpose, RegisterOptions, Registered, SignedIn, Subject};
 pub use audit::{AuditEvent, AuditKind, AuditSink};
 pub use builder::{BuildError, MAX_CREDENTIALS_PER_USER, PasskeysBuilder, UsernameFirst};
 pub use clock::{Clock, SystemClock};

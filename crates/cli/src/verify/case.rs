@@ -64,6 +64,7 @@ pub(super) struct Config {
     pub(super) attestation: Option<AttestationConveyance>,
     #[serde(default)]
     pub(super) allow_cross_origin: Option<bool>,
+    pub(super) appid: Option<String>,
     pub(super) top_origins: Option<Vec<String>>,
     pub(super) conditional_create: Option<bool>,
     pub(super) require_trusted_attestation: Option<bool>,
@@ -75,7 +76,6 @@ pub(super) struct Config {
     pub(super) discoverable: Option<bool>,
     pub(super) allow_credentials: Option<Vec<Bytes>>,
     pub(super) trust_anchors_pem: Option<Vec<String>>,
-    pub(super) appid: Option<String>,
     pub(super) policy: Option<Policy>,
 }
 

@@ -18,9 +18,6 @@ use std::time::{Duration, SystemTime};
 /// The handle of the account where a case names none.
 const NOBODY_IN_PARTICULAR: [u8; 1] = [0];
 
-/// Top-level pages that nobody has: the library wants at least one in its list, and a case may allow none.
-const NO_TOP_ORIGIN: [&str; 2] = ["https://no-top-origin.invalid", "https://none-at-all.invalid"];
-
 /// Why there is no success to tell of.
 enum Refusal {
     Error(Error),
@@ -74,8 +71,7 @@ impl Refusal {
 fn registration(case: &Case<'_>) -> Result<Accepted, Refusal> {
     let config = &case.config;
     let response = RegistrationResponse::from_json(case.credential.get().as_bytes());
-    let top_origin = response.as_ref().ok().and_then(|response| response.client_data().top_origin());
-    let ceremony = ceremony(config, top_origin)?;
+    let ceremony = ceremony(config)?;
     let now = now(config);
 
     let user = UserEntity::new(UserHandle::new(NOBODY_IN_PARTICULAR)?, "case", "");
@@ -127,8 +123,7 @@ fn registration(case: &Case<'_>) -> Result<Accepted, Refusal> {
 fn authentication(case: &Case<'_>) -> Result<Accepted, Refusal> {
     let config = &case.config;
     let response = AuthenticationResponse::from_json(case.credential.get().as_bytes());
-    let top_origin = response.as_ref().ok().and_then(|response| response.client_data().top_origin());
-    let ceremony = ceremony(config, top_origin)?;
+    let ceremony = ceremony(config)?;
     let now = now(config);
 
     let owner = owner(case.stored.as_ref(), response.as_ref().ok())?;
@@ -141,12 +136,11 @@ fn authentication(case: &Case<'_>) -> Result<Accepted, Refusal> {
     for Bytes(id) in config.allow_credentials.iter().flatten() {
         allowed.push(CredentialDescriptor::from(CredentialId::new(id.as_slice())?));
     }
-    let request =
+    let mut request =
         request.user_verification(config.user_verification.unwrap_or(UserVerification::Preferred)).allow(allowed);
-    let request = match &config.appid {
-        Some(app_id) => request.app_id(AppId::new(app_id.as_str())?),
-        None => request,
-    };
+    if let Some(app_id) = &config.appid {
+        request = request.app_id(AppId::new(app_id)?);
+    }
     let (_, state) = ceremony.begin_authentication(request, challenge(config)?, now)?;
     let response = response?;
     let record = match &case.stored {
@@ -202,7 +196,7 @@ fn record(ceremony: &Ceremony, stored: &Stored, owner: UserHandle, now: UnixTime
     Ok(record)
 }
 
-fn ceremony(config: &Config, top_origin: Option<&str>) -> Result<Ceremony, Refusal> {
+fn ceremony(config: &Config) -> Result<Ceremony, Refusal> {
     let builder = RelyingParty::builder(config.rp_id.as_str(), "");
     let policy = config.policy.as_ref();
     let anchors = anchors(config)?;
@@ -224,7 +218,7 @@ fn ceremony(config: &Config, top_origin: Option<&str>) -> Result<Ceremony, Refus
         .sign_count(config.sign_count_policy.unwrap_or(SignCountPolicy::Report))
         .backup_eligibility(backup_eligibility)
         .attestation(attestation)
-        .cross_origin(cross_origin(config, top_origin));
+        .cross_origin(cross_origin(config));
     for origin in &config.origins {
         builder = if origin.starts_with("android:") {
             builder.android_origin(origin)
@@ -268,17 +262,16 @@ fn is_related(rp_id: &str, origin: &str) -> bool {
     )
 }
 
-fn cross_origin(config: &Config, top_origin: Option<&str>) -> CrossOriginPolicy {
+fn cross_origin(config: &Config) -> CrossOriginPolicy {
     if config.allow_cross_origin != Some(true) {
         return CrossOriginPolicy::Deny;
     }
-    let mut list = config.top_origins.clone().unwrap_or_default();
-    if list.is_empty() {
-        // One that this response does not name.
-        list.extend(NO_TOP_ORIGIN.into_iter().find(|none| Some(*none) != top_origin).map(str::to_owned));
-    }
+    let top_origins = match config.top_origins.as_deref() {
+        None | Some([]) => TopOrigins::None,
+        Some(list) => TopOrigins::List(list.to_vec()),
+    };
     let require_top_origin = config.policy.as_ref().and_then(|policy| policy.require_top_origin).unwrap_or_default();
-    CrossOriginPolicy::Allow { top_origins: TopOrigins::List(list), require_top_origin }
+    CrossOriginPolicy::Allow { top_origins, require_top_origin }
 }
 
 fn challenge(config: &Config) -> Result<Challenge, Misuse> {

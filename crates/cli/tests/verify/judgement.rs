@@ -1,7 +1,9 @@
 //! What each member of `config` and `stored` does to the verdict.
 
-use crate::cases::{accepted, authentication, bad, config, registration, registration_of, rejected, with};
-use crate::program::{ORIGIN, creation_options, device};
+use crate::cases::{
+    accepted, authentication, bad, config, registered, registration, registration_of, rejected, stored, with,
+};
+use crate::program::{ORIGIN, creation_options, device, request_options};
 use ceremony_testkit::{Algorithm, Attestation, Client, Fault, base64url};
 use serde_json::{Value, json};
 
@@ -166,4 +168,25 @@ fn who_signs_in_is_known_before_or_told_by_the_response() {
     }
     accepted(&discoverable(&unowned));
     rejected(&discoverable(&handle(&unowned, Value::Null)), "A6b", "user_handle_missing");
+}
+
+#[test]
+fn an_app_id_counts_where_the_case_asks_for_it_and_the_client_used_it() {
+    let mut device = registered(device(Algorithm::Es256, Attestation::None));
+    let stored = stored(&device);
+    let page = Client::new(ORIGIN);
+    // Its authenticator data is for `https://example.org/app-id.json`.
+    let body = device.authenticate_with(&request_options(), &page, Fault::RpIdHashOfAppId).unwrap();
+    let mut body: Value = serde_json::from_slice(&body).unwrap();
+    body["clientExtensionResults"]["appid"] = json!(true);
+    let case =
+        json!({ "id": 1, "ceremony": "authentication", "config": config(), "stored": stored, "credential": body });
+    rejected(&case, "A15", "rp_id_hash_mismatch");
+    let asked = with(&case, "appid", json!("https://example.org/app-id.json"));
+    accepted(&asked);
+    rejected(&with(&case, "appid", json!("https://example.org/other.json")), "A15", "rp_id_hash_mismatch");
+    bad(&with(&case, "appid", json!("http://example.org/app-id.json")), "https");
+    let mut unused = asked;
+    unused["credential"]["clientExtensionResults"]["appid"] = json!(false);
+    rejected(&unused, "A15", "rp_id_hash_mismatch");
 }

@@ -13,6 +13,10 @@ pub(super) const NAME: &str = "appid";
 pub(super) const EXCLUDE_NAME: &str = "appidExclude";
 
 /// The AppID that U2F credentials were registered under: an https URL, compared by its exact text.
+///
+/// A ceremony is begun only with one whose host is the RP ID or shares its registrable domain, which is what U2F asks of
+/// an AppID and its facets. The list of facets behind the URL, which browsers fetch unless the page has the very same
+/// host, is not looked at.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AppId(String);
 
@@ -42,9 +46,7 @@ impl AppId {
         Sha256::digest(&self.0).into()
     }
 
-    /// Whether browsers may let the relying party's pages use the AppID. U2F's rule for a list of facets is that they
-    /// share the AppID's registrable domain, and that is what is checked: the host is the RP ID, or has the same
-    /// registrable domain. The facet list itself, which the browser fetches unless the hosts are equal, is not.
+    /// Whether browsers may let the relying party's pages use the AppID, as far as its text tells.
     pub(super) fn check_covered(&self, rp: &RelyingParty) -> Result<(), Misuse> {
         let rp_id = rp.id().as_str();
         let covered = url::read(&self.0).is_some_and(|url| {

@@ -196,7 +196,7 @@ impl Seen {
                 note(&mut self.unsolicited, name);
             }
         }
-        self.malformed.extend(malformed);
+        self.malformed.extend(malformed.iter().filter(|name| asked(name)));
     }
 
     /// Whether there was an output that nobody asked for.

@@ -16,6 +16,22 @@ use core::time::Duration;
 /// How many distinct registrable labels every client reads in the list of related origins (WebAuthn §5.11.1).
 const RELATED_LABELS: usize = 5;
 
+/// What the conformance tool's authenticators sign with; ES256, RS256 and RS1 are mandatory there.
+const CONFORMANCE_ALGORITHMS: [Algorithm; 12] = [
+    Algorithm::EdDsa,
+    Algorithm::Es256,
+    Algorithm::Es384,
+    Algorithm::Es512,
+    Algorithm::Es256K,
+    Algorithm::Ps256,
+    Algorithm::Ps384,
+    Algorithm::Ps512,
+    Algorithm::Rs256,
+    Algorithm::Rs384,
+    Algorithm::Rs512,
+    Algorithm::Rs1,
+];
+
 /// Below ten seconds nobody finds their security key; above an hour a stolen challenge lives too long.
 const TIMEOUTS: core::ops::RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_secs(3600);
 
@@ -192,6 +208,16 @@ impl RelyingPartyBuilder {
     pub const fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
+    }
+
+    /// Sets what the FIDO conformance tool asks for beyond Level 3, or instead of its leeway. For a test server under
+    /// that tool and for nothing else: it offers algorithms that nobody should choose today, RS1 among them.
+    ///
+    /// A setting that comes after it in the chain overrides it.
+    pub fn conformance(self) -> Self {
+        self.algorithms(CONFORMANCE_ALGORITHMS)
+            .sign_count(SignCountPolicy::Reject)
+            .backup_eligibility(BackupEligibilityPolicy::Enforce)
     }
 
     /// Checks everything and makes the relying party.

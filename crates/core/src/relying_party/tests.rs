@@ -78,6 +78,17 @@ fn every_setting_is_kept() {
 }
 
 #[test]
+fn conformance_is_a_start_that_later_settings_change() {
+    use crate::policy::*;
+    let rp = example().sign_count(SignCountPolicy::Report).conformance().build().unwrap();
+    assert!([Algorithm::Rs1, Algorithm::Es256K, Algorithm::Ps512].iter().all(|known| rp.algorithms().contains(known)));
+    let expected = Policy { backup_eligibility: BackupEligibilityPolicy::Enforce, ..Policy::default() };
+    assert_eq!(rp.policy(), &expected);
+    let rp = example().conformance().algorithms([Algorithm::Es256]).build().unwrap();
+    assert_eq!(rp.algorithms(), [Algorithm::Es256]);
+}
+
+#[test]
 fn empty_name_becomes_the_rp_id() {
     for name in ["", "  "] {
         let rp = RelyingParty::builder("example.org", name).origin("https://example.org").build().unwrap();
@@ -215,6 +226,10 @@ fn top_origins_follow_the_policy() {
     let allow = |top_origins| CrossOriginPolicy::Allow { top_origins, require_top_origin: false };
     let rp = example().cross_origin(allow(TopOrigins::Any)).build().unwrap();
     assert!(rp.accepts_top_origin("https://partner.example"));
+    let rp = example().cross_origin(allow(TopOrigins::None)).build().unwrap();
+    assert!(!rp.accepts_top_origin("https://partner.example"));
+    assert_eq!(rp.cross_origin(), &allow(TopOrigins::None));
+    assert_eq!(example().build().unwrap().cross_origin(), &CrossOriginPolicy::Deny);
     let list = allow(TopOrigins::List(vec!["https://partner.example".into()]));
     let rp = example().cross_origin(list).build().unwrap();
     assert!(rp.accepts_top_origin("https://partner.example"));

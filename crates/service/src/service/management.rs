@@ -1,10 +1,11 @@
 //! The credentials of one user: what a settings page does, and what an administrator does.
 
 use super::{Passkeys, check_reason};
-use crate::account::{AcceptedCredentials, Account, UserDetails};
+use crate::account::Account;
 use crate::audit::AuditKind;
 use crate::error::ServiceError;
 use crate::store::{Removed, RowId, StoredCredential, UserId};
+use ceremony::signal::{AllAcceptedCredentials, CurrentUserDetails};
 use ceremony::{CredentialId, CredentialRecord, Status, UserHandle};
 
 impl Passkeys {
@@ -121,12 +122,12 @@ impl Passkeys {
     /// # Errors
     ///
     /// [`ServiceError::Store`].
-    pub async fn signal_accepted(&self, user: &UserId) -> Result<AcceptedCredentials, ServiceError> {
+    pub async fn signal_accepted(&self, user: &UserId) -> Result<AllAcceptedCredentials, ServiceError> {
         let inner = &*self.inner;
         let user_handle = inner.users.get_or_create(&inner.realm.tenant, user).await?;
         let kept = inner.kept_credentials(&user_handle).await?;
-        let credential_ids = kept.into_iter().map(|stored| stored.record.credential_id).collect();
-        Ok(AcceptedCredentials { rp_id: inner.realm.rp_id.clone(), user_handle, credential_ids })
+        let credential_ids = kept.into_iter().map(|stored| stored.record.credential_id);
+        Ok(AllAcceptedCredentials::new(inner.realm.rp_id.clone(), user_handle, credential_ids))
     }
 
     /// What the browser is to be told after the account's name changed.
@@ -134,15 +135,11 @@ impl Passkeys {
     /// # Errors
     ///
     /// [`ServiceError::Store`].
-    pub async fn user_details_changed(&self, account: &Account) -> Result<UserDetails, ServiceError> {
+    pub async fn user_details_changed(&self, account: &Account) -> Result<CurrentUserDetails, ServiceError> {
         let inner = &*self.inner;
         let user_handle = inner.users.get_or_create(&inner.realm.tenant, &account.id).await?;
-        Ok(UserDetails {
-            rp_id: inner.realm.rp_id.clone(),
-            user_handle,
-            name: account.name.clone(),
-            display_name: account.display_name.clone(),
-        })
+        let (name, display_name) = (account.name.as_str(), account.display_name.as_str());
+        Ok(CurrentUserDetails::new(inner.realm.rp_id.clone(), user_handle, name, display_name))
     }
 
     pub(super) async fn owner(&self, user: &UserId) -> Result<UserHandle, ServiceError> {
