@@ -1,7 +1,7 @@
 //! Entries: what the BLOB holds of one make of authenticator (MDS §3.1.1).
 
 use crate::date::Date;
-use crate::payload::present;
+use crate::payload::{Object, present};
 use crate::statement::{self, Statement};
 use crate::status::{self, AuthenticatorStatus, Certification, StatusReport};
 use ceremony::Aaguid;
@@ -40,8 +40,8 @@ struct Form<'a> {
     #[serde(default, deserialize_with = "present")]
     attestation_certificate_key_identifiers: Option<Vec<String>>,
     #[serde(borrow, default, deserialize_with = "present")]
-    metadata_statement: Option<statement::Form<'a>>,
-    status_reports: Vec<status::Form>,
+    metadata_statement: Option<Object<statement::Form<'a>>>,
+    status_reports: Vec<Object<status::Form>>,
     #[serde(default, deserialize_with = "present")]
     time_of_last_status_change: Option<String>,
     #[serde(rename = "rogueListURL", default, deserialize_with = "present")]
@@ -63,7 +63,7 @@ impl Entry {
     ///
     /// Why it can't be read.
     pub(crate) fn parse(json: &RawValue, odd: &mut Vec<String>) -> Result<Self, String> {
-        let form: Form<'_> = serde_json::from_str(json.get()).map_err(|error| error.to_string())?;
+        let form = serde_json::from_str::<Object<Form<'_>>>(json.get()).map_err(|error| error.to_string())?.0;
         let aaguid = match &form.aaguid {
             Some(text) => Some(Aaguid::parse(text).ok_or("aaguid is not a UUID")?),
             None => None,
@@ -86,12 +86,12 @@ impl Entry {
             aaguid,
             aaid: form.aaid,
             attestation_certificate_key_identifiers: identifiers,
-            statement: form.metadata_statement.map(|statement| statement.read(odd)),
+            statement: form.metadata_statement.map(|statement| statement.0.read(odd)),
             status_reports: form
                 .status_reports
                 .into_iter()
                 .enumerate()
-                .map(|(at, report)| report.read(at, odd))
+                .map(|(at, report)| report.0.read(at, odd))
                 .collect(),
             time_of_last_status_change: changed.flatten(),
             rogue_list_url: form.rogue_list_url,

@@ -2,7 +2,10 @@
 
 use crate::date::Date;
 use crate::error::PayloadFault;
-use serde::de::{Deserialize, Deserializer};
+use core::fmt;
+use core::marker::PhantomData;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 
@@ -30,7 +33,8 @@ impl<'a> Payload<'a> {
         if is_deeper_than(text, MAX_DEPTH) {
             return Err(PayloadFault::TooDeep(MAX_DEPTH));
         }
-        let payload: Self = serde_json::from_str(text).map_err(|error| PayloadFault::Json(error.to_string()))?;
+        let payload: Self =
+            serde_json::from_str::<Object<Self>>(text).map_err(|error| PayloadFault::Json(error.to_string()))?.0;
         if payload.entries.len() > MAX_ENTRIES {
             return Err(PayloadFault::TooManyEntries(MAX_ENTRIES));
         }
@@ -42,6 +46,29 @@ impl<'a> Payload<'a> {
 /// An optional member that may be left out but may not be null (MDS §2).
 pub(crate) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
+}
+
+/// A JSON object and nothing else: a derived reader would take an array as well, member by member.
+pub(crate) struct Object<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+            }
+        }
+
+        deserializer.deserialize_map(Members(PhantomData))
+    }
 }
 
 /// Whether JSON is nested deeper than `depth`. Right on valid JSON, harmless on anything else.

@@ -1,7 +1,7 @@
 //! The JWS header (RFC 7515 §4.1) and its algorithms (RFC 7518 §3).
 
 use crate::error::BlobError;
-use crate::payload::{is_deeper_than, present};
+use crate::payload::{Object, is_deeper_than, present};
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use ceremony::error::{CertificateFault, ChainFault};
 use ceremony::x509::{MAX_CERTIFICATE, MAX_CHAIN, SubjectPublicKey};
@@ -42,7 +42,7 @@ impl Header {
         if is_deeper_than(json, MAX_DEPTH) {
             return Err(BlobError::Header);
         }
-        let form: Form<'_> = serde_json::from_str(json).map_err(|_| BlobError::Header)?;
+        let form = serde_json::from_str::<Object<Form<'_>>>(json).map_err(|_| BlobError::Header)?.0;
         let algorithm = Algorithm::parse(&form.alg)?;
         // RFC 7519 §5.1 leaves it out or says JWT.
         if form.typ.is_some_and(|typ| typ != "JWT") {

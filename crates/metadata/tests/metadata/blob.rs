@@ -315,18 +315,12 @@ fn malformed_headers() {
 fn what_is_no_jws() {
     let service = Service::new();
     let blob = String::from_utf8(service.blob(&good())).expect("ASCII");
-    for text in [
-        "",
-        ".",
-        "..",
-        "a.b",
-        &format!("{blob}.x"),
-        &blob.replacen('.', ":", 1),
-        &format!(" {blob}"),
-        &format!("{blob}="),
-    ] {
+    for text in
+        ["", ".", "a.b", &format!("{blob}.x"), &blob.replacen('.', ":", 1), &format!(" {blob}"), &format!("{blob}=")]
+    {
         assert_eq!(service.verify(text.as_bytes()).err(), Some(BlobError::NotCompact), "{:.20}", text);
     }
+    assert_eq!(service.verify(b"..").err(), Some(BlobError::Header));
     assert_eq!(service.verify(&[0xff, b'.', b'.']).err(), Some(BlobError::NotCompact));
     assert_eq!(service.verify(&vec![b'a'; MAX_BLOB + 1]).err(), Some(BlobError::TooLarge(MAX_BLOB)));
     let long = format!("{}.AAAA.AAAA", "A".repeat(131_073));
@@ -349,6 +343,7 @@ fn payloads_that_are_refused_as_a_whole() {
     };
     let is_json = |fault| matches!(fault, Some(PayloadFault::Json(_)));
     assert!(is_json(json(|payload| *payload = json!([]))));
+    assert!(is_json(json(|payload| *payload = json!(["Terms", 7, "2026-12-01", []]))));
     assert!(is_json(json(|payload| payload["no"] = "7".into())));
     assert!(is_json(json(|payload| payload["no"] = json!(-1))));
     assert!(is_json(json(|payload| payload["no"] = json!(1.5))));

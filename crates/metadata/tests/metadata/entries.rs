@@ -69,6 +69,9 @@ fn unknown_members_and_words_are_tolerated() {
 fn entries_that_cannot_be_read_are_skipped() {
     assert!(skipped(|entry| *entry = json!(7)).contains("invalid type"));
     assert!(skipped(|entry| *entry = Value::Null).contains("invalid type"));
+    assert!(skipped(|entry| *entry = json!([AAGUID, "1", [], {}, []])).contains("invalid type"));
+    assert!(skipped(|entry| entry["statusReports"] = json!([["REVOKED"]])).contains("invalid type"));
+    assert!(skipped(|entry| entry["metadataStatement"] = json!(["A key"])).contains("invalid type"));
     assert_eq!(skipped(|entry| entry["aaguid"] = "no UUID".into()), "aaguid is not a UUID");
     assert!(skipped(|entry| entry["statusReports"] = json!({})).contains("invalid type"));
     assert!(

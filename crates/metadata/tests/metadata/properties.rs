@@ -1,6 +1,6 @@
 //! Whatever the bytes, nothing panics.
 
-use crate::service::{NOW, Service, metadata, payload, reported};
+use crate::service::{NOW, metadata, payload, reported, shared};
 use ceremony_metadata::{Date, signer_certificates};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -37,27 +37,27 @@ fn json_like() -> impl Strategy<Value = Value> {
 proptest! {
     #[test]
     fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-        let service = Service::new();
+        let service = shared();
         prop_assert!(service.verify(&bytes).is_err());
         let _ = signer_certificates(&bytes);
     }
 
     #[test]
     fn any_signed_payload(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-        let service = Service::new();
+        let service = shared();
         let _ = service.verify(&service.sign(&service.header(), &bytes));
     }
 
     #[test]
     fn any_header(header in json_like()) {
-        let service = Service::new();
+        let service = shared();
         let read = service.verify(&service.sign(&header, b"[]"));
         prop_assert!(read.is_err());
     }
 
     #[test]
     fn any_entries_never_spoil_the_frame(entries in proptest::collection::vec(json_like(), 0..4)) {
-        let service = Service::new();
+        let service = shared();
         let read = service.verify(&service.blob(&payload(7, &entries)));
         prop_assert!(read.is_ok(), "{read:?}");
     }

@@ -7,6 +7,7 @@ use ceremony::{RustCrypto, UnixTime};
 use ceremony_metadata::{BlobError, BlobRules, METADATA_HOST, Metadata};
 use p256::ecdsa::SigningKey;
 use serde_json::{Value, json};
+use std::sync::LazyLock;
 
 /// 2026-11-21T12:00:00Z
 pub(crate) const NOW: UnixTime = UnixTime::from_secs(1_795_262_400);
@@ -88,9 +89,15 @@ pub(crate) fn payload(no: u64, entries: &[Value]) -> Value {
     json!({ "legalHeader": "Terms", "no": no, "nextUpdate": "2026-12-01", "entries": entries })
 }
 
+/// One service for tests that change nothing about it: making keys and certificates takes its time.
+pub(crate) fn shared() -> &'static Service {
+    static SERVICE: LazyLock<Service> = LazyLock::new(Service::new);
+    &SERVICE
+}
+
 /// What a service with these entries says.
 pub(crate) fn metadata(entries: &[Value]) -> Metadata {
-    let service = Service::new();
+    let service = shared();
     service.verify(&service.blob(&payload(7, entries))).expect("a good BLOB")
 }
 
