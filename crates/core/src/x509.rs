@@ -1,7 +1,10 @@
 //! X.509 certificates, as far as attestation and metadata need them (RFC 5280).
 //!
 //! A certificate is read into slices of the bytes received, and its signature is checked over those: nothing is ever
-//! encoded again. See [`Certificate`] for reading one.
+//! encoded again.
+//!
+//! [`Certificate`] reads one, [`TrustAnchors`] are what a relying party trusts, and [`PathRules::validate`] follows a chain
+//! to one of them. Revocation lists are an input: [`Revocations`].
 
 mod anchor;
 mod certificate;

@@ -20,7 +20,7 @@ pub const MAX_CHAIN: usize = 8;
 
 impl PathRules {
     /// Follows a chain, leaf first, to one of the anchors, and gives the path: the certificates from the leaf up to the
-    /// one that an anchor issued, or to the anchor itself if it was sent. None of them may be revoked.
+    /// one that an anchor issued, or the leaf alone if it is an anchor. None of them may be revoked.
     ///
     /// At most 16 signatures are verified, and none unless the names lead to an anchor. Anchors for one attestation
     /// format or one make of authenticator alone don't count here.
@@ -45,7 +45,7 @@ impl PathRules {
 }
 
 /// Follows a chain, leaf first, to one of the anchors, and gives the path: the certificates from the leaf up to the one
-/// that an anchor issued, or to the anchor itself if it was sent. What comes behind is ignored.
+/// that an anchor issued, or the leaf alone if it is an anchor. What comes behind is ignored.
 ///
 /// The path is found by names alone. Only then, and when every rule that costs nothing holds, signatures are verified,
 /// from the anchor down: a chain of somebody unknown costs no signature.
@@ -66,10 +66,17 @@ pub(crate) fn validate<'a, 'b>(
     if anchors.clone().next().is_none() {
         return Err(ChainFault::NoAnchors);
     }
-    let anchor_at = |certificate: &Certificate<'_>| anchors.clone().find(|anchor| anchor.is(certificate));
+    let is_anchor = |certificate: &Certificate<'_>| anchors.clone().any(|anchor| anchor.is(certificate));
     // A root has no place in an x5c, but a leaf that is trusted itself has to be sent.
-    if rules.refuse_anchor_in_chain && chain.iter().skip(1).any(|certificate| anchor_at(certificate).is_some()) {
+    if rules.refuse_anchor_in_chain && chain.iter().skip(1).any(is_anchor) {
         return Err(ChainFault::AnchorInChain);
+    }
+
+    // The leaf is trusted itself; of an anchor nothing else is judged, but no leaf outlives its date. An intermediate that
+    // is an anchor is found below, by its name: it issued the certificate before it.
+    if let Some(leaf) = chain.first().filter(|leaf| is_anchor(leaf)) {
+        valid_at(leaf.validity(), rules.now)?;
+        return Ok(Vec::from([*leaf]));
     }
 
     // Why the anchor nearest to the leaf that bears the right name did not do.
@@ -78,15 +85,6 @@ pub(crate) fn validate<'a, 'b>(
     let mut tried: Vec<(usize, &[u8])> = Vec::new();
     for (at, certificate) in chain.iter().enumerate() {
         let path = chain.get(..=at).ok_or(ChainFault::Empty)?;
-        // The anchor itself was sent.
-        if let Some(anchor) = anchor_at(certificate) {
-            if rules.check_anchor_validity {
-                valid_at(anchor.parsed()?.validity(), rules.now)?;
-            }
-            judge(path, true, rules)?;
-            verify_links(path, rules, verifier, budget)?;
-            return Ok(path.to_vec());
-        }
         // An anchor issued it: one that bears the name and whose key verifies. Several can bear one name.
         for anchor in anchors.clone().filter(|anchor| anchor.subject() == certificate.issuer()) {
             let parsed = anchor.parsed()?;
@@ -100,7 +98,7 @@ pub(crate) fn validate<'a, 'b>(
                 continue;
             }
             // What is wrong up to here is wrong on every longer path as well.
-            judge(path, false, rules)?;
+            judge(path, rules)?;
             match verify_issued(certificate, &parsed.public_key()?, rules, verifier, budget) {
                 Ok(()) => {
                     verify_links(path, rules, verifier, budget)?;

@@ -52,24 +52,16 @@ impl PathRules {
     }
 }
 
-/// Judges the certificates of a path, leaf first; the last of them can be the anchor.
-pub(super) fn judge(path: &[Certificate<'_>], ends_with_anchor: bool, rules: &PathRules) -> Result<(), ChainFault> {
+/// Judges the certificates of a path, leaf first. The anchor is none of them: it is trusted as it is, since metadata lists
+/// roots of version 1 and without basicConstraints.
+pub(super) fn judge(path: &[Certificate<'_>], rules: &PathRules) -> Result<(), ChainFault> {
     let mut authorities_below = 0;
     for (at, certificate) in path.iter().enumerate() {
-        let is_leaf = at == 0;
-        let is_anchor = ends_with_anchor && at + 1 == path.len();
-        // A leaf that is its own anchor is judged as a leaf in this: it is no root that outlives its date.
-        if is_leaf || !is_anchor {
-            valid_at(certificate.validity(), rules.now)?;
-        }
-        // Anchors are trusted as they are: metadata lists roots of version 1 and without basicConstraints.
-        if is_anchor {
-            break;
-        }
+        valid_at(certificate.validity(), rules.now)?;
         extensions(certificate)?;
-        if !is_leaf {
+        if at > 0 {
             authority(certificate, authorities_below)?;
-            // "self-issued certificates are not counted" (RFC 5280 §4.2.1.9, §6.1)
+            // "(l) If the certificate was not self-issued, verify that max_path_length is greater than zero and decrement"
             authorities_below += u64::from(certificate.issuer() != certificate.subject());
         }
     }
@@ -107,16 +99,13 @@ fn extensions(certificate: &Certificate<'_>) -> Result<(), ChainFault> {
 /// Its extended key usage is not judged: what it would mean there, nobody has laid down.
 fn authority(certificate: &Certificate<'_>, below: u64) -> Result<(), ChainFault> {
     // "(k) If certificate i is a version 3 certificate, verify that the basicConstraints extension is present and that cA
-    // is set to TRUE." Older ones can't say so.
-    if certificate.version() != 3 {
-        return Err(ChainFault::NotCa);
-    }
+    // is set to TRUE." Older ones can't say it: only version 3 has extensions, which the parser sees to.
     let constraints = certificate.basic_constraints()?.filter(|constraints| constraints.ca).ok_or(ChainFault::NotCa)?;
     // "(n) If a key usage extension is present, verify that the keyCertSign bit is set."
     if certificate.key_usage()?.is_some_and(|usage| !usage.key_cert_sign()) {
         return Err(ChainFault::NotCa);
     }
-    // "(l) ... verify that max_path_length is greater than zero"
+    // "(m) If pathLenConstraint is present in the certificate and is less than max_path_length, set max_path_length"
     if constraints.path_len.is_some_and(|most| below > most) {
         return Err(ChainFault::PathLength);
     }
