@@ -67,7 +67,7 @@ impl Ceremony {
     /// # Errors
     ///
     /// [`Error::Misuse`] for a request that can't work: a conditional registration that requires user verification, no
-    /// algorithm, an algorithm that the verifier does not know, a context over 256 bytes, more than 256 excluded
+    /// algorithm, an algorithm that the verifier does not know, RS1 without the builder's opt-in, a context over 256 bytes, more than 256 excluded
     /// credentials.
     pub fn begin_registration(
         &self,
@@ -84,6 +84,9 @@ impl Ceremony {
         let algorithms = request.algorithms.unwrap_or_else(|| rp.algorithms().to_vec());
         if algorithms.is_empty() {
             return Err(Misuse::NoAlgorithms.into());
+        }
+        if algorithms.iter().any(|algorithm| !rp.allows(*algorithm)) {
+            return Err(Misuse::Rs1NotAllowed.into());
         }
         if let Some(unsupported) =
             algorithms.iter().find(|algorithm| !self.shared.verifier.supports(algorithm.scheme()))

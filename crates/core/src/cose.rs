@@ -3,6 +3,7 @@
 mod algorithm;
 mod layout;
 mod parse;
+mod shape;
 
 use crate::error::KeyFault;
 use crate::verifier::SignatureScheme;
@@ -79,7 +80,7 @@ impl CredentialPublicKey {
     pub fn from_cose(cose: &[u8], strict: bool) -> Result<Self, KeyFault> {
         let (algorithm, layout) = parse::parse(cose, strict)?;
         let key = Self { cose: cose.to_vec(), algorithm, layout };
-        check_shape(algorithm, key.material())?;
+        key.material().check_shape(algorithm.scheme())?;
         Ok(key)
     }
 
@@ -98,7 +99,7 @@ impl CredentialPublicKey {
             return Err(KeyFault::NotCoseKey);
         }
         let key = Self { cose, algorithm, layout };
-        check_shape(algorithm, key.material())?;
+        key.material().check_shape(algorithm.scheme())?;
         Ok(key)
     }
 
@@ -130,32 +131,12 @@ impl CredentialPublicKey {
     /// The form in which a store keeps the key's layout beside its COSE_Key, for [`from_quick`](Self::from_quick).
     ///
     /// Thirteen bytes, integers big-endian: the form's version (1); the COSE algorithm as `i32`; offset and length,
-    /// two bytes each, of the first parameter (x, or n) in the COSE_Key; the same of the second (y, or e), zero
+    /// two bytes each, of the first parameter (x, n or pub) in the COSE_Key; the same of the second (y, or e), zero
     /// where there is none.
     #[must_use]
     pub fn quick(&self) -> [u8; QUICK_LEN] {
         self.layout.to_quick(self.algorithm)
     }
-}
-
-/// The lengths and sizes that hold however a key was loaded.
-fn check_shape(algorithm: Algorithm, material: KeyMaterial<'_>) -> Result<(), KeyFault> {
-    match (algorithm, material) {
-        (Algorithm::Es256, KeyMaterial::Ec2 { x, y }) if x.len() == 32 && y.len() == 32 => Ok(()),
-        (Algorithm::EdDsa, KeyMaterial::Okp { x }) if x.len() == 32 => Ok(()),
-        (Algorithm::Rs256, KeyMaterial::Rsa { n, e }) => check_rsa(n, e),
-        _ => Err(KeyFault::BadParameter),
-    }
-}
-
-fn check_rsa(n: &[u8], e: &[u8]) -> Result<(), KeyFault> {
-    // COSE wants the shortest form (RFC 8230 §4).
-    let (Some(high @ 1..), Some(1..)) = (n.first(), e.first()) else { return Err(KeyFault::BadParameter) };
-    let unused = usize::try_from(high.leading_zeros()).unwrap_or(0);
-    let bits = n.len().saturating_mul(8).saturating_sub(unused);
-    let is_odd = |number: &[u8]| number.last().is_some_and(|low| low & 1 == 1);
-    let accepted = (RSA_MIN_BITS..=RSA_MAX_BITS).contains(&bits) && is_odd(n) && e.len() <= 8 && is_odd(e) && e != [1];
-    if accepted { Ok(()) } else { Err(KeyFault::WeakRsa) }
 }
 
 #[cfg(test)]

@@ -72,4 +72,4 @@ pub use transport::Transport;
 pub use update::RecordUpdate;
 #[cfg(feature = "rustcrypto")]
 pub use verifier::RustCrypto;
-pub use verifier::{Curve, Hash, MlDsa, SignatureInvalid, SignatureScheme, SignatureVerifier};
+pub use verifier::{Curve, EcdsaSigValue, Hash, MlDsa, SignatureInvalid, SignatureScheme, SignatureVerifier};

@@ -36,6 +36,7 @@ pub struct RelyingParty {
     own_origins: usize,
     allow_subdomains: bool,
     algorithms: Vec<Algorithm>,
+    allow_rs1: bool,
     timeout: Duration,
     limits: Limits,
     policy: Policy,
@@ -94,6 +95,12 @@ impl RelyingParty {
     #[must_use]
     pub fn algorithms(&self) -> &[Algorithm] {
         &self.algorithms
+    }
+
+    /// Whether signatures of this algorithm count at all: RS1 only where
+    /// [`allow_rs1`](RelyingPartyBuilder::allow_rs1) is set.
+    pub(crate) fn allows(&self, algorithm: Algorithm) -> bool {
+        self.allow_rs1 || algorithm != Algorithm::Rs1
     }
 
     /// The time that a ceremony may take.

@@ -1,9 +1,11 @@
 //! Signature verification as a trait, so that the cryptography can be chosen.
 
+mod der;
 #[cfg(feature = "rustcrypto")]
 mod rustcrypto;
 mod scheme;
 
+pub use der::EcdsaSigValue;
 #[cfg(feature = "rustcrypto")]
 pub use rustcrypto::RustCrypto;
 pub use scheme::{Curve, Hash, MlDsa, SignatureScheme};
@@ -38,8 +40,9 @@ pub trait SignatureVerifier: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`KeyFault::InvalidPoint`] or [`KeyFault::WeakRsa`]; [`KeyFault::WrongType`] if the key is not one of
-    /// `scheme`; [`KeyFault::UnknownAlgorithm`] if the scheme is not supported.
+    /// [`KeyFault::InvalidPoint`] or [`KeyFault::WeakRsa`]; [`KeyFault::BadParameter`] for an ML-DSA key of another
+    /// length; [`KeyFault::WrongType`] if the key is not one of `scheme`; [`KeyFault::UnknownAlgorithm`] if the scheme
+    /// is not supported.
     fn check_key(&self, scheme: SignatureScheme, key: KeyMaterial<'_>) -> Result<(), KeyFault>;
 
     /// Checks `signature` over the concatenation of `message`'s slices.

@@ -12,12 +12,12 @@ use ceremony::error::{KeyFault, RejectionReason as Reason};
 use ceremony::{
     Algorithm as Cose, AuthenticationRequest, AuthenticationResponse, BackupEligibilityPolicy, BackupRequirement,
     CborPolicy, Ceremony, Challenge, CredentialId, CredentialRecord, CrossOriginPolicy, Error, KeyMaterial, Misuse,
-    Observation, RelyingParty, RustCrypto, SignCountPolicy, SignatureInvalid, SignatureScheme, SignatureVerifier,
-    Status, TopOrigins, UnsolicitedExtensions, UserVerification,
+    Observation, RegistrationRequest, RelyingParty, RelyingPartyBuilder, RustCrypto, SignCountPolicy, SignatureInvalid,
+    SignatureScheme, SignatureVerifier, Status, TopOrigins, UnsolicitedExtensions, UserVerification,
 };
 use ceremony_testkit::authenticator_data::flags;
 use ceremony_testkit::{Algorithm, Attestation, Cbor, Fault, SignCount, Stage, UserHandle};
-use fixture::{Fixture, How, LATER, NOW, handle, listed, malformed, refused};
+use fixture::{Fixture, How, LATER, NOW, ORIGIN, ada, handle, listed, malformed, refused};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -423,6 +423,44 @@ fn a21_every_path_checks_exactly_one_signature() {
     expect_one_more("another user");
     assert!(fixture.authenticate(anybody(), Some(&record), How::Honest).is_ok());
     expect_one_more("success");
+}
+
+/// Takes every signature for a good one.
+#[derive(Debug)]
+struct Credulous;
+
+impl SignatureVerifier for Credulous {
+    fn supports(&self, _: SignatureScheme) -> bool {
+        true
+    }
+    fn check_key(&self, _: SignatureScheme, _: KeyMaterial<'_>) -> Result<(), KeyFault> {
+        Ok(())
+    }
+    fn verify(&self, _: SignatureScheme, _: KeyMaterial<'_>, _: &[&[u8]], _: &[u8]) -> Result<(), SignatureInvalid> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a21_rs1_needs_its_opt_in_even_for_a_stored_key() {
+    let legacy = |builder: RelyingPartyBuilder| builder.algorithms([Cose::Rs256, Cose::Rs1]).allow_rs1();
+    let mut fixture = Fixture::with(legacy).kind(Algorithm::Rs256, Attestation::None);
+    let mut rs1 = |stage: Stage<'_>| match stage {
+        Stage::CredentialPublicKey(key) => key.set(3, Cose::Rs1.id()),
+        Stage::Response(json) => json["response"]["publicKeyAlgorithm"] = Cose::Rs1.id().into(),
+        _ => {}
+    };
+    let request = RegistrationRequest::passkey(ada());
+    let record = fixture.register(request, How::Edit(&mut rs1)).unwrap().into_record();
+    assert_eq!(record.algorithm(), Cose::Rs1);
+    // The authenticator signs over SHA-256.
+    refused(fixture.authenticate(anybody(), Some(&record), How::Honest), "A21", Reason::SignatureInvalid);
+    let rp = fixture.ceremony.relying_party().clone();
+    fixture.ceremony = Ceremony::with_verifier(rp, Arc::new(Credulous)).unwrap();
+    assert!(fixture.authenticate(anybody(), Some(&record), How::Honest).is_ok());
+    let rp = RelyingParty::builder("example.com", "Example").origin(ORIGIN).build().unwrap();
+    fixture.ceremony = Ceremony::with_verifier(rp, Arc::new(Credulous)).unwrap();
+    refused(fixture.authenticate(anybody(), Some(&record), How::Honest), "A21", Reason::AlgorithmUnavailable);
 }
 
 /// Notes the algorithms that it is asked for.

@@ -15,7 +15,7 @@ use ceremony::{
     TopOrigins, UnsolicitedExtensions, UserVerification,
 };
 use ceremony_testkit::{Algorithm, Attestation, Fault, SignCount, Stage};
-use fixture::{Fixture, How, LATER, NOW, ada, handle, malformed, refused};
+use fixture::{Fixture, How, LATER, NOW, ORIGIN, ada, handle, malformed, refused};
 
 fn passkey() -> RegistrationRequest {
     RegistrationRequest::passkey(ada())
@@ -39,6 +39,11 @@ fn r01_impossible_requests_are_refused_when_begun() {
     let conditional = RegistrationRequest::conditional_create(ada()).user_verification(UserVerification::Required);
     assert_eq!(begin(conditional), Err(Misuse::ConditionalCreateWithUserVerification.into()));
     assert_eq!(begin(passkey().algorithms([])), Err(Misuse::NoAlgorithms.into()));
+    let rs1 = || passkey().algorithms([Cose::Es256, Cose::Rs1]);
+    assert_eq!(begin(rs1()), Err(Misuse::Rs1NotAllowed.into()));
+    let rp = RelyingParty::builder("example.com", "").origin(ORIGIN).allow_rs1().build().unwrap();
+    let legacy = Ceremony::new(rp);
+    assert!(legacy.begin_registration(rs1(), Challenge::new([1; 32]), NOW).is_ok());
     assert_eq!(begin(passkey().context([0; 257])), Err(Misuse::ContextTooLong.into()));
     assert_eq!(begin(passkey().context([0; 256])), Ok(()));
 }
@@ -308,7 +313,16 @@ fn r19_backup_state_by_policy() {
 #[test]
 fn r20_algorithm_is_one_that_was_offered() {
     refused(Fixture::new().broken_registration(Fault::KeyAlgorithmNotOffered), "R20", Reason::AlgorithmNotOffered);
-    refused(Fixture::new().broken_registration(Fault::KeyAlgorithmFullySpecified), "R20", Reason::AlgorithmNotOffered);
+    // neg-K06: -9 where -7 was offered, the same scheme on the same curve; alone, it contradicts the response's own copy.
+    malformed(Fixture::new().broken_registration(Fault::KeyAlgorithmFullySpecified), "R20", "inconsistent");
+    let mut twin = |stage: Stage<'_>| match stage {
+        Stage::CredentialPublicKey(key) => key.set(3, Cose::Esp256.id()),
+        Stage::Response(json) => json["response"]["publicKeyAlgorithm"] = Cose::Esp256.id().into(),
+        _ => {}
+    };
+    refused(Fixture::new().register(passkey(), How::Edit(&mut twin)), "R20", Reason::AlgorithmNotOffered);
+    let mut offered = Fixture::with(|builder| builder.algorithms([Cose::Esp256, Cose::Es256]));
+    assert!(offered.register(passkey(), How::Edit(&mut twin)).is_ok());
 
     // W13: known to the library, not offered in this ceremony; the device ignores what was offered.
     let (_, state) = Fixture::new()

@@ -109,7 +109,10 @@ pub(crate) fn verify(
     evidence.backup(record)?;
 
     // A21: with the stored key and its algorithm
-    let proof = signature.map_err(|_| signature_failure(verifier, record))?;
+    let proof = match signature {
+        Ok(proof) if rp.allows(record.algorithm()) => proof,
+        _ => return Err(signature_failure(rp, verifier, record)),
+    };
 
     // A22: judged here, reported after A23, so that a credential is suspended only once every other check has passed
     let counted = evidence.sign_count(record);
@@ -232,8 +235,9 @@ fn form(
 }
 
 /// A key that the backend can't use is a matter of the installation, not of the client.
-fn signature_failure(verifier: &dyn SignatureVerifier, record: &CredentialRecord) -> Error {
-    if verifier.supports(record.algorithm().scheme()) {
+fn signature_failure(rp: &RelyingParty, verifier: &dyn SignatureVerifier, record: &CredentialRecord) -> Error {
+    let algorithm = record.algorithm();
+    if rp.allows(algorithm) && verifier.supports(algorithm.scheme()) {
         reject("A21", RejectionReason::SignatureInvalid)
     } else {
         reject("A21", RejectionReason::AlgorithmUnavailable)

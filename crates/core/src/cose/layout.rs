@@ -2,6 +2,7 @@
 
 use super::{Algorithm, QUICK_LEN};
 use crate::error::KeyFault;
+use crate::verifier::SignatureScheme;
 use core::ops::Range;
 
 /// The version of the quick form.
@@ -60,7 +61,11 @@ impl Layout {
         let algorithm = Algorithm::from_id(id.into()).ok_or(KeyFault::NotCoseKey)?;
         let slot = |offset, len| Slot { offset: u16::from_be_bytes(offset), len: u16::from_be_bytes(len) };
         let layout = Self { first: slot([e, f], [g, h]), second: slot([i, j], [k, l]) };
-        if algorithm == Algorithm::EdDsa && layout.second != Slot::EMPTY {
+        let has_one = !matches!(
+            algorithm.scheme(),
+            SignatureScheme::Ecdsa(..) | SignatureScheme::RsaPkcs1(_) | SignatureScheme::RsaPss(_)
+        );
+        if has_one && layout.second != Slot::EMPTY {
             return Err(KeyFault::NotCoseKey);
         }
         Ok((algorithm, layout))

@@ -1,9 +1,10 @@
-//! Reading a COSE_Key (RFC 9053 §7, RFC 8230 §4).
+//! Reading a COSE_Key (RFC 9053 §7, RFC 8230 §4, RFC 9964).
 
 use super::Algorithm;
 use super::layout::{Layout, Slot};
 use crate::cbor::{self, CborFault, CborLimits, Key, Kind, Reader};
 use crate::error::KeyFault;
+use crate::verifier::{Curve, SignatureScheme};
 
 /// A COSE_Key has five entries; `key_ops` nests once. The rest is room for parameters that nobody needs.
 const LIMITS: CborLimits = CborLimits { depth: 4, entries: 32 };
@@ -11,8 +12,9 @@ const LIMITS: CborLimits = CborLimits { depth: 4, entries: 32 };
 const KTY_OKP: i64 = 1;
 const KTY_EC2: i64 = 2;
 const KTY_RSA: i64 = 3;
-const CRV_P256: i64 = 1;
+const KTY_AKP: i64 = 7;
 const CRV_ED25519: i64 = 6;
+const CRV_ED448: i64 = 7;
 
 /// A parameter's value, as far as any public key needs it.
 #[derive(Clone, Copy)]
@@ -52,21 +54,28 @@ pub(super) fn parse(cose: &[u8], strict: bool) -> Result<(Algorithm, Layout), Ke
     }
     let [first, second, third] = parameters.own;
     let mut has_extra = parameters.has_extra;
-    let layout = match (algorithm, kty) {
-        (Algorithm::Es256, KTY_EC2) => {
-            curve(first, CRV_P256)?;
+    let layout = match (algorithm.scheme(), kty) {
+        (SignatureScheme::Ecdsa(curve, _), KTY_EC2) => {
+            crv(first, ec2_crv(curve))?;
             Layout { first: bytes(second)?, second: bytes(third)? }
         }
-        (Algorithm::EdDsa, KTY_OKP) => {
-            curve(first, CRV_ED25519)?;
+        (scheme @ (SignatureScheme::Ed25519 | SignatureScheme::Ed448), KTY_OKP) => {
+            crv(first, if scheme == SignatureScheme::Ed448 { CRV_ED448 } else { CRV_ED25519 })?;
             has_extra |= third.is_some();
             Layout { first: bytes(second)?, second: Slot::EMPTY }
         }
-        (Algorithm::Rs256, KTY_RSA) => {
+        (SignatureScheme::RsaPkcs1(_) | SignatureScheme::RsaPss(_), KTY_RSA) => {
             if third.is_some() {
                 return Err(KeyFault::PrivateKey);
             }
             Layout { first: bytes(first)?, second: bytes(second)? }
+        }
+        (SignatureScheme::MlDsa(_), KTY_AKP) => {
+            if second.is_some() {
+                return Err(KeyFault::PrivateKey);
+            }
+            has_extra |= third.is_some();
+            Layout { first: bytes(first)?, second: Slot::EMPTY }
         }
         _ => return Err(KeyFault::WrongType),
     };
@@ -129,6 +138,15 @@ fn bytes(value: Option<Value>) -> Result<Slot, KeyFault> {
     }
 }
 
-fn curve(value: Option<Value>, expected: i64) -> Result<(), KeyFault> {
+const fn ec2_crv(curve: Curve) -> i64 {
+    match curve {
+        Curve::P256 => 1,
+        Curve::P384 => 2,
+        Curve::P521 => 3,
+        Curve::Secp256k1 => 8,
+    }
+}
+
+fn crv(value: Option<Value>, expected: i64) -> Result<(), KeyFault> {
     if int(value)? == expected { Ok(()) } else { Err(KeyFault::WrongType) }
 }

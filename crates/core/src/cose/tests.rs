@@ -123,9 +123,12 @@ fn neg_k02_k03_k13_nothing_is_missing() {
 #[test]
 fn neg_k04_k06_algorithms() {
     refused(&with(ec2(), 3, [head(3, 5), b"ES256".to_vec()].concat()), KeyFault::BadParameter);
-    for id in [0, 7, -6, -9, -19, -35, -36, -37, -47, -48, -65535] {
+    for id in [0, 7, -6, -10, -20, -34, -40, -46, -54, -256, -260, -65534] {
         refused(&with(ec2(), 3, int(id)), KeyFault::UnknownAlgorithm);
     }
+    // The same key under another identifier is a key of that algorithm and of no other.
+    assert_eq!(read(&with(ec2(), 3, int(-9))).unwrap().algorithm(), Algorithm::Esp256);
+    assert_eq!(read(&with(okp(), 3, int(-19))).unwrap().algorithm(), Algorithm::Ed25519);
     let outside = [0x3b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff].to_vec();
     refused(&with(ec2(), 3, outside), KeyFault::NotCoseKey);
 }
@@ -256,7 +259,8 @@ fn quick_form_is_checked() {
         from(&cose, &quick)
     };
     assert_eq!(changed(0, 2), Err(KeyFault::NotCoseKey));
-    assert_eq!(changed(4, 0xf7), Err(KeyFault::NotCoseKey));
+    assert_eq!(changed(4, 0xf6), Err(KeyFault::NotCoseKey));
+    assert_eq!(changed(4, 0xdd), Err(KeyFault::BadParameter));
     assert_eq!(changed(4, 0xf8), Err(KeyFault::NotCoseKey));
     assert_eq!(changed(5, 0xff), Err(KeyFault::NotCoseKey));
     assert_eq!(changed(8, 31), Err(KeyFault::BadParameter));
@@ -265,9 +269,30 @@ fn quick_form_is_checked() {
 
 #[test]
 fn identifiers_go_both_ways() {
-    for (algorithm, id, name) in
-        [(Algorithm::Es256, -7, "ES256"), (Algorithm::EdDsa, -8, "EdDSA"), (Algorithm::Rs256, -257, "RS256")]
-    {
+    let registry = [
+        (Algorithm::Es256, -7, "ES256"),
+        (Algorithm::EdDsa, -8, "EdDSA"),
+        (Algorithm::Rs256, -257, "RS256"),
+        (Algorithm::Es384, -35, "ES384"),
+        (Algorithm::Es512, -36, "ES512"),
+        (Algorithm::Es256K, -47, "ES256K"),
+        (Algorithm::Rs384, -258, "RS384"),
+        (Algorithm::Rs512, -259, "RS512"),
+        (Algorithm::Ps256, -37, "PS256"),
+        (Algorithm::Ps384, -38, "PS384"),
+        (Algorithm::Ps512, -39, "PS512"),
+        (Algorithm::Esp256, -9, "ESP256"),
+        (Algorithm::Esp384, -51, "ESP384"),
+        (Algorithm::Esp512, -52, "ESP512"),
+        (Algorithm::Ed25519, -19, "Ed25519"),
+        (Algorithm::Ed448, -53, "Ed448"),
+        (Algorithm::MlDsa44, -48, "ML-DSA-44"),
+        (Algorithm::MlDsa65, -49, "ML-DSA-65"),
+        (Algorithm::MlDsa87, -50, "ML-DSA-87"),
+        (Algorithm::Rs1, -65535, "RS1"),
+    ];
+    assert_eq!(registry.map(|(algorithm, ..)| algorithm), Algorithm::ALL);
+    for (algorithm, id, name) in registry {
         assert_eq!((algorithm.id(), algorithm.name()), (id, name));
         assert_eq!(Algorithm::from_id(id), Some(algorithm));
         assert_eq!(format!("{algorithm}"), name);
@@ -286,6 +311,13 @@ fn any_key() -> impl Strategy<Value = Entries> {
     let base = prop_oneof![
         (number(31..34), number(32..33)).prop_map(|(x, y)| with(with(ec2(), -2, bytes(&x)), -3, bytes(&y))),
         number(31..34).prop_map(|x| with(okp(), -2, bytes(&x))),
+        (prop::sample::select(&Algorithm::ALL[..]), 0_usize..3).prop_map(|(algorithm, more)| {
+            let entries = algorithms::entries(algorithm);
+            let label = if entries.len() == 3 { -1 } else { -2 };
+            let (_, value) = entries.iter().find(|(key, _)| *key == int(label)).unwrap();
+            let number = vec![1; value.len() - 4 + more];
+            with(entries.clone(), label, bytes(&number))
+        }),
         (number(255..260), number(0..10)).prop_map(|(n, e)| rsa(&n, &e)),
     ];
     let extra = prop::collection::vec((-14_i64..8, number(0..300)), 0..3);
@@ -296,6 +328,8 @@ fn any_key() -> impl Strategy<Value = Entries> {
         Just(entries).prop_shuffle()
     })
 }
+
+mod algorithms;
 
 proptest! {
     #[test]

@@ -82,6 +82,8 @@ pub enum ConfigError {
     NoTopOrigins,
     /// The list of algorithms is empty.
     NoAlgorithms,
+    /// RS1 is listed, and the opt-in is not set.
+    Rs1NotAllowed,
     /// The timeout is shorter than 10 seconds or longer than an hour.
     TimeoutOutOfRange {
         /// The timeout.
@@ -155,6 +157,9 @@ impl fmt::Display for ConfigError {
             ),
             Self::NoAlgorithms => f.write_str(
                 "list of algorithms is empty: leave `algorithms(..)` out for EdDSA, ES256 and RS256, or list at least one",
+            ),
+            Self::Rs1NotAllowed => f.write_str(
+                "algorithm RS1 signs over SHA-1, which is broken: leave it out of `algorithms(..)`, or, for very old authenticators, call `allow_rs1()`",
             ),
             Self::TimeoutOutOfRange { timeout } => {
                 write!(f, "timeout {timeout:?} is out of range: use 10 seconds to 1 hour; 300 seconds is the default")

@@ -29,6 +29,8 @@ pub enum Misuse {
     UnsupportedAlgorithm(i64),
     /// No algorithm is offered at all.
     NoAlgorithms,
+    /// RS1 is offered by a relying party that does not allow it.
+    Rs1NotAllowed,
     /// The state was begun for another RP ID or tenant.
     StateOfAnotherRelyingParty,
     /// The record belongs to another RP ID or tenant.
@@ -59,6 +61,7 @@ impl Misuse {
             Self::TooManyCredentials(_) => "too_many_credentials",
             Self::UnsupportedAlgorithm(_) => "unsupported_algorithm",
             Self::NoAlgorithms => "no_algorithms",
+            Self::Rs1NotAllowed => "rs1_not_allowed",
             Self::StateOfAnotherRelyingParty => "state_of_another_relying_party",
             Self::RecordOfAnotherRelyingParty => "record_of_another_relying_party",
             Self::RecordOfAnotherCredential => "record_of_another_credential",
@@ -86,6 +89,7 @@ impl Misuse {
             Self::UnsupportedAlgorithm(_) | Self::NoAlgorithms => {
                 "offer algorithms that the signature verifier supports, such as ES256"
             }
+            Self::Rs1NotAllowed => "leave RS1 out; only for very old authenticators call `allow_rs1()` on the builder",
             Self::StateOfAnotherRelyingParty => "finish with the `Ceremony` that the state was begun with",
             Self::RecordOfAnotherRelyingParty => "look records up by tenant and RP ID",
             Self::RecordOfAnotherCredential => "look the record up by `response.lookup()`",
@@ -114,6 +118,7 @@ impl fmt::Display for Misuse {
             Self::TooManyCredentials(limit) => write!(f, "more than {limit} credentials in one request"),
             Self::UnsupportedAlgorithm(alg) => write!(f, "signature backend does not support COSE algorithm {alg}"),
             Self::NoAlgorithms => f.write_str("no algorithm is offered"),
+            Self::Rs1NotAllowed => f.write_str("algorithm RS1 is offered, which the relying party does not allow"),
             Self::StateOfAnotherRelyingParty => f.write_str("state was begun for another relying party"),
             Self::RecordOfAnotherRelyingParty => f.write_str("record belongs to another relying party"),
             Self::RecordOfAnotherCredential => f.write_str("record is not that of the credential in the response"),

@@ -32,6 +32,7 @@ pub struct RelyingPartyBuilder {
     allow_subdomains: bool,
     allow_public_suffix_rp_id: bool,
     algorithms: Vec<Algorithm>,
+    allow_rs1: bool,
     timeout: Duration,
     limits: Limits,
     policy: Policy,
@@ -49,6 +50,7 @@ impl RelyingPartyBuilder {
             allow_subdomains: false,
             allow_public_suffix_rp_id: false,
             algorithms: [Algorithm::EdDsa, Algorithm::Es256, Algorithm::Rs256].into(),
+            allow_rs1: false,
             timeout: DEFAULT_TIMEOUT,
             limits: Limits::default(),
             policy: Policy::default(),
@@ -114,6 +116,13 @@ impl RelyingPartyBuilder {
                 self.algorithms.push(algorithm);
             }
         }
+        self
+    }
+
+    /// Lets RS1, RSA signatures over SHA-1, be one of the [`algorithms`](Self::algorithms), for very old authenticators.
+    /// Off by default, and refused then in stored credentials as well: SHA-1 is broken.
+    pub const fn allow_rs1(mut self) -> Self {
+        self.allow_rs1 = true;
         self
     }
 
@@ -195,6 +204,9 @@ impl RelyingPartyBuilder {
         if self.algorithms.is_empty() {
             return Err(ConfigError::NoAlgorithms);
         }
+        if self.algorithms.contains(&Algorithm::Rs1) && !self.allow_rs1 {
+            return Err(ConfigError::Rs1NotAllowed);
+        }
         if !TIMEOUTS.contains(&self.timeout) {
             return Err(ConfigError::TimeoutOutOfRange { timeout: self.timeout });
         }
@@ -209,6 +221,7 @@ impl RelyingPartyBuilder {
             own_origins,
             allow_subdomains: self.allow_subdomains,
             algorithms: self.algorithms,
+            allow_rs1: self.allow_rs1,
             timeout: self.timeout,
             limits: self.limits,
             policy: self.policy,

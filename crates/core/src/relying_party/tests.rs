@@ -395,6 +395,15 @@ fn at_least_one_algorithm_is_needed() {
 }
 
 #[test]
+fn rs1_needs_its_opt_in() {
+    let with_rs1 = || example().algorithms([Algorithm::Es256, Algorithm::Rs1]);
+    refused(with_rs1(), &ConfigError::Rs1NotAllowed, &["over SHA-1", "leave it out", "call `allow_rs1()`"]);
+    assert_eq!(with_rs1().allow_rs1().build().unwrap().algorithms(), [Algorithm::Es256, Algorithm::Rs1]);
+    // The opt-in alone offers nothing more.
+    assert!(!example().allow_rs1().build().unwrap().algorithms().contains(&Algorithm::Rs1));
+}
+
+#[test]
 fn timeout_is_ten_seconds_to_an_hour() {
     for accepted in [10, 3600] {
         assert!(example().timeout(Duration::from_secs(accepted)).build().is_ok());

@@ -1,5 +1,4 @@
 use super::*;
-use alloc::vec;
 
 /// RFC 8032 §7.1: public key, message, signature.
 pub(super) const ED25519: [[&str; 3]; 2] = [

@@ -1,5 +1,4 @@
 use super::*;
-use alloc::vec;
 
 /// RFC 6979 A.2.5: the key, and (message, r, s) with SHA-256. The first s is a high one.
 const P256_X: &str = "60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6";

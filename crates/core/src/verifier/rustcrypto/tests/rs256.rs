@@ -1,7 +1,6 @@
 use super::*;
-use alloc::vec;
-use rsa::rand_core::{TryCryptoRng, TryRng};
-use rsa::{Pss, RsaPrivateKey, traits::PublicKeyParts};
+use ::rsa::rand_core::{TryCryptoRng, TryRng};
+use ::rsa::{Pss, RsaPrivateKey, traits::PublicKeyParts};
 use std::sync::LazyLock;
 
 /// The private exponent of the 3482-bit key.
@@ -39,7 +38,7 @@ const RSA_2048_SIGNATURE: &str = "\
     7ff53732468c2ec09bc22ad0d97348338c93a1eb2038db1b57a2fc625fc28f61afa72b6c332fe8e242220666dbf3d74e4939\
     ce497006c759";
 
-fn mersenne(bits: u32) -> BoxedUint {
+pub(super) fn mersenne(bits: u32) -> BoxedUint {
     let mut bytes = vec![0xff; usize::try_from(bits.div_ceil(8)).unwrap()];
     bytes[0] = u8::try_from((1_u16 << ((bits - 1) % 8 + 1)) - 1).unwrap();
     BoxedUint::from_be_slice_vartime(&bytes)
@@ -52,7 +51,7 @@ pub(super) static RSA: LazyLock<RsaPrivateKey> = LazyLock::new(|| {
     RsaPrivateKey::from_components_with_wide_primes(product(&p, &q), BoxedUint::from(65537_u32), d, vec![p, q]).unwrap()
 });
 
-fn product(p: &BoxedUint, q: &BoxedUint) -> BoxedUint {
+pub(super) fn product(p: &BoxedUint, q: &BoxedUint) -> BoxedUint {
     // Room for 3482 bits, in whole words.
     let wide = |number: &BoxedUint| BoxedUint::from_be_slice(&number.to_be_bytes_trimmed_vartime(), 3520).unwrap();
     wide(p).wrapping_mul(wide(q))
@@ -154,7 +153,7 @@ fn neg_s15_rs256_digest_info_is_that_of_sha256_in_der() {
 }
 
 /// Numbers that are not random at all.
-struct Fixed;
+pub(super) struct Fixed;
 
 impl TryRng for Fixed {
     type Error = core::convert::Infallible;
