@@ -451,6 +451,28 @@ fn each_algorithm_asks_for_its_own_scheme_and_key() {
 }
 
 #[test]
+fn es384_in_earnest() {
+    use p384::ecdsa::signature::Signer as _;
+    let key = p384::ecdsa::SigningKey::from_slice(&[5; 48]).expect("a scalar");
+    let p384 = pki::oid(&[0x2b, 0x81, 0x04, 0x00, 0x22]);
+    let algorithm = pki::seq(&[&pki::oid(&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01]), &p384]);
+    let point = key.verifying_key().to_sec1_point(false);
+    let spki = pki::seq(&[&algorithm, &pki::tlv(3, &[&[0], point.as_bytes()].concat())]);
+    let template = Template::new("Metadata signer", spki, "Intermediate")
+        .with(pki::purposes(&[SERVER_AUTH]))
+        .with(pki::hosts(&[METADATA_HOST]));
+    let service = Service::with_leaf(&template);
+    let mut header = service.header();
+    header["alg"] = "ES384".into();
+    let text = signed(&header, good().to_string().as_bytes());
+    let signature: p384::ecdsa::Signature = key.sign(text.as_bytes());
+    assert_eq!(service.verify(&join(&text, &signature.to_bytes())).err(), None);
+    let mut bad = signature.to_bytes().to_vec();
+    bad[95] ^= 1;
+    assert_eq!(service.verify(&join(&text, &bad)).err(), Some(BlobError::Signature));
+}
+
+#[test]
 fn an_algorithm_that_the_verifier_does_not_know() {
     let service = Service::new();
     let unsupported = Some(SignatureScheme::RsaPss(Hash::Sha256));
