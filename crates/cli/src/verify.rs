@@ -6,6 +6,8 @@ mod lines;
 mod time;
 mod verdict;
 
+pub(crate) use time::parse as parse_time;
+
 use crate::failure::Failure;
 use crate::text::ascii_json;
 use case::{Case, Header};
