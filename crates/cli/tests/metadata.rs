@@ -36,7 +36,7 @@ fn its_entries_are_shown() {
     let output = metadata("show", &["--anchors", "root.pem", "--aaguid", AAGUID]);
     let [entry] = &lines(&output)[..] else { panic!("one line") };
     assert_eq!((&entry["aaguid"], &entry["status"]), (&AAGUID.into(), &"FIDO_CERTIFIED_L1".into()));
-    assert_eq!(lines(&metadata("show", &["--anchors", "root.pem"])), [entry.clone()]);
+    assert_eq!(lines(&metadata("show", &["--anchors", "root.pem"])), std::slice::from_ref(entry));
     let nobody = metadata("show", &["--anchors", "root.pem", "--aaguid", "ffffffff-0506-0708-090a-0b0c0d0e0f10"]);
     assert_eq!((nobody.status.code(), nobody.stdout.len()), (Some(1), 0));
 }
