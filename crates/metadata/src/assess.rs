@@ -6,9 +6,7 @@ use crate::metadata::{Freshness, Metadata};
 use crate::policy::StatusPolicy;
 use crate::status::{AuthenticatorStatus, Certification, StatusReport};
 use ceremony::x509::Certificate;
-use ceremony::{
-    Aaguid, Algorithm, AttestationFormat, AttestationType, CredentialId, CredentialRecord, Registration, UnixTime,
-};
+use ceremony::{Aaguid, Algorithm, AttestationType, CredentialId, CredentialRecord, Registration, UnixTime};
 use core::fmt;
 use core::time::Duration;
 
@@ -302,10 +300,7 @@ fn consistency(entry: &Entry, subject: &Subject<'_>, observations: &mut Vec<Obse
     if statement.admits_type(subject.attestation_type) == Some(false) {
         return Err(Refusal::AttestationType);
     }
-    // U2F has one algorithm, which statements name by its raw form or not at all.
-    if subject.fmt != AttestationFormat::FidoU2f.as_str()
-        && statement.admits_algorithm(subject.algorithm) == Some(false)
-    {
+    if statement.admits_algorithm(subject.algorithm) == Some(false) {
         return Err(Refusal::Algorithm);
     }
     if subject.backup_eligible == Some(true)

@@ -128,6 +128,15 @@ fn another_makes_anchors_are_not() {
 }
 
 #[test]
+fn anchors_are_bound_to_the_make_they_were_looked_up_for() {
+    let ours = response("packed", Aaguid::parse(AAGUID).expect("a UUID"), &leaf());
+    let anchors = metadata(&[entry()]).anchors_for(&ours.attestation_lookup().expect("attested credential data"), NOW);
+    assert!(register_with(&ours, &anchors).is_ok());
+    let other = response("packed", Aaguid::new([0xee; 16]), &leaf());
+    assert!(register_with(&other, &anchors).is_err());
+}
+
+#[test]
 fn z16_a_rejected_statement_gives_no_anchors() {
     let aaguid = Aaguid::parse(AAGUID).expect("a UUID");
     let response = response("packed", aaguid, &leaf());
