@@ -2,6 +2,7 @@
 
 mod failure;
 mod inspect;
+mod metadata;
 mod text;
 mod verify;
 
@@ -25,12 +26,16 @@ enum Command {
     /// Verify recorded ceremonies, one JSON case a line, one verdict a line
     #[command(after_long_help = verify::HELP)]
     Verify(verify::Arguments),
+    /// Verify a BLOB of the FIDO Metadata Service, and look into it
+    #[command(after_long_help = metadata::HELP)]
+    Metadata(metadata::Arguments),
 }
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Metadata(arguments) => metadata::run(&arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -8,6 +8,8 @@ mod time;
 mod verdict;
 mod words;
 
+pub(crate) use time::parse as parse_time;
+
 use crate::failure::Failure;
 use crate::text::ascii_json;
 use case::{Case, Header};

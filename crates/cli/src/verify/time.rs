@@ -3,7 +3,7 @@
 use ceremony::UnixTime;
 
 /// Reads `2026-01-31T12:00:00Z`, with any fraction and any offset; `None` for anything else, and before 1970.
-pub(super) fn parse(text: &str) -> Option<UnixTime> {
+pub(crate) fn parse(text: &str) -> Option<UnixTime> {
     let (date, rest) = text.split_at_checked(10)?;
     let (clock, rest) = rest.strip_prefix(['T', 't', ' '])?.split_at_checked(8)?;
     let (millis, offset) = match rest.strip_prefix('.') {

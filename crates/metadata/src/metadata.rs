@@ -1,0 +1,220 @@
+//! The contents of a verified BLOB, and looking things up in it.
+
+use crate::date::Date;
+use crate::entry::Entry;
+use crate::error::{PayloadFault, Problem};
+use crate::payload::Payload;
+use crate::status::AuthenticatorStatus;
+use ceremony::x509::{TrustAnchor, TrustAnchors};
+use ceremony::{Aaguid, AttestationFormat, AttestationLookup, UnixTime};
+use core::time::Duration;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a verified BLOB says. Only [`BlobRules::verify`](crate::BlobRules::verify) makes one.
+#[derive(Clone, Debug)]
+pub struct Metadata {
+    no: u64,
+    next_update: Date,
+    legal_header: Option<String>,
+    entries: Vec<Entry>,
+    problems: Vec<Problem>,
+    by_aaguid: BTreeMap<Aaguid, usize>,
+    by_key_identifier: BTreeMap<[u8; 20], usize>,
+    /// Entries whose new update did not come with a new version; see [`Metadata::succeed`].
+    not_updated: BTreeSet<usize>,
+}
+
+/// Whether a BLOB is the latest one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// A newer one is not due yet.
+    Fresh,
+    /// A newer one has been due for this long.
+    Stale(Duration),
+}
+
+impl Metadata {
+    /// Reads a payload whose signature was verified.
+    pub(crate) fn parse(payload: &[u8]) -> Result<Self, PayloadFault> {
+        let (payload, next_update) = Payload::parse(payload)?;
+        let mut metadata = Self {
+            no: payload.no,
+            next_update,
+            legal_header: payload.legal_header,
+            entries: Vec::with_capacity(payload.entries.len()),
+            problems: Vec::new(),
+            by_aaguid: BTreeMap::new(),
+            by_key_identifier: BTreeMap::new(),
+            not_updated: BTreeSet::new(),
+        };
+        for (index, json) in payload.entries.into_iter().enumerate() {
+            let mut odd = Vec::new();
+            match Entry::parse(json, &mut odd) {
+                Ok(entry) => {
+                    let aaguid = entry.aaguid;
+                    metadata.add(entry, &mut odd);
+                    let problem = |reason| Problem { index, aaguid, skipped: false, reason };
+                    metadata.problems.extend(odd.into_iter().map(problem));
+                }
+                Err(reason) => {
+                    metadata.problems.push(Problem { index, aaguid: Entry::name_of(json), skipped: true, reason });
+                }
+            }
+        }
+        Ok(metadata)
+    }
+
+    /// Adds an entry under all its names. A second one of the same AAGUID gives up its reports to the first, so that no bad
+    /// status hides in it.
+    fn add(&mut self, entry: Entry, odd: &mut Vec<String>) {
+        let at = self.entries.len();
+        // The all-zero AAGUID is what U2F authenticators and anonymised registrations have: it names nobody.
+        if let Some(aaguid) = entry.aaguid.filter(|aaguid| !aaguid.is_zero()) {
+            if let Some(&first) = self.by_aaguid.get(&aaguid) {
+                odd.push("a second entry for this AAGUID; only its status reports count".into());
+                if let Some(first) = self.entries.get_mut(first) {
+                    first.status_reports.extend(entry.status_reports);
+                }
+                return;
+            }
+            self.by_aaguid.insert(aaguid, at);
+        } else if entry.aaguid.is_some() {
+            odd.push("aaguid is all zero, which names nobody".into());
+        }
+        for identifier in &entry.attestation_certificate_key_identifiers {
+            if self.by_key_identifier.contains_key(identifier) {
+                odd.push("a key identifier that an earlier entry has".into());
+            } else {
+                self.by_key_identifier.insert(*identifier, at);
+            }
+        }
+        self.entries.push(entry);
+    }
+
+    /// The BLOB's number. Keep it, to be given as `last_no` when the next one is verified.
+    #[must_use]
+    pub const fn no(&self) -> u64 {
+        self.no
+    }
+
+    /// The number as an entity tag, for `If-None-Match` when the next BLOB is fetched.
+    #[must_use]
+    pub fn etag(&self) -> String {
+        format!("\"{}\"", self.no)
+    }
+
+    /// The day by which a newer BLOB is due.
+    #[must_use]
+    pub const fn next_update(&self) -> Date {
+        self.next_update
+    }
+
+    /// Whether a newer BLOB is due. The specification discourages refusing metadata for its age; see
+    /// [`StatusPolicy::refuse_stale_after`](crate::StatusPolicy::refuse_stale_after).
+    #[must_use]
+    pub fn freshness(&self, now: UnixTime) -> Freshness {
+        let due = self.next_update.start().saturating_add(Duration::from_secs(86_400));
+        if now < due { Freshness::Fresh } else { Freshness::Stale(now.saturating_since(due)) }
+    }
+
+    /// The terms under which the metadata may be used.
+    #[must_use]
+    pub fn legal_header(&self) -> Option<&str> {
+        self.legal_header.as_deref()
+    }
+
+    /// All entries that could be read, in the BLOB's order.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// What was passed over.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// The entry of an AAGUID, exactly; none for the all-zero one.
+    #[must_use]
+    pub fn entry(&self, aaguid: Aaguid) -> Option<&Entry> {
+        self.by_aaguid.get(&aaguid).and_then(|at| self.entries.get(*at))
+    }
+
+    /// The entry of an attestation certificate's key, as U2F authenticators are known.
+    #[must_use]
+    pub fn entry_by_key_identifier(&self, identifier: &[u8; 20]) -> Option<&Entry> {
+        self.by_key_identifier.get(identifier).and_then(|at| self.entries.get(*at))
+    }
+
+    /// The entry's place, by which name its format is known.
+    pub(crate) fn find(&self, fmt: &str, aaguid: Aaguid, identifier: Option<[u8; 20]>) -> Option<(&Entry, usize)> {
+        let at = if fmt == AttestationFormat::FidoU2f.as_str() {
+            self.by_key_identifier.get(&identifier?)
+        } else {
+            self.by_aaguid.get(&aaguid)
+        };
+        at.and_then(|at| Some((self.entries.get(*at)?, *at)))
+    }
+
+    /// The trust anchors for a registration (WebAuthn §7.1 step 23), to be given to
+    /// [`finish_registration_with_anchors`](ceremony::Ceremony::finish_registration_with_anchors): those of the AAGUID's
+    /// entry, or for `fido-u2f` of the certificate's; bound to the AAGUID and, for U2F, to the format.
+    ///
+    /// Empty without an entry, and where the statement [must be rejected](Entry::announces_update_without_version). An anchor
+    /// says nothing about the status: [`assess`](Self::assess) the registration as well.
+    #[must_use]
+    pub fn anchors_for(&self, lookup: &AttestationLookup<'_>, now: UnixTime) -> TrustAnchors {
+        let found = self.find(lookup.fmt, lookup.aaguid, lookup.certificate_key_identifier());
+        let Some((entry, _)) = found.filter(|(entry, at)| !self.statement_is_rejected(entry, *at, now)) else {
+            return TrustAnchors::default();
+        };
+        let roots = entry.statement.iter().flat_map(|statement| &statement.attestation_root_certificates);
+        // One that can't be read is no anchor.
+        let anchors = roots.filter_map(|der| TrustAnchor::from_der(der).ok());
+        anchors
+            .map(|anchor| anchor.for_aaguid(lookup.aaguid))
+            .map(|anchor| match lookup.fmt == AttestationFormat::FidoU2f.as_str() {
+                true => anchor.for_format(AttestationFormat::FidoU2f),
+                false => anchor,
+            })
+            .collect()
+    }
+
+    pub(crate) fn statement_is_rejected(&self, entry: &Entry, at: usize, now: UnixTime) -> bool {
+        self.not_updated.contains(&at) || entry.announces_update_without_version(Date::of(now))
+    }
+
+    /// Whether an entry of this AAGUID is there and could not be read.
+    pub(crate) fn is_unreadable(&self, aaguid: Aaguid) -> bool {
+        !aaguid.is_zero() && self.problems.iter().any(|problem| problem.skipped && problem.aaguid == Some(aaguid))
+    }
+
+    /// Compares with the metadata that counted before: where an update is announced that was not there, and the statement's
+    /// `authenticatorVersion` has not increased, "The Relying party MUST reject the Metadata Statement" (MDS §3.1.4).
+    #[must_use]
+    pub fn succeed(mut self, before: &Self) -> Self {
+        for (aaguid, &at) in &self.by_aaguid {
+            let (Some(entry), Some(old)) = (self.entries.get(at), before.entry(*aaguid)) else { continue };
+            let Some(&old_at) = before.by_aaguid.get(aaguid) else { continue };
+            let is_new = updates(entry) > updates(old);
+            let version =
+                |entry: &Entry| entry.statement.as_ref().and_then(|statement| statement.authenticator_version);
+            let increased = match (version(entry), version(old)) {
+                (Some(new), Some(old)) => new > old,
+                // Nothing to compare.
+                _ => continue,
+            };
+            // What was rejected before stays so until the version increases.
+            if !increased && (is_new || before.not_updated.contains(&old_at)) {
+                self.not_updated.insert(at);
+            }
+        }
+        self
+    }
+}
+
+/// How many updates were announced.
+fn updates(entry: &Entry) -> usize {
+    entry.status_reports.iter().filter(|report| report.status == AuthenticatorStatus::UpdateAvailable).count()
+}

@@ -1,0 +1,242 @@
+//! Entries: one bad one does not spoil the others, and each is found under its own name only.
+
+use crate::pki;
+use crate::service::{AAGUID, entry, metadata, reported, statement};
+use base64ct::{Base64, Encoding};
+use ceremony::Aaguid;
+use ceremony_metadata::{AuthenticatorStatus, Date, Metadata, Problem};
+use serde_json::{Value, json};
+
+const OTHER: &str = "aaaaaaaa-0506-0708-090a-0b0c0d0e0f10";
+
+fn aaguid(text: &str) -> Aaguid {
+    Aaguid::parse(text).expect("a UUID")
+}
+
+/// One entry that is changed, and one that stays as it is.
+fn with(change: impl FnOnce(&mut Value)) -> Metadata {
+    let mut changed = entry();
+    change(&mut changed);
+    let mut other = entry();
+    other["aaguid"] = OTHER.into();
+    let metadata = metadata(&[changed, other]);
+    assert!(metadata.entry(aaguid(OTHER)).is_some(), "the other entry is not spoilt");
+    metadata
+}
+
+/// The change makes the entry unreadable, for this reason.
+fn skipped(change: impl FnOnce(&mut Value)) -> String {
+    let metadata = with(change);
+    assert_eq!(metadata.entries().len(), 1);
+    let [problem] = metadata.problems() else { panic!("{:?}", metadata.problems()) };
+    assert!(problem.skipped && problem.index == 0, "{problem}");
+    problem.reason.clone()
+}
+
+#[test]
+fn everything_in_an_entry_is_read() {
+    let metadata = metadata(&[entry()]);
+    let found = metadata.entry(aaguid(AAGUID)).expect("the entry");
+    assert_eq!(found.time_of_last_status_change, Date::parse("2024-01-01"));
+    assert_eq!(found.status_reports[0].status, AuthenticatorStatus::FidoCertifiedL1);
+    let statement = found.statement.as_ref().expect("a statement");
+    assert_eq!(statement.description, "A security key");
+    assert_eq!(statement.authenticator_version, Some(5));
+    assert_eq!(statement.attestation_root_certificates, [pki::authority("Maker root", &pki::key(10))]);
+    assert_eq!(statement.attestation_types, ["basic_full"]);
+    assert_eq!(statement.key_protection, ["hardware", "secure_element"]);
+    assert_eq!(statement.icon.as_deref(), Some("data:image/png;base64,AAAA"));
+    let details: Value =
+        serde_json::from_str(statement.user_verification_details.as_deref().expect("details")).expect("JSON");
+    assert_eq!(details[0][0]["caDesc"]["minLength"], 4);
+}
+
+#[test]
+fn unknown_members_and_words_are_tolerated() {
+    let metadata = with(|entry| {
+        entry["newMember"] = json!({ "a": [null] });
+        entry["metadataStatement"]["newMember"] = Value::Null;
+        entry["metadataStatement"]["keyProtection"] = json!(["quantum"]);
+        entry["metadataStatement"]["attestationTypes"] = json!(["telepathic", "basic_full"]);
+        entry["statusReports"] = json!([{ "status": "WONDERFUL", "newMember": 1 }]);
+    });
+    assert_eq!(metadata.problems(), []);
+    let found = metadata.entry(aaguid(AAGUID)).expect("the entry");
+    assert_eq!(found.status_reports[0].status, AuthenticatorStatus::Other("WONDERFUL".into()));
+}
+
+#[test]
+fn entries_that_cannot_be_read_are_skipped() {
+    assert!(skipped(|entry| *entry = json!(7)).contains("invalid type"));
+    assert!(skipped(|entry| *entry = Value::Null).contains("invalid type"));
+    assert!(skipped(|entry| *entry = json!([AAGUID, "1", [], {}, []])).contains("invalid type"));
+    assert!(skipped(|entry| entry["statusReports"] = json!([["REVOKED"]])).contains("invalid type"));
+    assert!(skipped(|entry| entry["metadataStatement"] = json!(["A key"])).contains("invalid type"));
+    assert_eq!(skipped(|entry| entry["aaguid"] = "no UUID".into()), "aaguid is not a UUID");
+    assert!(skipped(|entry| entry["statusReports"] = json!({})).contains("invalid type"));
+    assert!(
+        skipped(|entry| drop(entry.as_object_mut().map(|members| members.remove("statusReports"))))
+            .contains("statusReports")
+    );
+    assert!(
+        skipped(|entry| drop(entry.as_object_mut().map(|members| members.remove("aaguid")))).starts_with("neither")
+    );
+    for identifiers in [json!(["ABCDEF0123456789abcdef0123456789abcdef01"]), json!(["00"]), json!(["zz".repeat(20)])] {
+        let reason = skipped(|entry| entry["attestationCertificateKeyIdentifiers"] = identifiers);
+        assert!(reason.starts_with("a key identifier"), "{reason}");
+    }
+    assert!(skipped(|entry| entry["metadataStatement"]["authenticatorVersion"] = json!(-1)).contains("invalid value"));
+}
+
+#[test]
+fn a_skipped_entry_keeps_its_name_in_the_report() {
+    let metadata = with(|entry| entry["statusReports"] = json!(7));
+    assert_eq!(metadata.problems()[0].aaguid, Some(aaguid(AAGUID)));
+    assert!(metadata.problems()[0].to_string().starts_with("entry 0 is skipped: "));
+    assert_eq!(metadata.entry(aaguid(AAGUID)), None);
+}
+
+#[test]
+fn z11_null_members_of_an_entry() {
+    for name in [
+        "aaguid",
+        "aaid",
+        "attestationCertificateKeyIdentifiers",
+        "metadataStatement",
+        "statusReports",
+        "timeOfLastStatusChange",
+        "rogueListURL",
+        "rogueListHash",
+    ] {
+        let reason = skipped(|entry| entry[name] = Value::Null);
+        assert!(reason.contains("null"), "{name}: {reason}");
+    }
+    for name in ["description", "authenticatorVersion", "attestationTypes", "attestationRootCertificates", "icon"] {
+        let reason = skipped(|entry| entry["metadataStatement"][name] = Value::Null);
+        assert!(reason.contains("null"), "{name}: {reason}");
+    }
+    for name in
+        ["status", "effectiveDate", "sunsetDate", "authenticatorVersion", "certificate", "batchCertificate", "url"]
+    {
+        let reason = skipped(|entry| entry["statusReports"][0][name] = Value::Null);
+        assert!(reason.contains("null"), "{name}: {reason}");
+    }
+}
+
+#[test]
+fn a_member_that_comes_twice_is_not_guessed_at() {
+    let service = crate::service::Service::new();
+    let text = crate::service::payload(7, &[entry()]).to_string();
+    let twice = text.replacen(r#""statusReports":"#, r#""statusReports":[],"statusReports":"#, 1);
+    assert_ne!(text, twice);
+    let metadata = service.verify(&service.sign(&service.header(), twice.as_bytes())).expect("a good BLOB");
+    assert!(metadata.problems()[0].reason.contains("duplicate field"), "{}", metadata.problems()[0]);
+}
+
+#[test]
+fn odd_details_are_reported_and_the_entry_counts() {
+    let odd = |change: fn(&mut Value)| {
+        let metadata = with(change);
+        assert!(metadata.entry(aaguid(AAGUID)).is_some());
+        let [Problem { skipped: false, index: 0, reason, .. }] = metadata.problems() else {
+            panic!("{:?}", metadata.problems())
+        };
+        reason.clone()
+    };
+    assert_eq!(
+        odd(|entry| entry["timeOfLastStatusChange"] = "yesterday".into()),
+        "timeOfLastStatusChange is not a date"
+    );
+    assert_eq!(
+        odd(|entry| entry["statusReports"][0]["effectiveDate"] = "2024".into()),
+        "statusReports[0].effectiveDate is not a date"
+    );
+    assert_eq!(
+        odd(|entry| entry["statusReports"][0]["sunsetDate"] = "2024-02-30".into()),
+        "statusReports[0].sunsetDate is not a date"
+    );
+    assert_eq!(
+        odd(|entry| entry["metadataStatement"]["attestationRootCertificates"][0] = "?".into()),
+        "attestationRootCertificates[0] is not base64"
+    );
+    assert_eq!(
+        odd(|entry| entry["statusReports"][0]["certificate"] = "?".into()),
+        "statusReports[0] names a certificate that is not base64"
+    );
+    assert_eq!(
+        odd(|entry| entry["metadataStatement"]["userVerificationDetails"] = Value::Null),
+        "userVerificationDetails is null"
+    );
+}
+
+#[test]
+fn certificates_may_be_broken_into_lines() {
+    let root = pki::authority("Maker root", &pki::key(10));
+    let text = Base64::encode_string(&root);
+    let (first, second) = text.split_at(64);
+    let metadata = with(|entry| {
+        entry["metadataStatement"]["attestationRootCertificates"] = json!([format!("{first}\r\n {second}\n")]);
+    });
+    let found = metadata.entry(aaguid(AAGUID)).and_then(|entry| entry.statement.clone()).expect("a statement");
+    assert_eq!(found.attestation_root_certificates, [root]);
+}
+
+#[test]
+fn z17_the_all_zero_aaguid_names_nobody() {
+    let zero = "00000000-0000-0000-0000-000000000000";
+    let metadata = with(|entry| entry["aaguid"] = zero.into());
+    assert_eq!(metadata.entry(Aaguid::ZERO), None);
+    assert_eq!(metadata.entries().len(), 2, "it is there, to be looked at");
+    assert_eq!(metadata.problems()[0].reason, "aaguid is all zero, which names nobody");
+}
+
+#[test]
+fn z18_rogue_list_without_its_hash() {
+    let reason = skipped(|entry| entry["rogueListURL"] = "https://fido.example/rogue".into());
+    assert_eq!(reason, "rogueListURL without rogueListHash");
+    let metadata = with(|entry| {
+        entry["rogueListURL"] = "https://fido.example/rogue".into();
+        entry["rogueListHash"] = "00".into();
+    });
+    assert_eq!(metadata.problems(), []);
+}
+
+#[test]
+fn of_two_entries_with_one_aaguid_the_second_gives_up_its_reports() {
+    let mut second = reported(json!([{ "status": "REVOKED" }]));
+    second["metadataStatement"]["description"] = "An impostor".into();
+    let metadata = metadata(&[entry(), second]);
+    assert_eq!(metadata.entries().len(), 1);
+    let [problem] = metadata.problems() else { panic!("{:?}", metadata.problems()) };
+    assert_eq!((problem.index, problem.skipped), (1, false));
+    assert!(problem.reason.starts_with("a second entry for this AAGUID"));
+    let found = metadata.entry(aaguid(AAGUID)).expect("the entry");
+    assert_eq!(found.statement.as_ref().map(|statement| statement.description.as_str()), Some("A security key"));
+    assert!(found.status_reports.iter().any(|report| report.status == AuthenticatorStatus::Revoked));
+}
+
+#[test]
+fn u2f_entries_are_found_by_key_identifier() {
+    let u2f = |identifier: &str, description: &str| {
+        let mut statement = statement();
+        statement["description"] = description.into();
+        json!({
+            "attestationCertificateKeyIdentifiers": [identifier],
+            "metadataStatement": statement,
+            "statusReports": [],
+        })
+    };
+    let identifier = "0f".repeat(20);
+    let metadata = metadata(&[u2f(&identifier, "first"), u2f(&identifier, "second")]);
+    let found = metadata.entry_by_key_identifier(&[0x0f; 20]).and_then(|entry| entry.statement.as_ref());
+    assert_eq!(found.map(|statement| statement.description.as_str()), Some("first"));
+    assert_eq!(metadata.entry_by_key_identifier(&[0; 20]), None);
+    assert_eq!(metadata.problems()[0].reason, "a key identifier that an earlier entry has");
+}
+
+#[test]
+fn uaf_entries_are_kept() {
+    let metadata = metadata(&[json!({ "aaid": "1234#5678", "statusReports": [] })]);
+    assert_eq!(metadata.entries()[0].aaid.as_deref(), Some("1234#5678"));
+    assert_eq!(metadata.problems(), []);
+}

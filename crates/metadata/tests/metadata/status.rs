@@ -1,0 +1,417 @@
+//! What became of a make, and whether a credential is what its make's metadata says (checklist Z12 to Z21).
+
+use crate::pki::{self, Template};
+use crate::service::{NOW, Service, entry, metadata, payload, reported};
+use crate::subject::record;
+use base64ct::{Base64, Encoding};
+use ceremony::{Aaguid, AttestationType, CredentialId, CredentialRecord, UnixTime};
+use ceremony_metadata::{
+    Assessment, AuthenticatorStatus, Certification, Date, Freshness, Metadata, Observation, Refusal, StatusPolicy,
+    Subject, Verdict,
+};
+use core::time::Duration;
+use serde_json::{Value, json};
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+fn judge(entry: Value, policy: &StatusPolicy) -> Assessment {
+    metadata(&[entry]).assess(&record(), NOW, policy)
+}
+
+fn refusal(assessment: &Assessment) -> Option<Refusal> {
+    match &assessment.verdict {
+        Verdict::Accept => None,
+        Verdict::Refuse(refusal) => Some(refusal.clone()),
+    }
+}
+
+/// Why the default policy refuses a make with these reports.
+fn with_reports(reports: Value) -> Option<Refusal> {
+    refusal(&judge(reported(reports), &StatusPolicy::default()))
+}
+
+#[test]
+fn a_certified_make_is_accepted() {
+    let assessment = judge(entry(), &StatusPolicy::default());
+    assert!(assessment.is_accepted());
+    assert_eq!(assessment.observations, []);
+    assert_eq!(assessment.status, Some(AuthenticatorStatus::FidoCertifiedL1));
+    assert_eq!(assessment.certification, Some(Certification::L1));
+}
+
+#[test]
+fn z12_stale_metadata() {
+    let metadata = metadata(&[entry()]);
+    // nextUpdate is 2026-12-01: due by the end of that day.
+    let due = Date::parse("2026-12-02").expect("a day").start();
+    let policy = StatusPolicy::default();
+    assert_eq!(metadata.freshness(NOW), Freshness::Fresh);
+    assert_eq!(metadata.freshness(UnixTime::from_millis(due.as_millis() - 1)), Freshness::Fresh);
+    assert_eq!(metadata.freshness(due.saturating_add(DAY)), Freshness::Stale(DAY));
+    let late = metadata.assess(&record(), due.saturating_add(30 * DAY), &policy);
+    assert!(late.is_accepted(), "a warning by default");
+    assert_eq!(late.observations, [Observation::Stale(30 * DAY)]);
+    let policy = policy.refuse_stale_after(7 * DAY);
+    let after = |days: u32| refusal(&metadata.assess(&record(), due.saturating_add(days * DAY), &policy));
+    assert_eq!(after(7), None);
+    assert_eq!(after(8), Some(Refusal::Stale));
+}
+
+#[test]
+fn z13_bad_statuses() {
+    let bad = [
+        AuthenticatorStatus::Revoked,
+        AuthenticatorStatus::Retired,
+        AuthenticatorStatus::UserVerificationBypass,
+        AuthenticatorStatus::AttestationKeyCompromise,
+        AuthenticatorStatus::UserKeyRemoteCompromise,
+        AuthenticatorStatus::UserKeyPhysicalCompromise,
+    ];
+    for status in bad {
+        let report = json!({ "status": status.as_str(), "effectiveDate": "2026-11-21" });
+        assert_eq!(with_reports(json!([report])), Some(Refusal::Status(status.clone())));
+        // A later certificate does not make up for it.
+        let later = json!({ "status": "FIDO_CERTIFIED_L2", "effectiveDate": "2026-11-21" });
+        assert_eq!(with_reports(json!([report, later])), Some(Refusal::Status(status.clone())));
+        // The policy's list is the whole list.
+        let lenient = StatusPolicy::default().refuse_statuses([AuthenticatorStatus::NotFidoCertified]);
+        assert_eq!(refusal(&judge(reported(json!([report])), &lenient)), None);
+    }
+    for status in ["NOT_FIDO_CERTIFIED", "SELF_ASSERTION_SUBMITTED", "FIDO_CERTIFIED", "FIPS140_CERTIFIED_L2"] {
+        assert_eq!(with_reports(json!([{ "status": status }])), None, "{status}");
+    }
+    let strict = StatusPolicy::default().refuse_statuses([AuthenticatorStatus::NotFidoCertified]);
+    let refused = refusal(&judge(reported(json!([{ "status": "NOT_FIDO_CERTIFIED" }])), &strict));
+    assert_eq!(refused, Some(Refusal::Status(AuthenticatorStatus::NotFidoCertified)));
+}
+
+#[test]
+fn z13_bad_status_with_a_date_that_cannot_be_read() {
+    let revoked = Some(Refusal::Status(AuthenticatorStatus::Revoked));
+    for name in ["effectiveDate", "sunsetDate"] {
+        let mut report = json!({ "status": "REVOKED" });
+        report[name] = "0000-99-99".into();
+        assert_eq!(with_reports(json!([report])), revoked);
+    }
+}
+
+#[test]
+fn z14_future_effective_date_does_not_count() {
+    assert_eq!(with_reports(json!([{ "status": "REVOKED", "effectiveDate": "2026-11-22" }])), None);
+    let today = with_reports(json!([{ "status": "REVOKED", "effectiveDate": "2026-11-21" }]));
+    assert_eq!(today, Some(Refusal::Status(AuthenticatorStatus::Revoked)));
+    let entry = reported(json!([
+        { "status": "FIDO_CERTIFIED_L2", "effectiveDate": "2027-01-01" },
+        { "status": "FIDO_CERTIFIED_L1", "effectiveDate": "2026-01-01" },
+    ]));
+    let assessment = judge(entry, &StatusPolicy::default());
+    assert_eq!(assessment.status, Some(AuthenticatorStatus::FidoCertifiedL1));
+    assert_eq!(assessment.certification, Some(Certification::L1));
+}
+
+#[test]
+fn past_sunset_date_does_not_count() {
+    assert_eq!(with_reports(json!([{ "status": "RETIRED", "sunsetDate": "2026-11-20" }])), None);
+    let last_day = with_reports(json!([{ "status": "RETIRED", "sunsetDate": "2026-11-21" }]));
+    assert_eq!(last_day, Some(Refusal::Status(AuthenticatorStatus::Retired)));
+}
+
+#[test]
+fn the_latest_report_is_the_current_status() {
+    let current = |reports: Value| metadata(&[reported(reports)]).entries()[0].current_status(Date::of(NOW)).cloned();
+    let l1 = json!({ "status": "FIDO_CERTIFIED_L1", "effectiveDate": "2026-01-01" });
+    let l2 = json!({ "status": "FIDO_CERTIFIED_L2", "effectiveDate": "2026-02-01" });
+    let undated = json!({ "status": "FIDO_CERTIFIED" });
+    assert_eq!(current(json!([l2, l1])), Some(AuthenticatorStatus::FidoCertifiedL2), "by date");
+    assert_eq!(current(json!([l2, undated])), Some(AuthenticatorStatus::FidoCertifiedL2), "one with a date is later");
+    let other = json!({ "status": "UPDATE_AVAILABLE", "effectiveDate": "2026-02-01" });
+    assert_eq!(current(json!([l2, other])), Some(AuthenticatorStatus::UpdateAvailable), "then by place");
+    assert_eq!(current(json!([])), None);
+}
+
+#[test]
+fn z15_unknown_status_does_not_fail() {
+    let entry = reported(json!([
+        { "status": "FIDO_CERTIFIED_L1", "effectiveDate": "2024-01-01" },
+        { "status": "SUPER_REVOKED", "effectiveDate": "2026-01-01" },
+    ]));
+    let assessment = judge(entry, &StatusPolicy::default());
+    assert!(assessment.is_accepted());
+    assert_eq!(assessment.status, Some(AuthenticatorStatus::FidoCertifiedL1), "it is ignored");
+    assert_eq!(assessment.observations, [Observation::UnknownStatus("SUPER_REVOKED".into())]);
+}
+
+#[test]
+fn z16_update_without_a_higher_version() {
+    let not_updated = Some(Refusal::StatementNotUpdated);
+    let lenient = StatusPolicy::default().refuse_statuses([]);
+    // The statement's version is 5.
+    let with = |reports: Value| refusal(&judge(reported(reports), &lenient));
+    let update = |version: u64| json!({ "status": "UPDATE_AVAILABLE", "effectiveDate": "2026-02-01", "authenticatorVersion": version });
+    let flaw = |version: u64| json!({ "status": "USER_KEY_REMOTE_COMPROMISE", "effectiveDate": "2026-01-01", "authenticatorVersion": version });
+    assert_eq!(with(json!([update(6)])), not_updated);
+    assert_eq!(with(json!([update(5)])), None);
+    assert_eq!(with(json!([flaw(5), update(5)])), not_updated);
+    assert_eq!(with(json!([flaw(6), update(5)])), not_updated);
+    assert_eq!(with(json!([flaw(4), update(5)])), None);
+    assert_eq!(with(json!([update(5), flaw(5)])), not_updated, "the order is that of dates");
+    // An update that is not there yet announces nothing.
+    let future = json!({ "status": "UPDATE_AVAILABLE", "effectiveDate": "2027-02-01", "authenticatorVersion": 6 });
+    assert_eq!(with(json!([future])), None);
+    // Without versions there is nothing to compare.
+    assert_eq!(with(json!([{ "status": "UPDATE_AVAILABLE" }])), None);
+}
+
+#[test]
+fn z16_update_without_a_higher_version_than_the_blob_before() {
+    let of = |version: u64, updates: usize| {
+        let update = json!({ "status": "UPDATE_AVAILABLE", "effectiveDate": "2026-02-01" });
+        let mut entry = reported(vec![update; updates].into());
+        entry["metadataStatement"]["authenticatorVersion"] = version.into();
+        metadata(&[entry])
+    };
+    let judge = |metadata: &Metadata| refusal(&metadata.assess(&record(), NOW, &StatusPolicy::default()));
+    let not_updated = Some(Refusal::StatementNotUpdated);
+    assert_eq!(judge(&of(5, 1)), None, "alone it says nothing");
+    assert_eq!(judge(&of(5, 1).succeed(&of(5, 0))), not_updated);
+    assert_eq!(judge(&of(4, 1).succeed(&of(5, 0))), not_updated);
+    assert_eq!(judge(&of(6, 1).succeed(&of(5, 0))), None);
+    assert_eq!(judge(&of(5, 1).succeed(&of(5, 1))), None, "no new update");
+    assert_eq!(judge(&of(6, 2).succeed(&of(6, 1))), not_updated, "a second update");
+    // It stays rejected until the version increases.
+    let rejected = of(5, 1).succeed(&of(5, 0));
+    assert_eq!(judge(&of(5, 1).succeed(&rejected)), not_updated);
+    assert_eq!(judge(&of(6, 1).succeed(&rejected)), None);
+    // Another make's entry has nothing to do with it.
+    assert_eq!(judge(&of(5, 1).succeed(&metadata(&[]))), None);
+}
+
+#[test]
+fn an_available_update_is_observed() {
+    let assessment = judge(reported(json!([{ "status": "UPDATE_AVAILABLE" }])), &StatusPolicy::default());
+    assert!(assessment.is_accepted());
+    assert_eq!(assessment.observations, [Observation::UpdateAvailable]);
+}
+
+#[test]
+fn fixed_by_update_is_off_until_asked_for() {
+    let flaw = |status: &str, version: u64| json!({ "status": status, "effectiveDate": "2026-01-01", "authenticatorVersion": version });
+    let update = json!({ "status": "UPDATE_AVAILABLE", "effectiveDate": "2026-02-01", "authenticatorVersion": 5 });
+    let bypass = Some(Refusal::Status(AuthenticatorStatus::UserVerificationBypass));
+    let mended = json!([flaw("USER_VERIFICATION_BYPASS", 4), update]);
+    assert_eq!(with_reports(mended.clone()), bypass);
+    let trusting = StatusPolicy::default().fixed_by_update(true);
+    let with = |reports: Value| refusal(&judge(reported(reports), &trusting));
+    assert_eq!(with(mended), None);
+    assert_eq!(with(json!([flaw("USER_VERIFICATION_BYPASS", 4)])), bypass, "no update");
+    let earlier = json!({ "status": "UPDATE_AVAILABLE", "effectiveDate": "2025-02-01", "authenticatorVersion": 5 });
+    assert_eq!(with(json!([earlier, flaw("USER_VERIFICATION_BYPASS", 4)])), bypass, "the flaw came later");
+    let undated = json!({ "status": "USER_VERIFICATION_BYPASS", "authenticatorVersion": 4 });
+    assert_eq!(with(json!([undated, update])), bypass, "nobody knows which came first");
+    let unversioned = json!({ "status": "USER_VERIFICATION_BYPASS", "effectiveDate": "2026-01-01" });
+    assert_eq!(with(json!([unversioned, update])), bypass, "every version has it");
+    let revoked = Some(Refusal::Status(AuthenticatorStatus::Revoked));
+    assert_eq!(with(json!([flaw("REVOKED", 4), update])), revoked, "that is no flaw");
+}
+
+/// A compromised attestation key: of the certificate given, if one is.
+fn compromised(member: &str, certificate: Option<&[u8]>) -> Value {
+    let mut report = json!({ "status": "ATTESTATION_KEY_COMPROMISE", "effectiveDate": "2026-01-01" });
+    if let Some(der) = certificate {
+        report[member] = Base64::encode_string(der).into();
+    }
+    reported(json!([report]))
+}
+
+#[test]
+fn a_compromised_key_refuses_the_named_batch_alone() {
+    let batch = |serial: u8| {
+        let mut template = Template::new("Batch", pki::spki(&pki::key(11)), "Maker intermediate");
+        template.serial = serial;
+        template.sign(&pki::key(12))
+    };
+    let intermediate = Template::new("Maker intermediate", pki::spki(&pki::key(12)), "Maker root").sign(&pki::key(10));
+    let stranger = pki::authority("Somebody else", &pki::key(13));
+    let mut kept = record();
+    kept.attestation.intermediates = vec![batch(1)];
+    let judge =
+        |record: &CredentialRecord, entry: Value| metadata(&[entry]).assess(record, NOW, &StatusPolicy::default());
+    let refused = Some(Refusal::Status(AuthenticatorStatus::AttestationKeyCompromise));
+    for member in ["certificate", "batchCertificate"] {
+        assert_eq!(refusal(&judge(&kept, compromised(member, Some(&batch(1))))), refused, "its own");
+        assert_eq!(refusal(&judge(&kept, compromised(member, Some(&intermediate)))), refused, "its issuer's");
+        for other in [batch(2), stranger.clone()] {
+            let spared = judge(&kept, compromised(member, Some(&other)));
+            assert_eq!((refusal(&spared), &spared.observations[..]), (None, &[Observation::OtherBatchCompromised][..]));
+        }
+        // Without certificates nobody can tell.
+        assert_eq!(refusal(&judge(&record(), compromised(member, Some(&stranger)))), refused);
+    }
+    assert_eq!(refusal(&judge(&kept, compromised("certificate", None))), refused, "every batch");
+    let mut unreadable = compromised("certificate", Some(&stranger));
+    unreadable["statusReports"][0]["batchCertificate"] = "?".into();
+    assert_eq!(refusal(&judge(&kept, unreadable)), refused, "in doubt");
+    // Other statuses are about the whole make, whatever certificate they name.
+    let mut revoked = compromised("certificate", Some(&stranger));
+    revoked["statusReports"][0]["status"] = "REVOKED".into();
+    assert_eq!(refusal(&judge(&kept, revoked)), Some(Refusal::Status(AuthenticatorStatus::Revoked)));
+}
+
+#[test]
+fn z19_surrogate_metadata_and_full_attestation() {
+    let judge = |types: Value, found: AttestationType| {
+        let mut entry = entry();
+        entry["metadataStatement"]["attestationTypes"] = types;
+        let mut record = record();
+        record.attestation.attestation_type = found;
+        refusal(&metadata(&[entry]).assess(&record, NOW, &StatusPolicy::default()))
+    };
+    let refused = Some(Refusal::AttestationType);
+    assert_eq!(judge(json!(["basic_surrogate"]), AttestationType::Basic), refused);
+    assert_eq!(judge(json!(["basic_full"]), AttestationType::SelfAttestation), refused);
+    assert_eq!(judge(json!(["basic_surrogate"]), AttestationType::SelfAttestation), None);
+    assert_eq!(judge(json!(["attca"]), AttestationType::Basic), None, "a packed chain can be either");
+    assert_eq!(judge(json!(["attca"]), AttestationType::AttCa), None);
+    assert_eq!(judge(json!(["basic_full"]), AttestationType::AttCa), refused);
+    assert_eq!(judge(json!(["anonca"]), AttestationType::AnonCa), None);
+    assert_eq!(judge(json!(["basic_full", "attca"]), AttestationType::AnonCa), refused);
+    // A client may have stripped the attestation; several statements have no one type; a statement may name none.
+    assert_eq!(judge(json!(["basic_full"]), AttestationType::None), None);
+    assert_eq!(judge(json!(["basic_full"]), AttestationType::Compound), None);
+    assert_eq!(judge(json!([]), AttestationType::Basic), None);
+}
+
+#[test]
+fn z20_algorithm_that_is_not_in_the_metadata() {
+    let judge = |algorithms: Value| {
+        let mut entry = entry();
+        entry["metadataStatement"]["authenticationAlgorithms"] = algorithms;
+        refusal(&metadata(&[entry]).assess(&record(), NOW, &StatusPolicy::default()))
+    };
+    assert_eq!(judge(json!(["ed25519_eddsa_sha512_raw"])), Some(Refusal::Algorithm));
+    assert_eq!(judge(json!(["brand_new"])), Some(Refusal::Algorithm));
+    assert_eq!(judge(json!(["secp256r1_ecdsa_sha256_raw"])), None);
+    assert_eq!(judge(json!(["brand_new", "secp256r1_ecdsa_sha256_der"])), None);
+    assert_eq!(judge(json!([])), None);
+}
+
+#[test]
+fn z21_no_entry_though_one_is_required() {
+    let nothing = metadata(&[]);
+    let open = nothing.assess(&record(), NOW, &StatusPolicy::default());
+    assert!(open.is_accepted());
+    assert_eq!(open.observations, [Observation::NoEntry]);
+    let required = StatusPolicy::default().require_entry(true);
+    assert_eq!(refusal(&nothing.assess(&record(), NOW, &required)), Some(Refusal::NoEntry));
+    assert_eq!(refusal(&metadata(&[entry()]).assess(&record(), NOW, &required)), None);
+    let mut zero = record();
+    zero.aaguid = Aaguid::ZERO;
+    assert_eq!(refusal(&metadata(&[entry()]).assess(&zero, NOW, &required)), Some(Refusal::NoEntry));
+    // An entry that can't be read is none either, and it is said which.
+    let mut unreadable = entry();
+    unreadable["statusReports"] = json!(7);
+    let metadata = metadata(&[unreadable]);
+    assert_eq!(refusal(&metadata.assess(&record(), NOW, &required)), Some(Refusal::NoEntry));
+    let open = metadata.assess(&record(), NOW, &StatusPolicy::default());
+    assert_eq!((open.is_accepted(), &open.observations[..]), (true, &[Observation::EntryUnreadable][..]));
+}
+
+#[test]
+fn minimum_certification() {
+    let judge = |reports: Value, trusted: bool, minimum: Certification| {
+        let mut record = record();
+        record.attestation.trusted = trusted;
+        let policy = StatusPolicy::default().minimum_certification(minimum);
+        refusal(&metadata(&[reported(reports)]).assess(&record, NOW, &policy))
+    };
+    let l2 = json!([{ "status": "FIDO_CERTIFIED_L2" }, { "status": "FIDO_CERTIFIED" }]);
+    assert_eq!(judge(l2.clone(), true, Certification::L2), None);
+    assert_eq!(judge(l2.clone(), true, Certification::Functional), None);
+    assert_eq!(judge(l2.clone(), true, Certification::L2Plus), Some(Refusal::Certification));
+    assert_eq!(judge(l2, false, Certification::L1), Some(Refusal::NotTrusted), "anybody can claim an AAGUID");
+    assert_eq!(judge(json!([]), true, Certification::Functional), Some(Refusal::Certification));
+    let lost = json!([
+        { "status": "FIDO_CERTIFIED_L2", "effectiveDate": "2025-01-01" },
+        { "status": "NOT_FIDO_CERTIFIED", "effectiveDate": "2026-01-01" },
+    ]);
+    assert_eq!(judge(lost, true, Certification::L1), Some(Refusal::Certification));
+    let policy = StatusPolicy::default().minimum_certification(Certification::L1);
+    assert_eq!(refusal(&metadata(&[]).assess(&record(), NOW, &policy)), Some(Refusal::NoEntry));
+}
+
+#[test]
+fn minimum_fips140() {
+    let judge = |level: u8, policy_level: u8| {
+        let entry = reported(json!([{ "status": format!("FIPS140_CERTIFIED_L{level}") }]));
+        refusal(&judge(entry, &StatusPolicy::default().minimum_fips140(policy_level)))
+    };
+    assert_eq!(judge(2, 2), None);
+    assert_eq!(judge(4, 3), None);
+    assert_eq!(judge(2, 3), Some(Refusal::Fips140));
+    let without = super::status::judge(entry(), &StatusPolicy::default().minimum_fips140(1));
+    assert_eq!(refusal(&without), Some(Refusal::Fips140));
+}
+
+#[test]
+fn a_synced_credential_of_a_make_that_does_not_sync_is_observed() {
+    let mut synced = record();
+    synced.backup_eligible = Some(true);
+    let assessment = metadata(&[entry()]).assess(&synced, NOW, &StatusPolicy::default());
+    assert!(assessment.is_accepted());
+    assert_eq!(assessment.observations, [Observation::UnexpectedlyBackupEligible]);
+    let mut explicit = entry();
+    explicit["metadataStatement"]["multiDeviceCredentialSupport"] = "explicit".into();
+    assert_eq!(metadata(&[explicit]).assess(&synced, NOW, &StatusPolicy::default()).observations, []);
+}
+
+#[test]
+fn a_rogue_list_is_observed() {
+    let mut entry = entry();
+    entry["rogueListURL"] = "https://fido.example/rogue".into();
+    entry["rogueListHash"] = "00".into();
+    assert_eq!(judge(entry, &StatusPolicy::default()).observations, [Observation::RogueList]);
+}
+
+#[test]
+fn u2f_credentials_are_judged_by_their_certificate() {
+    let leaf = Template::new("U2F", pki::spki(&pki::key(30)), "Maker root").sign(&pki::key(10));
+    let identifier = ceremony::x509::Certificate::parse(&leaf).expect("a certificate").key_identifier().expect("a key");
+    let text: String = identifier.iter().map(|byte| format!("{byte:02x}")).collect();
+    let metadata = metadata(&[json!({
+        "attestationCertificateKeyIdentifiers": [text],
+        "statusReports": [{ "status": "REVOKED" }],
+    })]);
+    let policy = StatusPolicy::default();
+    let revoked = Some(Refusal::Status(AuthenticatorStatus::Revoked));
+    let mut record = record();
+    record.fmt = "fido-u2f".into();
+    record.aaguid = Aaguid::ZERO;
+    assert_eq!(metadata.assess(&record, NOW, &policy).observations, [Observation::NoEntry], "no certificate is kept");
+    let subject = Subject::from(&record).with_key_identifier(Some(identifier));
+    assert_eq!(refusal(&metadata.assess(subject, NOW, &policy)), revoked);
+    record.attestation.intermediates = vec![leaf];
+    assert_eq!(refusal(&metadata.assess(&record, NOW, &policy)), revoked);
+    record.fmt = "packed".into();
+    assert_eq!(refusal(&metadata.assess(&record, NOW, &policy)), None, "others are known by their AAGUID");
+}
+
+#[test]
+fn stored_credentials_are_judged_again() {
+    let service = Service::new();
+    let policy = StatusPolicy::default();
+    let mut stranger = record();
+    stranger.aaguid = Aaguid::new([0xee; 16]);
+    stranger.credential_id = CredentialId::new([1; 16]).expect("16 bytes");
+    let records = [record(), stranger];
+    let judge = |no: u64, last_no, entry: Value| {
+        let blob = service.blob(&payload(no, &[entry]));
+        let metadata = service.rules().verify(&blob, NOW, last_no, &ceremony::RustCrypto).expect("a newer BLOB");
+        metadata
+            .reevaluate(&records, NOW, &policy)
+            .map(|(id, assessment)| (id.as_bytes()[0], refusal(&assessment)))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(judge(7, None, entry()), [(9, None), (1, None)]);
+    let revoked = Some(Refusal::Status(AuthenticatorStatus::Revoked));
+    assert_eq!(judge(8, Some(7), reported(json!([{ "status": "REVOKED" }]))), [(9, revoked), (1, None)]);
+}
