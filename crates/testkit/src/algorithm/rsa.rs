@@ -10,7 +10,7 @@ use sha1::Sha1;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
 use super::{Algorithm, OddForm, PrivateKey};
-use crate::{cbor::Cbor, der};
+use crate::{cbor::Cbor, der, stream::Stream};
 
 /// The primes of two 2048-bit RSA keys. TEST ONLY: everybody can read them, and finding primes takes too long for a
 /// test to make its own.
@@ -98,14 +98,15 @@ impl Rsa {
         self.key.sign(scheme, &digest).expect("a 2048-bit modulus has room for the digest")
     }
 
-    /// With a salt of zeros, so that a signature follows from its message.
+    /// With a salt that is always the same, so that a signature follows from its message.
     fn sign_pss(&self, message: &[u8], salt_len: Option<usize>) -> Vec<u8> {
         let digest = (self.hash().digest)(message);
         let salt_len = salt_len.unwrap_or(digest.len());
+        let mut rng = Repeating::new();
         let signed = match self.algorithm {
-            Algorithm::Ps384 => self.key.sign_with_rng(&mut Zeros, Pss::<Sha384>::new_with_salt(salt_len), &digest),
-            Algorithm::Ps512 => self.key.sign_with_rng(&mut Zeros, Pss::<Sha512>::new_with_salt(salt_len), &digest),
-            _ => self.key.sign_with_rng(&mut Zeros, Pss::<Sha256>::new_with_salt(salt_len), &digest),
+            Algorithm::Ps384 => self.key.sign_with_rng(&mut rng, Pss::<Sha384>::new_with_salt(salt_len), &digest),
+            Algorithm::Ps512 => self.key.sign_with_rng(&mut rng, Pss::<Sha512>::new_with_salt(salt_len), &digest),
+            _ => self.key.sign_with_rng(&mut rng, Pss::<Sha256>::new_with_salt(salt_len), &digest),
         };
         signed.expect("a 2048-bit modulus has room for digest and salt")
     }
@@ -145,24 +146,35 @@ impl PrivateKey for Rsa {
     }
 }
 
-/// Draws nothing but zeros: salts of tests are public anyway.
-struct Zeros;
+/// Draws the same bytes in every run: salts of tests are public anyway.
+struct Repeating(Stream, u64);
 
-impl TryRng for Zeros {
+impl Repeating {
+    fn new() -> Self {
+        Self(Stream::new(b"salts"), 0)
+    }
+}
+
+impl TryRng for Repeating {
     type Error = Infallible;
 
     fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        Ok(0)
+        let mut bytes = [0; 4];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u32::from_be_bytes(bytes))
     }
 
     fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        Ok(0)
+        let mut bytes = [0; 8];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u64::from_be_bytes(bytes))
     }
 
     fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        bytes.fill(0);
+        self.1 += 1;
+        bytes.copy_from_slice(&self.0.draw(&format!("draw {}", self.1), bytes.len()));
         Ok(())
     }
 }
 
-impl TryCryptoRng for Zeros {}
+impl TryCryptoRng for Repeating {}
