@@ -119,7 +119,8 @@ fn r23_anchors_count_for_their_format_and_make_alone() {
     let root = TestCa::new("ceremony-testkit").root_der().to_vec();
     let register = |anchor: TrustAnchor| {
         let policy = AttestationPolicy::default().trust_anchors([anchor].into_iter().collect());
-        let mut fixture = under(policy).kind(Algorithm::Es256, Attestation::Packed).device(|device| device.aaguid([7; 16]));
+        let mut fixture =
+            under(policy).kind(Algorithm::Es256, Attestation::Packed).device(|device| device.aaguid([7; 16]));
         fixture.register(direct(), How::Honest).map(|done| done.attestation().trusted)
     };
     let anchor = || TrustAnchor::from_der(&root).unwrap();
@@ -134,7 +135,8 @@ fn r23_anchors_count_for_their_format_and_make_alone() {
 #[test]
 fn r24_policies_over_formats_and_makes() {
     let packed = |policy| {
-        let mut fixture = under(policy).kind(Algorithm::Es256, Attestation::Packed).device(|device| device.aaguid([7; 16]));
+        let mut fixture =
+            under(policy).kind(Algorithm::Es256, Attestation::Packed).device(|device| device.aaguid([7; 16]));
         fixture.register(direct(), How::Honest).map(drop)
     };
     let policy = AttestationPolicy::default;

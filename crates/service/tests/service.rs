@@ -12,6 +12,8 @@
 
 #[path = "service/careless_store.rs"]
 mod careless_store;
+#[path = "service/catalogue.rs"]
+mod catalogue;
 #[path = "service/ceremonies.rs"]
 mod ceremonies;
 #[path = "service/failures.rs"]

@@ -40,7 +40,7 @@ fn a_good_blob_is_read() {
 }
 
 #[test]
-fn z01_alg_none() {
+fn neg_z01_alg_none() {
     for alg in ["none", "None", "NONE", "nOnE"] {
         assert_eq!(with_header(|header| header["alg"] = alg.into()), Some(BlobError::Unsigned));
     }
@@ -50,7 +50,7 @@ fn z01_alg_none() {
 }
 
 #[test]
-fn z02_hs256_with_the_public_key() {
+fn neg_z02_hs256_with_the_public_key() {
     for alg in ["HS256", "HS384", "HS512", "hs256"] {
         assert_eq!(with_header(|header| header["alg"] = alg.into()), Some(BlobError::SymmetricAlgorithm));
     }
@@ -67,7 +67,7 @@ fn other_algorithms_are_not_allowed() {
 }
 
 #[test]
-fn z03_bad_signature() {
+fn neg_z03_bad_signature() {
     let service = Service::new();
     let header = service.header();
     let text = signed(&header, good().to_string().as_bytes());
@@ -107,7 +107,7 @@ fn nothing_of_the_payload_is_read_before_the_signature() {
 }
 
 #[test]
-fn z04_chain_of_another_root() {
+fn neg_z04_chain_of_another_root() {
     let service = Service::new();
     let blob = service.blob(&good());
     let stranger = TrustAnchor::from_der(pki::authority("Stranger", &pki::key(50))).expect("a root");
@@ -126,7 +126,7 @@ fn z04_chain_of_another_root() {
 }
 
 #[test]
-fn z04_expired_incomplete_or_self_made_chain() {
+fn neg_z04_expired_incomplete_or_self_made_chain() {
     let mut expired = leaf_template();
     expired.not_after = "20261121115959Z";
     let service = Service::with_leaf(&expired);
@@ -142,7 +142,7 @@ fn z04_expired_incomplete_or_self_made_chain() {
 }
 
 #[test]
-fn z05_leaf_of_another_host() {
+fn neg_z05_leaf_of_another_host() {
     let with_hosts = |hosts: &[&str]| {
         let template = Template::new("Metadata signer", pki::spki(&pki::key(3)), "Intermediate")
             .with(pki::basic_constraints(false))
@@ -179,7 +179,7 @@ fn z05_leaf_of_another_host() {
 }
 
 #[test]
-fn z05_leaf_of_another_purpose() {
+fn neg_z05_leaf_of_another_purpose() {
     let template =
         || Template::new("Metadata signer", pki::spki(&pki::key(3)), "Intermediate").with(pki::hosts(&[METADATA_HOST]));
     for template in [template(), template().with(pki::purposes(&[CLIENT_AUTH]))] {
@@ -191,7 +191,7 @@ fn z05_leaf_of_another_purpose() {
 }
 
 #[test]
-fn z06_leaf_revoked() {
+fn neg_z06_leaf_revoked() {
     let service = Service::new();
     let blob = service.blob(&good());
     let leaf = Certificate::parse(&service.leaf).expect("a certificate");
@@ -203,7 +203,7 @@ fn z06_leaf_revoked() {
 }
 
 #[test]
-fn z07_intermediate_revoked() {
+fn neg_z07_intermediate_revoked() {
     let service = Service::new();
     let revoked = Revocations::default().with_certificate(&service.intermediate);
     let refused = service.rules().revocations(revoked).verify(&service.blob(&good()), NOW, None, &RustCrypto).err();
@@ -222,7 +222,7 @@ fn revocation_data_can_be_required() {
 }
 
 #[test]
-fn z08_lower_number_and_z09_equal_number() {
+fn neg_z08_lower_number_and_z09_equal_number() {
     let service = Service::new();
     let blob = service.blob(&good());
     let after = |last_no| service.rules().verify(&blob, NOW, last_no, &RustCrypto).err();
@@ -233,7 +233,7 @@ fn z08_lower_number_and_z09_equal_number() {
 }
 
 #[test]
-fn z10_x5u_is_never_followed() {
+fn neg_z10_x5u_is_never_followed() {
     for url in ["https://evil.example/chain.pem", "https://mds.fidoalliance.org/chain.pem"] {
         assert_eq!(with_header(|header| header["x5u"] = url.into()), Some(BlobError::X5uNotSupported));
     }
@@ -359,7 +359,7 @@ fn payloads_that_are_refused_as_a_whole() {
 }
 
 #[test]
-fn z11_null_members_of_the_payload() {
+fn neg_z11_null_members_of_the_payload() {
     let service = Service::new();
     for name in ["legalHeader", "no", "nextUpdate", "entries"] {
         let mut payload = good();

@@ -97,7 +97,7 @@ fn a_skipped_entry_keeps_its_name_in_the_report() {
 }
 
 #[test]
-fn z11_null_members_of_an_entry() {
+fn neg_z11_null_members_of_an_entry() {
     for name in [
         "aaguid",
         "aaid",
@@ -182,7 +182,7 @@ fn certificates_may_be_broken_into_lines() {
 }
 
 #[test]
-fn z17_the_all_zero_aaguid_names_nobody() {
+fn neg_z17_the_all_zero_aaguid_names_nobody() {
     let zero = "00000000-0000-0000-0000-000000000000";
     let metadata = with(|entry| entry["aaguid"] = zero.into());
     assert_eq!(metadata.entry(Aaguid::ZERO), None);
@@ -191,7 +191,7 @@ fn z17_the_all_zero_aaguid_names_nobody() {
 }
 
 #[test]
-fn z18_rogue_list_without_its_hash() {
+fn neg_z18_rogue_list_without_its_hash() {
     let reason = skipped(|entry| entry["rogueListURL"] = "https://fido.example/rogue".into());
     assert_eq!(reason, "rogueListURL without rogueListHash");
     let metadata = with(|entry| {

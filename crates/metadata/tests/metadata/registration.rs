@@ -137,7 +137,7 @@ fn anchors_are_bound_to_the_make_they_were_looked_up_for() {
 }
 
 #[test]
-fn z16_a_rejected_statement_gives_no_anchors() {
+fn neg_z16_a_rejected_statement_gives_no_anchors() {
     let aaguid = Aaguid::parse(AAGUID).expect("a UUID");
     let response = response("packed", aaguid, &leaf());
     let lookup = response.attestation_lookup().expect("attested credential data");
@@ -147,7 +147,7 @@ fn z16_a_rejected_statement_gives_no_anchors() {
 }
 
 #[test]
-fn z17_zero_aaguid_gives_no_anchors() {
+fn neg_z17_zero_aaguid_gives_no_anchors() {
     let mut zero = entry();
     zero["aaguid"] = "00000000-0000-0000-0000-000000000000".into();
     let response = response("packed", Aaguid::ZERO, &leaf());

@@ -40,7 +40,7 @@ fn a_certified_make_is_accepted() {
 }
 
 #[test]
-fn z12_stale_metadata() {
+fn neg_z12_stale_metadata() {
     let metadata = metadata(&[entry()]);
     // nextUpdate is 2026-12-01: due by the end of that day.
     let due = Date::parse("2026-12-02").expect("a day").start();
@@ -58,7 +58,7 @@ fn z12_stale_metadata() {
 }
 
 #[test]
-fn z13_bad_statuses() {
+fn neg_z13_bad_statuses() {
     let bad = [
         AuthenticatorStatus::Revoked,
         AuthenticatorStatus::Retired,
@@ -86,7 +86,7 @@ fn z13_bad_statuses() {
 }
 
 #[test]
-fn z13_bad_status_with_a_date_that_cannot_be_read() {
+fn neg_z13_bad_status_with_a_date_that_cannot_be_read() {
     let revoked = Some(Refusal::Status(AuthenticatorStatus::Revoked));
     for name in ["effectiveDate", "sunsetDate"] {
         let mut report = json!({ "status": "REVOKED" });
@@ -96,7 +96,7 @@ fn z13_bad_status_with_a_date_that_cannot_be_read() {
 }
 
 #[test]
-fn z14_future_effective_date_does_not_count() {
+fn neg_z14_future_effective_date_does_not_count() {
     assert_eq!(with_reports(json!([{ "status": "REVOKED", "effectiveDate": "2026-11-22" }])), None);
     let today = with_reports(json!([{ "status": "REVOKED", "effectiveDate": "2026-11-21" }]));
     assert_eq!(today, Some(Refusal::Status(AuthenticatorStatus::Revoked)));
@@ -130,7 +130,7 @@ fn the_latest_report_is_the_current_status() {
 }
 
 #[test]
-fn z15_unknown_status_does_not_fail() {
+fn neg_z15_unknown_status_does_not_fail() {
     let entry = reported(json!([
         { "status": "FIDO_CERTIFIED_L1", "effectiveDate": "2024-01-01" },
         { "status": "SUPER_REVOKED", "effectiveDate": "2026-01-01" },
@@ -142,7 +142,7 @@ fn z15_unknown_status_does_not_fail() {
 }
 
 #[test]
-fn z16_update_without_a_higher_version() {
+fn neg_z16_update_without_a_higher_version() {
     let not_updated = Some(Refusal::StatementNotUpdated);
     let lenient = StatusPolicy::default().refuse_statuses([]);
     // The statement's version is 5.
@@ -163,7 +163,7 @@ fn z16_update_without_a_higher_version() {
 }
 
 #[test]
-fn z16_update_without_a_higher_version_than_the_blob_before() {
+fn neg_z16_update_without_a_higher_version_than_the_blob_before() {
     let of = |version: u64, updates: usize| {
         let update = json!({ "status": "UPDATE_AVAILABLE", "effectiveDate": "2026-02-01" });
         let mut entry = reported(vec![update; updates].into());
@@ -258,7 +258,7 @@ fn a_compromised_key_refuses_the_named_batch_alone() {
 }
 
 #[test]
-fn z19_surrogate_metadata_and_full_attestation() {
+fn neg_z19_surrogate_metadata_and_full_attestation() {
     let judge = |types: Value, found: AttestationType| {
         let mut entry = entry();
         entry["metadataStatement"]["attestationTypes"] = types;
@@ -282,7 +282,7 @@ fn z19_surrogate_metadata_and_full_attestation() {
 }
 
 #[test]
-fn z20_algorithm_that_is_not_in_the_metadata() {
+fn neg_z20_algorithm_that_is_not_in_the_metadata() {
     let judge = |algorithms: Value| {
         let mut entry = entry();
         entry["metadataStatement"]["authenticationAlgorithms"] = algorithms;
@@ -296,7 +296,7 @@ fn z20_algorithm_that_is_not_in_the_metadata() {
 }
 
 #[test]
-fn z21_no_entry_though_one_is_required() {
+fn neg_z21_no_entry_though_one_is_required() {
     let nothing = metadata(&[]);
     let open = nothing.assess(&record(), NOW, &StatusPolicy::default());
     assert!(open.is_accepted());
