@@ -4,10 +4,13 @@ mod android_key;
 #[cfg(feature = "safetynet")]
 mod android_safetynet;
 mod apple;
+mod certified_key;
 mod compound;
 mod fido_u2f;
 mod none;
 mod packed;
+#[cfg(all(test, feature = "rustcrypto"))]
+mod testing;
 mod tpm;
 mod trust;
 
@@ -183,21 +186,6 @@ fn verify_with_certificate(
     verify_signature(statement.verifier, scheme, key.material(), message, sig)
         .map(drop)
         .map_err(|_| RejectionReason::AttestationSignature)
-}
-
-/// A certified key is the credential's: of its type, on its curve, with its numbers.
-fn same_key(certified: &SubjectPublicKey<'_>, key: &CredentialPublicKey) -> Result<(), RejectionReason> {
-    let same_curve = match (certified, key.algorithm().scheme()) {
-        (SubjectPublicKey::Ec { curve, .. }, SignatureScheme::Ecdsa(of_key, _)) => *curve == of_key,
-        (SubjectPublicKey::Ed25519(_), scheme) => scheme == SignatureScheme::Ed25519,
-        (SubjectPublicKey::Rsa { .. }, _) => true,
-        _ => false,
-    };
-    if same_curve && certified.material() == key.material() {
-        Ok(())
-    } else {
-        Err(RejectionReason::AttestationKeyMismatch)
-    }
 }
 
 /// "The Basic Constraints extension MUST have the CA component set to false."

@@ -29,7 +29,10 @@ pub use pem::PemError;
 pub use revocation::Revocations;
 pub use usage::{ExtendedKeyUsage, KeyUsage};
 
+#[cfg(feature = "safetynet")]
+pub(crate) use der::implicit;
 pub(crate) use der::{Der, explicit, integer};
+pub(crate) use name::attributes as name_attributes;
 pub(crate) use path::{Budget, validate};
 
 #[cfg(test)]

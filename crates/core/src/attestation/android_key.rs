@@ -1,21 +1,19 @@
-//! Format `android-key` (WebAuthn §8.4): Android's hardware-backed key attestation.
+//! Format `android-key` (WebAuthn §8.4): the credential key's own certificate, from Android's keystore.
 
 mod key_description;
 
-use super::{Attested, Statement, certificate, leaf, malformed, read_x5c, same_key, verify_with_certificate};
+use super::{Attested, Statement, certified_key, malformed, read_x5c};
 use crate::cbor::{Key, Reader};
+use crate::cose::Algorithm;
 use crate::credential::AttestationType;
 use crate::error::{CertificateFault, RejectionReason};
 use crate::policy::FormatRules;
 use crate::x509::Certificate;
 use alloc::vec::Vec;
-use key_description::{AuthorizationList, KeyDescription};
+use key_description::{KeyDescription, Purposes};
 
-/// KM_ORIGIN_GENERATED
-const GENERATED: i64 = 0;
-
-/// KM_PURPOSE_SIGN
-const SIGN: i64 = 2;
+/// `KM_ORIGIN_GENERATED`: the key was made where it is, not imported.
+const ORIGIN_GENERATED: i64 = 0;
 
 /// The members of the statement.
 struct Members<'a> {
@@ -27,59 +25,57 @@ struct Members<'a> {
 pub(super) fn verify<'a>(statement: &Statement<'a>) -> Result<Attested<'a>, RejectionReason> {
     // "Verify that attStmt is valid CBOR conforming to the syntax defined above"
     let Members { alg, sig, x5c } = read(statement.statement)?;
-    let cred_cert = leaf(&x5c)?;
+    let certificate = super::leaf(&x5c)?;
     // "Verify that sig is a valid signature over the concatenation of authenticatorData and clientDataHash using the
     // public key in the first certificate in x5c with the algorithm specified in alg."
-    verify_with_certificate(statement, cred_cert, alg, &statement.signed(), sig)?;
-    // "Verify that the public key in the first certificate in x5c matches the credentialPublicKey"
-    same_key(&cred_cert.public_key().map_err(certificate)?, statement.key)?;
-    if alg != statement.key.algorithm().id() {
+    super::verify_with_certificate(statement, certificate, alg, &statement.signed(), sig)?;
+    // "Verify that the public key in the first certificate in x5c matches the credentialPublicKey in the
+    // attestedCredentialData in authenticatorData.": it is one key, and so it signs in one way.
+    certified_key::is_of_credential(certificate, statement.key)?;
+    if Algorithm::from_id(alg).map(Algorithm::scheme) != Some(statement.key.algorithm().scheme()) {
         return Err(RejectionReason::AttestationAlgorithm);
     }
     // "Verify that the attestationChallenge field in the attestation certificate extension data is identical to
     // clientDataHash."
-    let description = KeyDescription::of(cred_cert).map_err(|_| extension())?;
-    if description.challenge != statement.client_data_hash {
+    let description = KeyDescription::of(certificate).map_err(super::certificate)?;
+    if description.attestation_challenge != statement.client_data_hash {
         return Err(RejectionReason::AttestationBinding);
     }
     // "Verify the following using the appropriate authorization list from the attestation certificate extension data"
-    authorizations(&description, statement.rules)?;
+    if !authorizations_hold(&description, statement.rules) {
+        return Err(super::certificate(CertificateFault::FormatExtension));
+    }
     // "return implementation-specific values representing attestation type Basic and attestation trust path x5c"
     Ok(Attested { attestation_type: AttestationType::Basic, x5c })
 }
 
-fn authorizations(description: &KeyDescription<'_>, rules: FormatRules) -> Result<(), RejectionReason> {
-    let (hardware, software) = (&description.hardware_enforced, &description.software_enforced);
-    // "The AuthorizationList.allApplications field is not present on either authorization list"
-    if hardware.all_applications || software.all_applications {
-        return Err(extension());
+fn authorizations_hold(description: &KeyDescription<'_>, rules: FormatRules) -> bool {
+    let (software, tee) = (&description.software_enforced, &description.tee_enforced);
+    // "The AuthorizationList.allApplications field is not present on either authorization list (softwareEnforced nor
+    // teeEnforced), since PublicKeyCredential MUST be scoped to the RP ID."
+    if software.all_applications || tee.all_applications {
+        return false;
     }
-    // Beyond the procedure, where a policy asks for it: what is attested was made in hardware.
-    if rules.android_hardware_level && description.security_level < 1 {
-        return Err(extension());
+    // "use only the teeEnforced authorization list if the RP wants to accept only keys from a trusted execution
+    // environment, otherwise use the union of teeEnforced and softwareEnforced"
+    let (origins, purposes) = if rules.android_software_enforced {
+        ([tee.origin, software.origin], tee.purposes.union(software.purposes))
+    } else {
+        ([tee.origin, None], tee.purposes)
+    };
+    // "The value in the AuthorizationList.origin field is equal to KM_ORIGIN_GENERATED.": one that is absent says
+    // nothing, which is not that.
+    let mut origins = origins.into_iter().flatten().peekable();
+    if origins.peek().is_none() || origins.any(|origin| origin != ORIGIN_GENERATED) {
+        return false;
     }
-    // "For the following, use only the teeEnforced authorization list if the RP wants to accept only keys from a trusted
-    // execution environment, otherwise use the union"
-    let either = rules.android_software_enforced;
-    // "The value in the AuthorizationList.origin field is equal to KM_ORIGIN_GENERATED." Absent is not zero.
-    let origin = hardware.origin.or(software.origin.filter(|_| either));
-    if origin != Some(GENERATED) {
-        return Err(extension());
+    // "The value in the AuthorizationList.purpose field is equal to KM_PURPOSE_SIGN.": the field is a set. Genuine keys
+    // may have others beside it, unless the policy says otherwise.
+    if !purposes.contain_sign() || rules.android_only_sign && purposes != Purposes::ONLY_SIGN {
+        return false;
     }
-    // "The value in the AuthorizationList.purpose field is equal to KM_PURPOSE_SIGN."
-    let signs = |list: &AuthorizationList| list.purposes.is_some_and(|purposes| purposes.contains(SIGN));
-    let signs_alone = |list: &AuthorizationList| list.purposes.is_none_or(|purposes| purposes.is_only(SIGN));
-    if !signs(hardware) && !(either && signs(software)) {
-        return Err(extension());
-    }
-    if rules.android_only_sign && !(signs_alone(hardware) && signs_alone(software)) {
-        return Err(extension());
-    }
-    Ok(())
-}
-
-const fn extension() -> RejectionReason {
-    certificate(CertificateFault::FormatExtension)
+    // Beyond the specification, by policy.
+    !rules.android_hardware_level || description.is_of_hardware()
 }
 
 fn read(statement: &[u8]) -> Result<Members<'_>, RejectionReason> {
@@ -98,3 +94,7 @@ fn read(statement: &[u8]) -> Result<Members<'_>, RejectionReason> {
         _ => Err(RejectionReason::AttestationStatement),
     }
 }
+
+#[cfg(test)]
+#[cfg(feature = "rustcrypto")]
+mod tests;

@@ -1,81 +1,64 @@
-//! Format `android-safetynet` (WebAuthn §8.5): a statement of Google's former SafetyNet service about an Android device.
-//!
-//! The service has ended and the format is to be removed; it is here for who has to judge old registrations again.
+//! Format `android-safetynet` (WebAuthn §8.5), deprecated: a signed answer of a service that no longer exists, for who
+//! verifies registrations of the past again.
 
-use super::{Attested, Statement, certificate, leaf, malformed};
-use crate::base64url;
+mod response;
+
+use super::{Attested, Statement, malformed};
 use crate::cbor::{Key, Reader};
 use crate::credential::AttestationType;
-use crate::error::{CertificateFault, Part, RejectionReason};
-use crate::json::Json;
-use crate::proof::verify_signature;
-use crate::verifier::{Hash, SignatureScheme};
-use crate::x509::{Certificate, GeneralName, MAX_CERTIFICATE, MAX_CHAIN, SubjectPublicKey};
+use crate::error::{CertificateFault, RejectionReason};
+use crate::time::UnixTime;
+use crate::x509::{Certificate, Der, implicit};
 use alloc::vec::Vec;
 use base64ct::{Base64, Encoding};
+use core::time::Duration;
+use response::Response;
 use sha2::{Digest, Sha256};
 
-/// Whom the certificate must be for.
+/// The service's host, which its certificate is for.
 const HOST: &str = "attest.android.com";
 
-/// How old a statement may be, in milliseconds.
-const MAX_AGE: u64 = 60_000;
+/// How old an answer may be.
+const MAX_AGE: Duration = Duration::from_secs(60);
 
-/// How deep its JSON nests.
-const DEPTH: usize = 8;
-
-const PART: Part = Part::AttStmt;
-const REFUSED: RejectionReason = RejectionReason::AttestationStatement;
-
-/// A JWS in its compact form (RFC 7515 §3.1).
-struct Jws<'a> {
-    header: Vec<u8>,
-    payload: Vec<u8>,
-    /// What is signed: header and payload as they were sent, and the dot between them.
-    signed: &'a str,
-    signature: Vec<u8>,
-}
+/// id-ce-subjectAltName, 2.5.29.17
+const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 0x11];
 
 pub(super) fn verify<'a>(statement: &Statement<'a>) -> Result<Attested<'a>, RejectionReason> {
     // "Verify that attStmt is valid CBOR conforming to the syntax defined above"
     let response = read(statement.statement)?;
-    // "Verify that response is a valid SafetyNet response of version ver": a JWS, signed by the service
-    let jws = Jws::read(response).ok_or(REFUSED)?;
-    let x5c = certificates(&jws.header, statement)?;
-    let signer = leaf(&x5c)?;
-    let key = signer.public_key().map_err(certificate)?;
-    if !matches!(key, SubjectPublicKey::Rsa { .. }) {
-        return Err(RejectionReason::AttestationAlgorithm);
+    // "Verify that response is a valid SafetyNet response of version ver by following the steps indicated by the
+    // SafetyNet online documentation.": a JSON Web Signature with its certificates
+    let response = Response::parse(response)?;
+    let x5c = certificates(statement, &response)?;
+    let leaf = super::leaf(&x5c)?;
+    super::verify_with_certificate(statement, leaf, response.algorithm.id(), &[response.signed], &response.signature)?;
+    let payload = response.payload()?;
+    if !payload.cts_profile_match {
+        return Err(RejectionReason::AttestationStatement);
     }
-    let scheme = SignatureScheme::RsaPkcs1(Hash::Sha256);
-    verify_signature(statement.verifier, scheme, key.material(), &[jws.signed.as_bytes()], &jws.signature)
-        .map_err(|_| RejectionReason::AttestationSignature)?;
-
-    let payload = Json::parse(&jws.payload, DEPTH).map_err(|_| REFUSED)?;
-    let [nonce, cts_profile_match, timestamp] = payload
-        .members(PART, [("nonce", PART), ("ctsProfileMatch", PART), ("timestampMs", PART)])
-        .map_err(|_| REFUSED)?;
-    // "Verify that the nonce attribute in the payload of response is identical to the Base64 encoding of the SHA-256 hash
-    // of the concatenation of authenticatorData and clientDataHash."
-    let hash = statement.signed().iter().fold(Sha256::new(), |hash, part| hash.chain_update(part)).finalize();
-    let nonce = nonce.and_then(|nonce| nonce.string(PART).ok()).ok_or(REFUSED)?;
-    if nonce != Base64::encode_string(&hash) {
+    // "Verify that the nonce attribute in the payload of response is identical to the Base64 encoding of the SHA-256
+    // hash of the concatenation of authenticatorData and clientDataHash."
+    let mut nonce = Sha256::new();
+    statement.signed().iter().for_each(|part| nonce.update(part));
+    if payload.nonce != Base64::encode_string(&nonce.finalize()) {
         return Err(RejectionReason::AttestationBinding);
     }
-    // "Verify that the SafetyNet response actually came from the SafetyNet service": the chain is judged as any other
-    is_for_host(signer)?;
-    // Of the service's own rules: the device passed, and it is about this moment.
-    let passed = cts_profile_match.and_then(|passed| passed.boolean(PART).ok());
-    let made = timestamp.and_then(|at| at.integer(PART).ok()).and_then(|at| u64::try_from(at).ok());
-    let age = made.and_then(|made| statement.now.as_millis().checked_sub(made));
-    if passed != Some(true) || age.is_none_or(|age| age > MAX_AGE) {
-        return Err(REFUSED);
+    // "Verify that the SafetyNet response actually came from the SafetyNet service by following the steps in the
+    // SafetyNet online documentation.": the certificate is the host's, and the answer is fresh
+    if !is_for_host(leaf).map_err(|_| super::certificate(CertificateFault::SubjectAltName))? {
+        return Err(super::certificate(CertificateFault::SubjectAltName));
+    }
+    let made = UnixTime::from_millis(payload.timestamp_ms);
+    if made > statement.now || statement.now.saturating_since(made) > MAX_AGE {
+        return Err(RejectionReason::AttestationBinding);
     }
     // "return implementation-specific values representing attestation type Basic and attestation trust path x5c"
     Ok(Attested { attestation_type: AttestationType::Basic, x5c })
 }
 
-/// The `response`, a text in UTF-8.
+/// `response`, if `ver` says anything: "there is only one format of the SafetyNet response and ver is reserved for future
+/// use".
 fn read(statement: &[u8]) -> Result<&str, RejectionReason> {
     let mut from = Reader::new(statement);
     let (mut ver, mut response) = (None, None);
@@ -83,59 +66,41 @@ fn read(statement: &[u8]) -> Result<&str, RejectionReason> {
         match from.key().map_err(malformed)? {
             Key::Text("ver") => ver = Some(from.text().map_err(malformed)?),
             Key::Text("response") => response = Some(from.bytes().map_err(malformed)?),
-            _ => return Err(REFUSED),
+            _ => return Err(RejectionReason::AttestationStatement),
         }
     }
-    let (Some(ver), Some(response)) = (ver, response) else { return Err(REFUSED) };
-    if ver.is_empty() || response.is_empty() {
-        return Err(REFUSED);
-    }
-    core::str::from_utf8(response).map_err(|_| REFUSED)
-}
-
-impl<'a> Jws<'a> {
-    fn read(compact: &'a str) -> Option<Self> {
-        let (signed, signature) = compact.rsplit_once('.')?;
-        let (header, payload) = signed.split_once('.')?;
-        Some(Self {
-            header: base64url::decode(header).ok()?,
-            payload: base64url::decode(payload).ok()?,
-            signed,
-            signature: base64url::decode(signature).ok()?,
-        })
+    match (ver, response.map(core::str::from_utf8)) {
+        (Some(ver), Some(Ok(response))) if !ver.is_empty() => Ok(response),
+        _ => Err(RejectionReason::AttestationStatement),
     }
 }
 
-/// The certificates of the header, which must name RS256, the service's one algorithm.
-fn certificates<'a>(header: &[u8], statement: &Statement<'a>) -> Result<Vec<Certificate<'a>>, RejectionReason> {
-    let header = Json::parse(header, DEPTH).map_err(|_| REFUSED)?;
-    let [alg, x5c] = header.members(PART, [("alg", PART), ("x5c", PART)]).map_err(|_| REFUSED)?;
-    if alg.and_then(|alg| alg.string(PART).ok()).as_deref() != Some("RS256") {
-        return Err(RejectionReason::AttestationAlgorithm);
-    }
-    let mut decoded = Vec::new();
-    for entry in x5c.ok_or(REFUSED)?.elements(PART).map_err(|_| REFUSED)? {
-        let text = entry.string(PART).map_err(|_| REFUSED)?;
-        if decoded.len() >= MAX_CHAIN || text.len() > MAX_CERTIFICATE * 2 {
-            return Err(REFUSED);
-        }
-        decoded.push(Base64::decode_vec(&text).map_err(|_| REFUSED)?);
-    }
-    if decoded.is_empty() {
-        return Err(REFUSED);
-    }
-    // A second statement of this format beside the first has no place.
-    statement.decoded.set(decoded).map_err(|_| REFUSED)?;
-    let decoded = statement.decoded.get().ok_or(REFUSED)?;
-    decoded.iter().map(|der| Certificate::parse(der).map_err(certificate)).collect()
+/// The certificates, whose bytes are kept where the statement's own are: they came in another encoding.
+fn certificates<'a>(
+    statement: &Statement<'a>,
+    response: &Response<'_>,
+) -> Result<Vec<Certificate<'a>>, RejectionReason> {
+    // Taken if a compound statement has two of this format, which no authenticator makes.
+    statement.decoded.set(response.x5c()?).map_err(|_| RejectionReason::AttestationStatement)?;
+    let decoded = statement.decoded.get().ok_or(RejectionReason::AttestationStatement)?;
+    decoded.iter().map(|der| Certificate::parse(der).map_err(super::certificate)).collect()
 }
 
-fn is_for_host(signer: &Certificate<'_>) -> Result<(), RejectionReason> {
-    let names = signer.subject_alt_names().map_err(certificate)?;
-    let is_host = |name: GeneralName<'_>| matches!(name, GeneralName::DnsName(name) if name.eq_ignore_ascii_case(HOST));
-    if names.is_some_and(|names| names.iter().any(is_host)) {
-        Ok(())
-    } else {
-        Err(certificate(CertificateFault::SubjectAltName))
+/// Whether one of the certificate's DNS names is the host.
+fn is_for_host(certificate: &Certificate<'_>) -> Result<bool, CertificateFault> {
+    let extension = certificate.extension(SUBJECT_ALT_NAME).ok_or(CertificateFault::SubjectAltName)?;
+    let mut outer = Der::new(extension.value());
+    let mut names = outer.sequence()?;
+    outer.end()?;
+    let mut found = false;
+    while !names.is_empty() {
+        let name = names.any()?;
+        // dNSName
+        found |= name.tag == implicit(2) && name.contents == HOST.as_bytes();
     }
+    Ok(found)
 }
+
+#[cfg(test)]
+#[cfg(feature = "rustcrypto")]
+mod tests;

@@ -1,9 +1,8 @@
-//! Format `apple` (WebAuthn §8.8): anonymous attestation by Apple.
+//! Format `apple` (WebAuthn §8.8): a certificate for this one credential, from Apple's anonymisation CA.
 //!
-//! The statement has no signature of its own: the nonce stands in a certificate. Without a path to Apple's root it
-//! proves nothing, and it never counts as trusted then.
+//! The statement has no signature of its own: without a chain to Apple's root it proves nothing.
 
-use super::{Attested, Statement, certificate, leaf, malformed, read_x5c, same_key};
+use super::{Attested, Statement, certified_key, malformed, read_x5c};
 use crate::cbor::{Key, Reader};
 use crate::credential::AttestationType;
 use crate::error::{CertificateFault, RejectionReason};
@@ -13,30 +12,51 @@ use der::Tag;
 use sha2::{Digest, Sha256};
 
 /// 1.2.840.113635.100.8.2
-const NONCE_EXTENSION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x63, 0x64, 0x08, 0x02];
+const NONCE: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x63, 0x64, 0x08, 0x02];
 
 pub(super) fn verify<'a>(statement: &Statement<'a>) -> Result<Attested<'a>, RejectionReason> {
     // "Verify that attStmt is valid CBOR conforming to the syntax defined above"
     let x5c = read(statement.statement)?;
-    let cred_cert = leaf(&x5c)?;
-    // "Concatenate authenticatorData and clientDataHash to form nonceToHash."
-    // "Perform SHA-256 hash of nonceToHash to produce nonce."
-    let nonce = statement.signed().iter().fold(Sha256::new(), |hash, part| hash.chain_update(part)).finalize();
+    let cred_cert = super::leaf(&x5c)?;
+    // "Concatenate authenticatorData and clientDataHash to form nonceToHash. Perform SHA-256 hash of nonceToHash to
+    // produce nonce."
+    let mut nonce = Sha256::new();
+    statement.signed().iter().for_each(|part| nonce.update(part));
     // "Verify that nonce equals the value of the extension with OID 1.2.840.113635.100.8.2 in credCert."
-    let claimed = nonce_of(cred_cert).map_err(|_| certificate(CertificateFault::FormatExtension))?;
-    if claimed != &nonce[..] {
+    if *certified_nonce(cred_cert)? != nonce.finalize()[..] {
         return Err(RejectionReason::AttestationBinding);
     }
     // "Verify that the credential public key equals the Subject Public Key of credCert."
-    same_key(&cred_cert.public_key().map_err(certificate)?, statement.key)?;
-    // "return implementation-specific values representing attestation type Anonymization CA and attestation trust path"
+    certified_key::is_of_credential(cred_cert, statement.key)?;
+    // "return implementation-specific values representing attestation type Anonymization CA and attestation trust path
+    // x5c"
     Ok(Attested { attestation_type: AttestationType::AnonCa, x5c })
 }
 
-/// `SEQUENCE { [1] EXPLICIT OCTET STRING }`
-fn nonce_of<'a>(certificate: &Certificate<'a>) -> Result<&'a [u8], CertificateFault> {
-    let extension = certificate.extension(NONCE_EXTENSION).ok_or(CertificateFault::FormatExtension)?;
-    let mut outer = Der::new(extension.value());
+fn read(statement: &[u8]) -> Result<Vec<Certificate<'_>>, RejectionReason> {
+    let mut from = Reader::new(statement);
+    let mut x5c = None;
+    for _ in 0..from.map().map_err(malformed)? {
+        match from.key().map_err(malformed)? {
+            Key::Text("x5c") => x5c = Some(read_x5c(&mut from)?),
+            // Sent by earlier systems, never read by the procedure.
+            Key::Text("alg") => drop(from.skip().map_err(malformed)?),
+            _ => return Err(RejectionReason::AttestationStatement),
+        }
+    }
+    x5c.ok_or(RejectionReason::AttestationStatement)
+}
+
+/// The nonce that the CA put into the certificate: `SEQUENCE { [1] EXPLICIT OCTET STRING }`.
+fn certified_nonce<'a>(certificate: &Certificate<'a>) -> Result<&'a [u8], RejectionReason> {
+    let extension = certificate.extension(NONCE).ok_or(CertificateFault::FormatExtension);
+    extension
+        .and_then(|extension| read_nonce(extension.value()).map_err(|_| CertificateFault::FormatExtension))
+        .map_err(super::certificate)
+}
+
+fn read_nonce(value: &[u8]) -> Result<&[u8], CertificateFault> {
+    let mut outer = Der::new(value);
     let mut sequence = outer.sequence()?;
     outer.end()?;
     let mut tagged = Der::new(sequence.contents(explicit(1))?);
@@ -46,18 +66,6 @@ fn nonce_of<'a>(certificate: &Certificate<'a>) -> Result<&'a [u8], CertificateFa
     Ok(nonce)
 }
 
-fn read(statement: &[u8]) -> Result<Vec<Certificate<'_>>, RejectionReason> {
-    let mut from = Reader::new(statement);
-    let mut x5c = None;
-    for _ in 0..from.map().map_err(malformed)? {
-        match from.key().map_err(malformed)? {
-            Key::Text("x5c") => x5c = Some(read_x5c(&mut from)?),
-            // Earlier drafts named the algorithm; devices still do.
-            Key::Text("alg") => {
-                from.skip().map_err(malformed)?;
-            }
-            _ => return Err(RejectionReason::AttestationStatement),
-        }
-    }
-    x5c.ok_or(RejectionReason::AttestationStatement)
-}
+#[cfg(test)]
+#[cfg(feature = "rustcrypto")]
+mod tests;

@@ -120,14 +120,14 @@ fn read_request(bytes: &[u8]) -> Result<AskedAtRequest, Corrupt> {
 
 #[test]
 fn bytes_that_nobody_wrote_are_corrupt() {
-    assert_eq!(read_creation(&[0; 8]), Ok(AskedAtCreation::default()));
-    for bytes in
-        [[0, 1, 0, 0, 0, 0, 0, 0], [0, 0, 1, 0, 0, 0, 0, 0], [0, 4, 1, 0, 0, 0, 0, 0], [0, 0, 0, 3, 0, 0, 0, 0]]
-    {
+    assert_eq!(read_creation(&[0; 9]), Ok(AskedAtCreation::default()));
+    for (at, values) in [(1, [1, 0]), (1, [0, 1]), (1, [4, 1]), (3, [3, 0])] {
+        let mut bytes = [0; 9];
+        bytes[at..at + 2].copy_from_slice(&values);
         assert_eq!(read_creation(&bytes), Err(Corrupt), "{bytes:?}");
     }
-    assert_eq!(read_request(&[0; 5]), Ok(AskedAtRequest::default()));
-    for bytes in [[0, 0, 1, 0, 0], [0, 0, 0, 1, 0], [0, 0, 3, 1, 0], [2, 0, 0, 0, 0]] {
+    assert_eq!(read_request(&[0; 6]), Ok(AskedAtRequest::default()));
+    for bytes in [[0, 0, 1, 0, 0, 0], [0, 0, 0, 1, 0, 0], [0, 0, 3, 1, 0, 0], [2, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 2]] {
         assert_eq!(read_request(&bytes), Err(Corrupt), "{bytes:?}");
     }
 }
@@ -151,6 +151,7 @@ proptest! {
             large_blob: fourth,
             cred_blob: fifth,
             app_id_exclude: flags[1],
+            payment: write,
         };
         let mut to = Writer::with_capacity(8);
         creation.write(&mut to);
@@ -158,7 +159,7 @@ proptest! {
 
         let operation = if write { Operation::Write } else { Operation::Read };
         let large_blob = first.map(|demand| (operation, demand));
-        let request = AskedAtRequest { app_id, prf: flags[0], large_blob, cred_blob: second };
+        let request = AskedAtRequest { app_id, prf: flags[0], large_blob, cred_blob: second, payment: flags[1] };
         let mut to = Writer::with_capacity(40);
         request.write(&mut to);
         prop_assert_eq!(read_request(&to.finish()), Ok(request));

@@ -216,6 +216,8 @@ impl RelyingPartyBuilder {
     /// A setting that comes after it in the chain overrides it.
     pub fn conformance(self) -> Self {
         self.algorithms(CONFORMANCE_ALGORITHMS)
+            .allow_rs1()
+            .check_token_binding(true)
             .sign_count(SignCountPolicy::Reject)
             .backup_eligibility(BackupEligibilityPolicy::Enforce)
     }

@@ -57,6 +57,7 @@ fn every_setting_is_kept() {
         .cross_origin(cross_origin.clone())
         .attestation(AttestationPolicy::default().accept_none(false))
         .reject_reserved_flags(true)
+        .check_token_binding(true)
         .limits(limits)
         .build()
         .unwrap();
@@ -73,6 +74,7 @@ fn every_setting_is_kept() {
         cross_origin,
         attestation: AttestationPolicy::default().accept_none(false),
         reject_reserved_flags: true,
+        check_token_binding: true,
     };
     assert_eq!(rp.policy(), &expected);
 }
@@ -82,7 +84,8 @@ fn conformance_is_a_start_that_later_settings_change() {
     use crate::policy::*;
     let rp = example().sign_count(SignCountPolicy::Report).conformance().build().unwrap();
     assert!([Algorithm::Rs1, Algorithm::Es256K, Algorithm::Ps512].iter().all(|known| rp.algorithms().contains(known)));
-    let expected = Policy { backup_eligibility: BackupEligibilityPolicy::Enforce, ..Policy::default() };
+    let backup_eligibility = BackupEligibilityPolicy::Enforce;
+    let expected = Policy { backup_eligibility, check_token_binding: true, ..Policy::default() };
     assert_eq!(rp.policy(), &expected);
     let rp = example().conformance().algorithms([Algorithm::Es256]).build().unwrap();
     assert_eq!(rp.algorithms(), [Algorithm::Es256]);

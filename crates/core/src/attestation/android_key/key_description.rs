@@ -1,112 +1,134 @@
-//! The extension of Android's attestation certificates: `KeyDescription`, 1.3.6.1.4.1.11129.2.1.17.
-//!
-//! Its authorization lists grow with every version of the schema: fields that are not needed here are passed over.
+//! The extension in which Android's keystore describes a key: `KeyDescription` of its attestation schema.
 
 use crate::error::CertificateFault;
 use crate::x509::{Certificate, Der, explicit, integer};
 use der::Tag;
 
-const EXTENSION: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0xd6, 0x79, 0x02, 0x01, 0x11];
+/// 1.3.6.1.4.1.11129.2.1.17
+pub(super) const KEY_DESCRIPTION: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0xd6, 0x79, 0x02, 0x01, 0x11];
 
 const PURPOSE: u32 = 1;
 const ALL_APPLICATIONS: u32 = 600;
 const ORIGIN: u32 = 702;
 
-/// What the format looks at.
+/// What the keystore says, as far as the procedure reads it.
 pub(super) struct KeyDescription<'a> {
-    /// 0 software, 1 trusted execution environment, 2 StrongBox.
-    pub(super) security_level: i64,
-    pub(super) challenge: &'a [u8],
+    attestation_security_level: i64,
+    keymaster_security_level: i64,
+    pub(super) attestation_challenge: &'a [u8],
     pub(super) software_enforced: AuthorizationList,
-    pub(super) hardware_enforced: AuthorizationList,
+    /// Later versions of the schema call it `hardwareEnforced`.
+    pub(super) tee_enforced: AuthorizationList,
 }
 
-/// One list of what is enforced about a key.
+/// What a key may be used for, as far as the procedure reads it.
 #[derive(Default)]
 pub(super) struct AuthorizationList {
-    pub(super) purposes: Option<Purposes>,
+    pub(super) purposes: Purposes,
     pub(super) all_applications: bool,
     pub(super) origin: Option<i64>,
 }
 
-/// A set of small numbers.
-#[derive(Clone, Copy, Default)]
+/// A set of key purposes, which Android numbers: signing is 2.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Purposes {
-    known: u64,
-    /// A number outside the range of the schema.
-    other: bool,
+    sign: bool,
+    others: bool,
 }
 
 impl Purposes {
-    pub(super) fn contains(self, purpose: i64) -> bool {
-        bit(purpose).is_some_and(|bit| self.known & bit != 0)
+    pub(super) const ONLY_SIGN: Self = Self { sign: true, others: false };
+
+    pub(super) const fn union(self, with: Self) -> Self {
+        Self { sign: self.sign || with.sign, others: self.others || with.others }
     }
 
-    pub(super) fn is_only(self, purpose: i64) -> bool {
-        !self.other && bit(purpose) == Some(self.known)
+    pub(super) const fn contain_sign(self) -> bool {
+        self.sign
     }
 
-    fn add(&mut self, purpose: i64) {
-        match bit(purpose) {
-            Some(bit) => self.known |= bit,
-            None => self.other = true,
+    /// The contents of a SET OF INTEGER.
+    fn read(set: &[u8]) -> Result<Self, CertificateFault> {
+        let mut set = Der::new(set);
+        let mut purposes = Self::default();
+        while !set.is_empty() {
+            match set.small_integer()? {
+                2 => purposes.sign = true,
+                _ => purposes.others = true,
+            }
         }
+        Ok(purposes)
     }
-}
-
-fn bit(purpose: i64) -> Option<u64> {
-    u32::try_from(purpose).ok().and_then(|purpose| 1_u64.checked_shl(purpose))
 }
 
 impl<'a> KeyDescription<'a> {
+    /// Reads a certificate's extension, which must be there. Versions are not judged: the fields that are read have been
+    /// the same from version 1 on.
     pub(super) fn of(certificate: &Certificate<'a>) -> Result<Self, CertificateFault> {
-        let extension = certificate.extension(EXTENSION).ok_or(CertificateFault::FormatExtension)?;
-        let mut outer = Der::new(extension.value());
+        let extension = certificate.extension(KEY_DESCRIPTION).ok_or(CertificateFault::FormatExtension)?;
+        Self::read(extension.value()).map_err(|_| CertificateFault::FormatExtension)
+    }
+
+    fn read(value: &'a [u8]) -> Result<Self, CertificateFault> {
+        let mut outer = Der::new(value);
         let mut from = outer.sequence()?;
         outer.end()?;
-        // attestationVersion: 1 to 4 of Keymaster, from 100 on of KeyMint; all share the fields that are needed
-        from.contents(Tag::Integer)?;
-        let security_level = integer(from.contents(Tag::Enumerated)?)?;
-        // keymasterVersion, keymasterSecurityLevel
-        from.contents(Tag::Integer)?;
-        from.contents(Tag::Enumerated)?;
-        let challenge = from.contents(Tag::OctetString)?;
-        // uniqueId
-        from.contents(Tag::OctetString)?;
-        let software_enforced = AuthorizationList::read(from.sequence()?)?;
-        let hardware_enforced = AuthorizationList::read(from.sequence()?)?;
-        // Later versions of the schema may go on.
-        Ok(Self { security_level, challenge, software_enforced, hardware_enforced })
+        let _attestation_version = from.small_integer()?;
+        let attestation_security_level = integer(from.contents(Tag::Enumerated)?)?;
+        let _keymaster_version = from.small_integer()?;
+        let keymaster_security_level = integer(from.contents(Tag::Enumerated)?)?;
+        let attestation_challenge = from.contents(Tag::OctetString)?;
+        let _unique_id = from.contents(Tag::OctetString)?;
+        let software_enforced = AuthorizationList::read(from.contents(Tag::Sequence)?)?;
+        let tee_enforced = AuthorizationList::read(from.contents(Tag::Sequence)?)?;
+        from.end()?;
+        Ok(Self {
+            attestation_security_level,
+            keymaster_security_level,
+            attestation_challenge,
+            software_enforced,
+            tee_enforced,
+        })
+    }
+
+    /// Whether both the attestation and the key are of a trusted environment (1) or a StrongBox (2); 0 is software.
+    pub(super) fn is_of_hardware(&self) -> bool {
+        [self.attestation_security_level, self.keymaster_security_level].iter().all(|level| matches!(level, 1 | 2))
     }
 }
 
 impl AuthorizationList {
-    fn read(mut from: Der<'_>) -> Result<Self, CertificateFault> {
-        let mut list = Self::default();
+    /// The contents of the SEQUENCE. Every field is optional and has an EXPLICIT tag of its own; new ones come with
+    /// every version, anywhere among the others, so that one that is not known is passed over.
+    fn read(list: &[u8]) -> Result<Self, CertificateFault> {
+        let mut from = Der::new(list);
+        let (mut purpose, mut all_applications, mut origin) = (None, None, None);
         while !from.is_empty() {
             let field = from.any()?;
-            let mut value = Der::new(field.contents);
-            // A field that comes twice says two things.
-            let again = if field.tag == explicit(PURPOSE) {
-                let mut purposes = Purposes::default();
-                let mut set = Der::new(value.contents(Tag::Set)?);
-                while !set.is_empty() {
-                    purposes.add(set.small_integer()?);
-                }
-                list.purposes.replace(purposes).is_some()
-            } else if field.tag == explicit(ORIGIN) {
-                list.origin.replace(value.small_integer()?).is_some()
-            } else if field.tag == explicit(ALL_APPLICATIONS) {
-                value.contents(Tag::Null)?;
-                core::mem::replace(&mut list.all_applications, true)
-            } else {
-                continue;
+            let slot = match field.tag {
+                tag if tag == explicit(PURPOSE) => &mut purpose,
+                tag if tag == explicit(ALL_APPLICATIONS) => &mut all_applications,
+                tag if tag == explicit(ORIGIN) => &mut origin,
+                _ => continue,
             };
-            value.end()?;
-            if again {
-                return Err(CertificateFault::FormatExtension);
+            // Were it there twice, one reader could take the first and another the last.
+            if slot.replace(field.contents).is_some() {
+                return Err(CertificateFault::Der);
             }
         }
-        Ok(list)
+        let purposes = match purpose {
+            Some(field) => Purposes::read(only(field, Tag::Set)?)?,
+            None => Purposes::default(),
+        };
+        let origin = origin.map(|field| only(field, Tag::Integer).and_then(integer)).transpose()?;
+        Ok(Self { purposes, all_applications: all_applications.is_some(), origin })
     }
+}
+
+/// The contents of the one element that an EXPLICIT tag holds.
+fn only(field: &[u8], tag: Tag) -> Result<&[u8], CertificateFault> {
+    let mut from = Der::new(field);
+    let contents = from.contents(tag)?;
+    from.end()?;
+    Ok(contents)
 }

@@ -1,62 +1,93 @@
-//! Certificate requirements of TPM attestation (WebAuthn §8.3.1): the attestation identity key's certificate.
+//! TPM attestation statement certificate requirements (WebAuthn §8.3.1).
 
+use super::super::leaf_is_no_ca;
 use super::vendors;
-use crate::attestation::leaf_is_no_ca;
 use crate::error::CertificateFault as Fault;
-use crate::error::RejectionReason;
-use crate::x509::{Certificate, GeneralName};
+use crate::policy::FormatRules;
+use crate::x509::{self, Attribute, Certificate, Der, explicit};
+use der::Tag;
+
+/// id-ce-subjectAltName, 2.5.29.17
+const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 0x11];
+
+/// id-ce-extKeyUsage, 2.5.29.37
+const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25];
 
 /// tcg-kp-AIKCertificate, 2.23.133.8.3
 const AIK_CERTIFICATE: &[u8] = &[0x67, 0x81, 0x05, 0x08, 0x03];
 
-/// tcg-at-tpmManufacturer, tcg-at-tpmModel and tcg-at-tpmVersion: 2.23.133.2.1 to .3
+/// tcg-at-tpmManufacturer, 2.23.133.2.1
 const MANUFACTURER: &[u8] = &[0x67, 0x81, 0x05, 0x02, 0x01];
+
+/// tcg-at-tpmModel, 2.23.133.2.2
 const MODEL: &[u8] = &[0x67, 0x81, 0x05, 0x02, 0x02];
+
+/// tcg-at-tpmVersion, 2.23.133.2.3
 const VERSION: &[u8] = &[0x67, 0x81, 0x05, 0x02, 0x03];
 
-pub(super) fn check(certificate: &Certificate<'_>, known_vendor: bool) -> Result<(), RejectionReason> {
-    requirements(certificate, known_vendor).map_err(RejectionReason::AttestationCertificate)
-}
-
-fn requirements(certificate: &Certificate<'_>, known_vendor: bool) -> Result<(), Fault> {
+pub(super) fn check(aik_cert: &Certificate<'_>, rules: FormatRules) -> Result<(), Fault> {
     // "Version MUST be set to 3."
-    if certificate.version() != 3 {
+    if aik_cert.version() != 3 {
         return Err(Fault::Version);
     }
     // "Subject field MUST be set to empty."
-    if !certificate.has_empty_subject() {
+    if !aik_cert.has_empty_subject() {
         return Err(Fault::Subject);
     }
     // "The Subject Alternative Name extension MUST be set as defined in [TPMv2-EK-Profile] section 3.2.9."
-    subject_alt_name(certificate, known_vendor)?;
+    let manufacturer = manufacturer(aik_cert).map_err(|_| Fault::SubjectAltName)?;
+    // Beyond the specification, by policy.
+    if rules.tpm_known_vendor && !vendors::is_known(manufacturer) {
+        return Err(Fault::SubjectAltName);
+    }
     // "The Extended Key Usage extension MUST contain the OID 2.23.133.8.3"
-    let usage = certificate.extended_key_usage()?.ok_or(Fault::ExtendedKeyUsage)?;
-    if !usage.contains(AIK_CERTIFICATE) {
+    if !is_for_aiks(aik_cert).map_err(|_| Fault::ExtendedKeyUsage)? {
         return Err(Fault::ExtendedKeyUsage);
     }
     // "The Basic Constraints extension MUST have the CA component set to false."
-    leaf_is_no_ca(certificate)
+    leaf_is_no_ca(aik_cert)
 }
 
-/// A directory name with manufacturer, model and version, in one relative name or in three.
-fn subject_alt_name(certificate: &Certificate<'_>, known_vendor: bool) -> Result<(), Fault> {
-    let names = certificate.subject_alt_names()?.ok_or(Fault::SubjectAltName)?;
-    let (mut manufacturer, mut model, mut version) = (None, None, None);
-    for name in names.iter() {
-        let GeneralName::DirectoryName(name) = name else { continue };
-        name.attributes(|attribute| {
-            let slot = match attribute.oid() {
-                MANUFACTURER => &mut manufacturer,
-                MODEL => &mut model,
-                VERSION => &mut version,
-                _ => return,
-            };
-            *slot = attribute.text().filter(|text| !text.is_empty());
-        })
-        .map_err(|_| Fault::SubjectAltName)?;
+/// The TPM's manufacturer. Model and version must stand beside it: each once and not empty, be it in one relative name
+/// or in three. Names of other kinds may come along.
+fn manufacturer<'a>(aik_cert: &Certificate<'a>) -> Result<&'a str, Fault> {
+    let extension = aik_cert.extension(SUBJECT_ALT_NAME).ok_or(Fault::SubjectAltName)?;
+    let mut outer = Der::new(extension.value());
+    let mut names = outer.sequence()?;
+    outer.end()?;
+    let mut found: [(&[u8], Option<Attribute<'a>>); 3] = [(MANUFACTURER, None), (MODEL, None), (VERSION, None)];
+    let mut twice = false;
+    while !names.is_empty() {
+        let name = names.any()?;
+        // directoryName
+        if name.tag != explicit(4) {
+            continue;
+        }
+        let mut name = Der::new(name.contents);
+        let attributes = name.contents(Tag::Sequence)?;
+        name.end()?;
+        x509::name_attributes(attributes, |attribute| {
+            if let Some((_, slot)) = found.iter_mut().find(|(oid, _)| *oid == attribute.oid()) {
+                twice |= slot.replace(attribute).is_some();
+            }
+        })?;
     }
-    match (manufacturer, model, version) {
-        (Some(vendor), Some(_), Some(_)) if !known_vendor || vendors::is_known(vendor) => Ok(()),
-        _ => Err(Fault::SubjectAltName),
+    let [manufacturer, model, version] = found.map(|(_, attribute)| {
+        attribute.as_ref().and_then(Attribute::text).filter(|text| !text.is_empty()).ok_or(Fault::SubjectAltName)
+    });
+    let (manufacturer, _, _) = (manufacturer?, model?, version?);
+    if twice { Err(Fault::SubjectAltName) } else { Ok(manufacturer) }
+}
+
+/// Whether the purposes of the key have that of an AIK among them.
+fn is_for_aiks(aik_cert: &Certificate<'_>) -> Result<bool, Fault> {
+    let extension = aik_cert.extension(EXTENDED_KEY_USAGE).ok_or(Fault::ExtendedKeyUsage)?;
+    let mut outer = Der::new(extension.value());
+    let mut purposes = outer.sequence()?;
+    outer.end()?;
+    let mut found = false;
+    while !purposes.is_empty() {
+        found |= purposes.oid()? == AIK_CERTIFICATE;
     }
+    Ok(found)
 }

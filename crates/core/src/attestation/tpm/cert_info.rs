@@ -1,46 +1,41 @@
-//! `TPMS_ATTEST` (TPM 2.0, part 2, §10.12.8): what a TPM says about a key that it certifies.
+//! `certInfo`: a TPMS_ATTEST structure (TPM 2.0 Part 2, §10.12.8).
 
-use super::structure::Structure;
+use super::fields::Fields;
+use crate::error::RejectionReason;
 
-/// TPM_GENERATED_VALUE: nothing but the TPM itself signs a structure that begins so.
-const GENERATED: u32 = 0xff54_4347;
+/// TPM_GENERATED_VALUE: the structure comes from inside a TPM.
+const TPM_GENERATED_VALUE: u32 = 0xff54_4347;
 
-/// TPM_ST_ATTEST_CERTIFY
-const CERTIFY: u16 = 0x8017;
+/// TPM_ST_ATTEST_CERTIFY: what is attested is a TPMS_CERTIFY_INFO.
+const TPM_ST_ATTEST_CERTIFY: u16 = 0x8017;
 
-/// clock, resetCount, restartCount, safe
-const CLOCK_INFO: usize = 17;
+/// TPMS_CLOCK_INFO: clock, resetCount, restartCount and safe.
+const CLOCK_INFO: usize = 8 + 4 + 4 + 1;
 
 const FIRMWARE_VERSION: usize = 8;
 
-/// What the format looks at.
+/// What the TPM certified.
 pub(super) struct CertInfo<'a> {
     pub(super) extra_data: &'a [u8],
-    /// The hash algorithm of the certified key's name.
-    pub(super) name_alg: u16,
-    /// That name's hash.
-    pub(super) name_digest: &'a [u8],
+    /// The Name of the object that was certified.
+    pub(super) name: &'a [u8],
 }
 
 impl<'a> CertInfo<'a> {
-    /// Reads a structure of the right magic and type; nothing may follow it.
-    pub(super) fn read(bytes: &'a [u8]) -> Option<Self> {
-        let mut from = Structure::new(bytes);
-        if from.u32()? != GENERATED || from.u16()? != CERTIFY {
-            return None;
+    /// Reads the structure; it has that layout only if its magic and type are those of a certification.
+    pub(super) fn parse(cert_info: &'a [u8]) -> Result<Self, RejectionReason> {
+        let mut from = Fields::new(cert_info);
+        if from.u32()? != TPM_GENERATED_VALUE || from.u16()? != TPM_ST_ATTEST_CERTIFY {
+            return Err(RejectionReason::AttestationStatement);
         }
-        // qualifiedSigner: says which key of the TPM signed, which the certificate says already
-        from.buffer()?;
-        let extra_data = from.buffer()?;
+        // "the remaining fields [...] qualifiedSigner, clockInfo and firmwareVersion are ignored"
+        let _qualified_signer = from.sized()?;
+        let extra_data = from.sized()?;
         from.take(CLOCK_INFO)?;
         from.take(FIRMWARE_VERSION)?;
-        let name = from.buffer()?;
-        // qualifiedName
-        from.buffer()?;
+        let name = from.sized()?;
+        let _qualified_name = from.sized()?;
         from.end()?;
-        // A handle in place of a name has no algorithm before it, and is too short for any hash.
-        let mut name = Structure::new(name);
-        let name_alg = name.u16()?;
-        Some(Self { extra_data, name_alg, name_digest: name.rest() })
+        Ok(Self { extra_data, name })
     }
 }

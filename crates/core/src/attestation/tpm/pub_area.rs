@@ -1,128 +1,132 @@
-//! `TPMT_PUBLIC` (TPM 2.0, part 2, §12.2.4): a key's public part.
+//! `pubArea`: a TPMT_PUBLIC structure (TPM 2.0 Part 2, §12.2.4).
 
-use super::structure::{Structure, hash};
+use super::digest::{digest, of_tpm};
+use super::fields::Fields;
 use crate::cose::{CredentialPublicKey, KeyMaterial};
+use crate::error::RejectionReason;
 use crate::verifier::{Curve, Hash, SignatureScheme};
+use alloc::vec::Vec;
 
 const TPM_ALG_RSA: u16 = 0x0001;
-const TPM_ALG_NULL: u16 = 0x0010;
 const TPM_ALG_ECC: u16 = 0x0023;
+const TPM_ALG_NULL: u16 = 0x0010;
+/// An RSA scheme without parameters.
 const TPM_ALG_RSAES: u16 = 0x0015;
+/// An elliptic curve scheme with a counter behind its hash.
 const TPM_ALG_ECDAA: u16 = 0x001a;
 
-/// What a zero in the exponent field stands for.
-const DEFAULT_EXPONENT: u32 = 65_537;
+/// What an exponent of 0 stands for.
+const DEFAULT_EXPONENT: u32 = 65537;
 
-/// What the format looks at.
+/// The public area of a TPM's key.
 pub(super) struct PubArea<'a> {
-    pub(super) name_alg: u16,
-    unique: Unique<'a>,
+    bytes: &'a [u8],
+    name_alg: u16,
+    key: Key<'a>,
 }
 
-/// The key itself.
-enum Unique<'a> {
-    Rsa { n: &'a [u8], e: u32, bits: u16 },
-    Ecc { curve: Curve, x: &'a [u8], y: &'a [u8] },
+/// The parameters and unique fields that make the key.
+enum Key<'a> {
+    Rsa {
+        exponent: u32,
+        modulus: &'a [u8],
+    },
+    /// No curve if it is none that a credential key can be on.
+    Ecc {
+        curve: Option<Curve>,
+        x: &'a [u8],
+        y: &'a [u8],
+    },
 }
 
 impl<'a> PubArea<'a> {
-    /// Reads the structure; nothing may follow it.
-    pub(super) fn read(bytes: &'a [u8]) -> Option<Self> {
-        let mut from = Structure::new(bytes);
+    pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, RejectionReason> {
+        let mut from = Fields::new(bytes);
         let kind = from.u16()?;
         let name_alg = from.u16()?;
-        // objectAttributes, authPolicy
-        from.u32()?;
-        from.buffer()?;
-        symmetric(&mut from)?;
-        scheme(&mut from)?;
-        let unique = match kind {
-            TPM_ALG_RSA => {
-                let bits = from.u16()?;
-                let e = match from.u32()? {
-                    0 => DEFAULT_EXPONENT,
-                    e => e,
-                };
-                Unique::Rsa { n: from.buffer()?, e, bits }
-            }
-            TPM_ALG_ECC => {
-                let curve = match from.u16()? {
-                    3 => Curve::P256,
-                    4 => Curve::P384,
-                    5 => Curve::P521,
-                    _ => return None,
-                };
-                key_derivation(&mut from)?;
-                Unique::Ecc { curve, x: from.buffer()?, y: from.buffer()? }
-            }
-            _ => return None,
+        let _object_attributes = from.u32()?;
+        let _auth_policy = from.sized()?;
+        let key = match kind {
+            TPM_ALG_RSA => Key::rsa(&mut from)?,
+            TPM_ALG_ECC => Key::ecc(&mut from)?,
+            _ => return Err(RejectionReason::AttestationStatement),
         };
         from.end()?;
-        Some(Self { name_alg, unique })
+        Ok(Self { bytes, name_alg, key })
     }
 
-    /// The hash that the key's name is made with.
-    pub(super) const fn name_hash(&self) -> Option<Hash> {
-        hash(self.name_alg)
-    }
-
-    /// Whether it is this key: numbers are compared, however they are padded.
+    /// Whether this is the credential public key. Numbers are compared as such: their lengths may differ.
     pub(super) fn is_key(&self, key: &CredentialPublicKey) -> bool {
-        match (&self.unique, key.material(), key.algorithm().scheme()) {
-            (Unique::Rsa { n, e, bits }, KeyMaterial::Rsa { n: of_key, e: e_of_key }, _) => {
-                same_number(n, of_key)
-                    && same_number(&e.to_be_bytes(), e_of_key)
-                    && of_key.len() == usize::from(*bits).div_ceil(8)
+        match (&self.key, key.algorithm().scheme(), key.material()) {
+            (Key::Rsa { exponent, modulus }, _, KeyMaterial::Rsa { n, e }) => {
+                trimmed(modulus) == trimmed(n) && trimmed(&exponent.to_be_bytes()) == trimmed(e)
             }
-            (
-                Unique::Ecc { curve, x, y },
-                KeyMaterial::Ec2 { x: x_of_key, y: y_of_key },
-                SignatureScheme::Ecdsa(of_key, _),
-            ) => *curve == of_key && same_number(x, x_of_key) && same_number(y, y_of_key),
+            (Key::Ecc { curve, x, y }, SignatureScheme::Ecdsa(of_key, _), KeyMaterial::Ec2 { x: key_x, y: key_y }) => {
+                *curve == Some(of_key) && trimmed(x) == trimmed(key_x) && trimmed(y) == trimmed(key_y)
+            }
             _ => false,
         }
     }
-}
 
-/// `TPMT_SYM_DEF_OBJECT`: for a key that signs, none.
-fn symmetric(from: &mut Structure<'_>) -> Option<()> {
-    if from.u16()? != TPM_ALG_NULL {
-        // keyBits and mode of a storage key
-        from.u16()?;
-        from.u16()?;
+    /// The key's Name (TPM 2.0 Part 1, §16): nameAlg, then the hash of the public area by that algorithm.
+    pub(super) fn name(&self, allow_sha1: bool) -> Result<Vec<u8>, RejectionReason> {
+        let hash = of_tpm(self.name_alg).filter(|hash| *hash != Hash::Sha1 || allow_sha1);
+        let hash = hash.ok_or(RejectionReason::AttestationAlgorithm)?;
+        let mut name = self.name_alg.to_be_bytes().to_vec();
+        name.extend(digest(hash, &[self.bytes]));
+        Ok(name)
     }
-    Some(())
 }
 
-/// `TPMT_RSA_SCHEME` and `TPMT_ECC_SCHEME`: most have a hash behind them.
-fn scheme(from: &mut Structure<'_>) -> Option<()> {
-    match from.u16()? {
-        TPM_ALG_NULL | TPM_ALG_RSAES => {}
-        // A hash and a counter.
-        TPM_ALG_ECDAA => {
-            from.u16()?;
-            from.u16()?;
+impl<'a> Key<'a> {
+    /// TPMS_RSA_PARMS and TPM2B_PUBLIC_KEY_RSA.
+    fn rsa(from: &mut Fields<'a>) -> Result<Self, RejectionReason> {
+        symmetric(from)?;
+        let scheme = from.u16()?;
+        if scheme != TPM_ALG_NULL && scheme != TPM_ALG_RSAES {
+            let _hash = from.u16()?;
         }
-        _ => {
-            from.u16()?;
+        let _key_bits = from.u16()?;
+        let exponent = match from.u32()? {
+            0 => DEFAULT_EXPONENT,
+            exponent => exponent,
+        };
+        Ok(Self::Rsa { exponent, modulus: from.sized()? })
+    }
+
+    /// TPMS_ECC_PARMS and TPMS_ECC_POINT.
+    fn ecc(from: &mut Fields<'a>) -> Result<Self, RejectionReason> {
+        symmetric(from)?;
+        let scheme = from.u16()?;
+        if scheme != TPM_ALG_NULL {
+            let _hash = from.u16()?;
         }
+        if scheme == TPM_ALG_ECDAA {
+            let _count = from.u16()?;
+        }
+        let curve = match from.u16()? {
+            0x0003 => Some(Curve::P256),
+            0x0004 => Some(Curve::P384),
+            0x0005 => Some(Curve::P521),
+            _ => None,
+        };
+        let kdf = from.u16()?;
+        if kdf != TPM_ALG_NULL {
+            let _hash = from.u16()?;
+        }
+        Ok(Self::Ecc { curve, x: from.sized()?, y: from.sized()? })
     }
-    Some(())
 }
 
-/// `TPMT_KDF_SCHEME`.
-fn key_derivation(from: &mut Structure<'_>) -> Option<()> {
+/// TPMT_SYM_DEF_OBJECT: of no algorithm for a signing key, but it may stand there.
+fn symmetric(from: &mut Fields<'_>) -> Result<(), RejectionReason> {
     if from.u16()? != TPM_ALG_NULL {
-        from.u16()?;
+        let (_key_bits, _mode) = (from.u16()?, from.u16()?);
     }
-    Some(())
+    Ok(())
 }
 
-/// Whether two big-endian numbers are equal.
-fn same_number(one: &[u8], other: &[u8]) -> bool {
-    trimmed(one) == trimmed(other)
-}
-
+/// A number without leading zeros.
 fn trimmed(number: &[u8]) -> &[u8] {
     let start = number.iter().position(|byte| *byte != 0).unwrap_or(number.len());
     number.get(start..).unwrap_or_default()
