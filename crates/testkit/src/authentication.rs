@@ -48,8 +48,8 @@ impl Authenticator {
             stream: &stream,
             key: &*credential.key,
             other_key: &*other_key,
+            attesting: self.attesting(),
             user_handle: &credential.user_handle,
-            ca: &self.ca,
             previous_sign_count: credential.sign_count,
             named: allowed.contains(&credential.id),
             other_id: other_id.as_deref(),
@@ -116,6 +116,7 @@ impl Authenticator {
                 client_data_json,
                 authenticator_data,
                 signature: Some(signature),
+                signed: Vec::new(),
                 credential_id: credential.id,
             },
         })

@@ -1,5 +1,7 @@
 //! The authenticator and its settings.
 
+mod attesting;
+
 use std::{fmt, sync::Arc};
 
 use serde_json::Value;
@@ -8,13 +10,12 @@ use crate::{
     algorithm::{Algorithm, PrivateKey},
     attestation::Attestation,
     authenticator_data::flags,
-    ca::TestCa,
     cbor::Cbor,
     client::Client,
     credential::Credential,
     error::Error,
     faults::{Fault, Variation},
-    settings::{SignCount, UserHandle},
+    settings::{AttestationSettings, SignCount, UserHandle},
     stage::{Ceremony, Custom, Edit, Honest, Stage},
     stream::Stream,
 };
@@ -28,6 +29,7 @@ pub struct Authenticator {
     pub(crate) stream: Stream,
     pub(crate) algorithm: Algorithm,
     pub(crate) attestation: Attestation,
+    pub(crate) attestation_settings: AttestationSettings,
     pub(crate) aaguid: [u8; 16],
     pub(crate) sign_count: SignCount,
     pub(crate) flags: u8,
@@ -39,9 +41,6 @@ pub struct Authenticator {
     pub(crate) extensions: Vec<(String, Cbor)>,
     pub(crate) credentials: Vec<Credential>,
     pub(crate) created: usize,
-    pub(crate) ca: TestCa,
-    pub(crate) time: u64,
-    pub(crate) enterprise_serial: Option<Vec<u8>>,
 }
 
 impl Authenticator {
@@ -53,6 +52,7 @@ impl Authenticator {
             stream: Stream::new(seed.as_ref()),
             algorithm: Algorithm::Es256,
             attestation: Attestation::None,
+            attestation_settings: AttestationSettings::new(),
             aaguid: [0; 16],
             sign_count: SignCount::Zero,
             flags: flags::UP | flags::UV | flags::BE | flags::BS,
@@ -64,9 +64,6 @@ impl Authenticator {
             extensions: Vec::new(),
             credentials: Vec::new(),
             created: 0,
-            ca: TestCa::new("ceremony-testkit"),
-            time: 1_795_000_000_000,
-            enterprise_serial: None,
         }
     }
 
@@ -74,16 +71,6 @@ impl Authenticator {
     #[must_use]
     pub const fn algorithm(mut self, algorithm: Algorithm) -> Self {
         self.algorithm = algorithm;
-        self
-    }
-
-    /// Sets the attestation of new credentials.
-    ///
-    /// As the spec has it, the client replaces the statement by `none` when the options ask for no attestation, except
-    /// for a self attestation with a zero AAGUID.
-    #[must_use]
-    pub const fn attestation(mut self, attestation: Attestation) -> Self {
-        self.attestation = attestation;
         self
     }
 
@@ -169,33 +156,6 @@ impl Authenticator {
     #[must_use]
     pub fn extension(mut self, identifier: impl Into<String>, output: impl Into<Cbor>) -> Self {
         self.extensions.push((identifier.into(), output.into()));
-        self
-    }
-
-    /// Sets the authority that issues attestation certificates; all authenticators have the same one otherwise.
-    #[must_use]
-    pub fn ca(mut self, ca: TestCa) -> Self {
-        self.ca = ca;
-        self
-    }
-
-    /// The authority that issues attestation certificates.
-    #[must_use]
-    pub const fn authority(&self) -> &TestCa {
-        &self.ca
-    }
-
-    /// Sets the moment that statements name, in milliseconds since 1970.
-    #[must_use]
-    pub const fn time(mut self, millis: u64) -> Self {
-        self.time = millis;
-        self
-    }
-
-    /// Names the device in its packed attestation, as an enterprise authenticator does.
-    #[must_use]
-    pub fn enterprise_serial(mut self, serial: impl Into<Vec<u8>>) -> Self {
-        self.enterprise_serial = Some(serial.into());
         self
     }
 

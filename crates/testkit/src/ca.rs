@@ -1,126 +1,210 @@
-//! A certification authority for tests: a root, and one authority below it that issues leaves.
+//! A certification authority for tests.
+
+use std::sync::{Arc, OnceLock};
 
 use data_encoding::BASE64;
 
 use crate::{
-    algorithm::{Algorithm, PrivateKey},
-    certificate::{CertificateSpec, attribute, basic_constraints, extension, key_usage},
-    der,
+    algorithm::Algorithm,
+    certificate::{CertificateKey, CertificateSpec, Extension, KeyUsage, Name},
     stream::Stream,
 };
-use std::{fmt, sync::Arc};
 
-/// A root and an intermediate authority, both with keys on P-256. Everything follows from the seed.
-#[derive(Clone)]
+/// A root and the intermediates under it, all from one seed: the same seed gives the same bytes.
+///
+/// The default one, `TestCa::default()`, is that of every authenticator which was given no other.
+#[derive(Clone, Debug)]
 pub struct TestCa {
-    root: Authority,
-    intermediate: Authority,
+    /// The root first.
+    issuers: Arc<[Issuer]>,
+    stream: Stream,
 }
 
-/// One authority.
-#[derive(Clone)]
-struct Authority {
-    name: Vec<u8>,
-    key: Arc<dyn PrivateKey>,
-    certificate: Vec<u8>,
+#[derive(Debug)]
+struct Issuer {
     spec: CertificateSpec,
+    key: CertificateKey,
+    der: Vec<u8>,
 }
 
-impl fmt::Debug for TestCa {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TestCa").finish_non_exhaustive()
+/// How a [`TestCa`] is to be.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct TestCaBuilder {
+    stream: Stream,
+    algorithm: Algorithm,
+    intermediates: usize,
+    validity: Option<(i64, i64)>,
+    name: String,
+}
+
+impl TestCaBuilder {
+    /// Sets the algorithm of the keys; without it they are ES256.
+    ///
+    /// With RSA there are two keys only, so that the root and the second intermediate share one.
+    pub const fn algorithm(mut self, algorithm: Algorithm) -> Self {
+        self.algorithm = algorithm;
+        self
+    }
+
+    /// Sets how many intermediates stand between the root and a leaf; without it there is one.
+    pub const fn intermediates(mut self, intermediates: usize) -> Self {
+        self.intermediates = intermediates;
+        self
+    }
+
+    /// Sets the validity of root and intermediates, in seconds since 1970; without it they are valid from 2020 to 2119.
+    pub const fn validity(mut self, not_before: i64, not_after: i64) -> Self {
+        self.validity = Some((not_before, not_after));
+        self
+    }
+
+    /// Sets what the common names begin with; without it they begin with `Test CA`.
+    pub fn name(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
+    }
+
+    /// The authority.
+    #[must_use]
+    pub fn build(self) -> TestCa {
+        let mut issuers: Vec<Issuer> = Vec::new();
+        for index in 0..=self.intermediates {
+            let key = CertificateKey::numbered(&self.stream, index, self.algorithm);
+            let subject = match index {
+                0 => Name::authority(&format!("{} Root", self.name)),
+                _ => Name::authority(&format!("{} Intermediate {index}", self.name)),
+            };
+            let above = issuers.last();
+            let (issuer, issuer_key) = above.map_or_else(
+                || (subject.clone(), key.clone()),
+                |above| (above.spec.subject.clone(), above.key.clone()),
+            );
+            let mut spec = CertificateSpec::new(subject, key.spki(), issuer, issuer_key);
+            spec.serial = serial(&self.stream, &format!("issuer serial {index}"));
+            spec.set_extension(Extension::basic_constraints(true, None));
+            spec.set_extension(Extension::key_usage(&[KeyUsage::KeyCertSign, KeyUsage::CrlSign]));
+            spec.set_extension(Extension::subject_key_identifier(&key.key_identifier()));
+            if let Some(above) = above {
+                spec.set_extension(Extension::authority_key_identifier(&above.key.key_identifier()));
+            }
+            if let Some((not_before, not_after)) = self.validity {
+                (spec.not_before, spec.not_after) = (not_before, not_after);
+            }
+            issuers.push(Issuer { der: spec.encode(), spec, key });
+        }
+        TestCa { issuers: issuers.into(), stream: self.stream }
     }
 }
 
 impl TestCa {
-    /// The authorities of a seed.
+    /// The serial number of the leaf that [`Fault::LeafRevoked`](crate::Fault::LeafRevoked) and
+    /// [`Fault::AndroidRevoked`](crate::Fault::AndroidRevoked) send, for the relying party's list of revoked ones.
+    pub const REVOKED_SERIAL: [u8; 16] = *b"Revoked serial 1";
+
+    /// An authority with ES256 keys, a root and one intermediate.
     #[must_use]
     pub fn new(seed: impl AsRef<[u8]>) -> Self {
-        let stream = Stream::new(seed.as_ref());
-        let root_key = Algorithm::Es256.key(&stream, 0);
-        let root_spec = authority(&stream, "Test Root", &*root_key, None);
-        let root_name = root_spec.subject_der();
-        let root = Authority {
-            certificate: root_spec.sign(&root_name, &*root_key),
-            name: root_name,
-            key: root_key,
-            spec: root_spec,
-        };
-        let key = Algorithm::Es256.key(&stream, 1);
-        let spec = authority(&stream, "Test Authority", &*key, Some(0));
-        let intermediate =
-            Authority { certificate: spec.sign(&root.name, &*root.key), name: spec.subject_der(), key, spec };
-        Self { root, intermediate }
+        Self::builder(seed).build()
     }
 
-    /// The root's certificate in DER: the trust anchor.
+    /// An authority of any other make.
+    pub fn builder(seed: impl AsRef<[u8]>) -> TestCaBuilder {
+        TestCaBuilder {
+            stream: Stream::new(seed.as_ref()),
+            algorithm: Algorithm::Es256,
+            intermediates: 1,
+            validity: None,
+            name: "Test CA".to_owned(),
+        }
+    }
+
+    /// The root certificate in DER, for use as a trust anchor.
     #[must_use]
     pub fn root_der(&self) -> &[u8] {
-        &self.root.certificate
+        &self.issuers[0].der
     }
 
-    /// The root's certificate in PEM.
+    /// The root certificate in PEM.
     #[must_use]
     pub fn root_pem(&self) -> String {
-        pem(&self.root.certificate)
+        pem(self.root_der())
     }
 
-    /// The certificate of the authority that issues leaves, in DER.
+    /// The intermediates in DER, the one that issues leaves first.
     #[must_use]
-    pub fn intermediate_der(&self) -> &[u8] {
-        &self.intermediate.certificate
+    pub fn intermediates_der(&self) -> Vec<Vec<u8>> {
+        self.issuers[1..].iter().rev().map(|issuer| issuer.der.clone()).collect()
     }
 
-    /// A chain for a leaf: the leaf, and the authority that issued it.
+    /// The root's own certificate before it was signed.
     #[must_use]
-    pub fn chain(&self, leaf: &CertificateSpec) -> Vec<Vec<u8>> {
-        vec![leaf.sign(&self.intermediate.name, &*self.intermediate.key), self.intermediate.certificate.clone()]
+    pub fn root_spec(&self) -> &CertificateSpec {
+        &self.issuers[0].spec
     }
 
-    /// A chain under an authority that differs from the honest one in what `change` does to it.
+    /// A leaf that the lowest issuer is to sign: version 3, CA false, for signatures, with both key identifiers.
     #[must_use]
-    pub fn chain_under(&self, leaf: &CertificateSpec, change: impl FnOnce(&mut CertificateSpec)) -> Vec<Vec<u8>> {
-        let mut spec = self.intermediate.spec.clone();
-        change(&mut spec);
-        let certificate = spec.sign(&self.root.name, &*self.root.key);
-        vec![leaf.sign(&spec.subject_der(), &*self.intermediate.key), certificate]
+    pub fn leaf(&self, subject: Name, key: &CertificateKey) -> CertificateSpec {
+        self.leaf_of(self.issuers.len() - 1, subject, key)
     }
 
-    /// A leaf that the root issued itself.
+    /// As [`TestCa::leaf`], but signed by the root itself, for formats that carry one certificate only.
     #[must_use]
-    pub fn issued_by_root(&self, leaf: &CertificateSpec) -> Vec<u8> {
-        leaf.sign(&self.root.name, &*self.root.key)
+    pub fn leaf_of_root(&self, subject: Name, key: &CertificateKey) -> CertificateSpec {
+        self.leaf_of(0, subject, key)
     }
 
-    /// The leaf, issued with `key` by `middle`, which the authority issued and which is none itself.
-    pub(crate) fn chain_through(
-        &self,
-        leaf: &CertificateSpec,
-        middle: &CertificateSpec,
-        key: &dyn PrivateKey,
-    ) -> Vec<Vec<u8>> {
-        let mut chain = vec![leaf.sign(&middle.subject_der(), key)];
-        chain.extend(self.chain(middle));
-        chain
+    fn leaf_of(&self, index: usize, subject: Name, key: &CertificateKey) -> CertificateSpec {
+        let issuer = &self.issuers[index];
+        let mut spec = CertificateSpec::new(subject, key.spki(), issuer.spec.subject.clone(), issuer.key.clone());
+        spec.serial = serial(&self.stream, "leaf serial");
+        spec.set_extension(Extension::basic_constraints(false, None));
+        spec.set_extension(Extension::key_usage(&[KeyUsage::DigitalSignature]));
+        spec.set_extension(Extension::subject_key_identifier(&key.key_identifier()));
+        spec.set_extension(Extension::authority_key_identifier(&issuer.key.key_identifier()));
+        spec
+    }
+
+    /// The specs of the intermediates, the one that issues leaves first.
+    pub(crate) fn intermediate_specs(&self) -> Vec<CertificateSpec> {
+        self.issuers[1..].iter().rev().map(|issuer| issuer.spec.clone()).collect()
+    }
+
+    /// The certificate of an intermediate's spec: the one at hand unless the spec was changed.
+    pub(crate) fn encode_issuer(&self, spec: &CertificateSpec) -> Vec<u8> {
+        // What is signed tells every change but those of the signature itself.
+        let held = self.issuers.iter().find(|issuer| {
+            let same_signer = issuer.spec.issuer_key.spki() == spec.issuer_key.spki() && issuer.spec.sha1 == spec.sha1;
+            same_signer && issuer.spec.to_be_signed() == spec.to_be_signed()
+        });
+        held.map_or_else(|| spec.encode(), |issuer| issuer.der.clone())
+    }
+
+    /// A key of the same algorithm that is none of the issuers', and not `in_place_of`.
+    pub(crate) fn strange_key(&self, in_place_of: &CertificateKey) -> CertificateKey {
+        let stream = Stream::new(b"a key that nobody certified");
+        let key = |index| CertificateKey::numbered(&stream, index, in_place_of.algorithm());
+        if key(0).spki() == in_place_of.spki() { key(1) } else { key(0) }
     }
 }
 
-fn authority(stream: &Stream, name: &str, key: &dyn PrivateKey, path_len: Option<u32>) -> CertificateSpec {
-    let mut spec = CertificateSpec::new(stream.draw(&format!("serial of {name}"), 16), key.spki());
-    spec.push_name(attribute::COMMON_NAME, der::utf8(name));
-    spec.push_name(attribute::ORGANIZATION, der::utf8("Ceremony"));
-    spec.push_name(attribute::ORGANIZATIONAL_UNIT, der::utf8("Authenticator Attestation CA"));
-    spec.push_name(attribute::COUNTRY, der::printable("SE"));
-    spec.push_extension(extension::BASIC_CONSTRAINTS, true, basic_constraints(true, path_len));
-    spec.push_extension(extension::KEY_USAGE, true, key_usage(true));
-    spec
+impl Default for TestCa {
+    fn default() -> Self {
+        static DEFAULT: OnceLock<TestCa> = OnceLock::new();
+        DEFAULT.get_or_init(|| Self::new("the test authority of every authenticator")).clone()
+    }
 }
 
-/// A certificate in PEM.
-#[must_use]
-pub fn pem(der: &[u8]) -> String {
-    let base64 = BASE64.encode(der);
-    let lines: Vec<&str> =
-        base64.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).expect("base64 is ASCII")).collect();
+/// A positive number of 16 bytes.
+fn serial(stream: &Stream, label: &str) -> Vec<u8> {
+    let mut serial = stream.draw(label, 16);
+    serial[0] = 0x40 | (serial[0] & 0x3f);
+    serial
+}
+
+fn pem(der: &[u8]) -> String {
+    let text = BASE64.encode(der);
+    let lines: Vec<&str> = text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap_or("")).collect();
     format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"))
 }

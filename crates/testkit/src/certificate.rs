@@ -1,186 +1,217 @@
-//! Certificates, hand-built: every field may be wrong.
+//! X.509 certificates field by field, put together by hand so that every field can be wrong.
 
-use crate::algorithm::PrivateKey;
-use crate::der::{self, tag};
+mod extension;
+mod name;
 
-/// ecdsa-with-SHA256
-const ECDSA_WITH_SHA256: &[u32] = &[1, 2, 840, 10_045, 4, 3, 2];
+use std::{fmt, sync::Arc};
 
-/// A certificate before it is signed. What it is signed with goes by the signing key: ECDSA on P-256 with SHA-256.
-#[derive(Clone, Debug, PartialEq, Eq)]
+pub use extension::{Extension, KeyUsage};
+pub use name::{Attribute, Name};
+
+use crate::{
+    algorithm::{Algorithm, OddForm, PrivateKey},
+    der,
+    stream::{Stream, sha1},
+};
+
+/// The key pair of a certificate's subject or issuer.
+#[derive(Clone)]
+pub struct CertificateKey {
+    algorithm: Algorithm,
+    key: Arc<dyn PrivateKey>,
+}
+
+impl CertificateKey {
+    /// The key of this seed. Two seeds may give the same RSA key, as there are only two of them.
+    #[must_use]
+    pub fn new(seed: impl AsRef<[u8]>, algorithm: Algorithm) -> Self {
+        Self::numbered(&Stream::new(seed.as_ref()), 0, algorithm)
+    }
+
+    pub(crate) fn numbered(stream: &Stream, index: usize, algorithm: Algorithm) -> Self {
+        Self { algorithm, key: algorithm.key(stream, index) }
+    }
+
+    pub(crate) const fn held(algorithm: Algorithm, key: Arc<dyn PrivateKey>) -> Self {
+        Self { algorithm, key }
+    }
+
+    /// The algorithm that the key signs with.
+    #[must_use]
+    pub const fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// The public key as a DER SubjectPublicKeyInfo.
+    #[must_use]
+    pub fn spki(&self) -> Vec<u8> {
+        self.key.spki()
+    }
+
+    /// Signs any message, in the form that certificates and WebAuthn carry.
+    #[must_use]
+    pub fn sign(&self, message: &[u8]) -> Vec<u8> {
+        self.key.sign(message)
+    }
+
+    /// The public key as a COSE_Key map.
+    pub(crate) fn cose(&self) -> crate::cbor::Cbor {
+        self.key.cose()
+    }
+
+    /// SHA-1 over the subjectPublicKey bits, the usual key identifier: 20 bytes.
+    #[must_use]
+    pub fn key_identifier(&self) -> Vec<u8> {
+        // The BIT STRING is the last element; its content follows from the algorithm's own parameters.
+        sha1(&subject_public_key(&self.spki()))
+    }
+}
+
+impl fmt::Debug for CertificateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CertificateKey").field("algorithm", &self.algorithm).finish_non_exhaustive()
+    }
+}
+
+/// A certificate before it is signed; whatever stands here is written as it stands.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CertificateSpec {
-    /// 1 to 3; below 3 the extensions are left out.
+    /// The version, 3 in every honest certificate; 1 leaves the field out, as DER has it.
     pub version: u8,
-    /// The serial number's magnitude.
+    /// The serial number, big-endian without sign.
     pub serial: Vec<u8>,
-    /// The AlgorithmIdentifier in DER, written both inside and outside of what is signed.
-    pub signature_algorithm: Vec<u8>,
-    /// Replaces the issuer's name in DER; `None` for the name of whoever signs.
-    pub issuer: Option<Vec<u8>>,
-    /// UTCTime or GeneralizedTime as text: 13 or 15 characters.
-    pub not_before: String,
-    /// The same for the end.
-    pub not_after: String,
-    /// The relative names, each of one attribute or more.
-    pub subject: Vec<Vec<Attribute>>,
-    /// SubjectPublicKeyInfo in DER.
-    pub key_info: Vec<u8>,
-    /// The extensions, in this order.
+    /// The issuer's name.
+    pub issuer: Name,
+    /// The first second of validity, since 1970.
+    pub not_before: i64,
+    /// The last second of validity, since 1970.
+    pub not_after: i64,
+    /// The subject's name.
+    pub subject: Name,
+    /// The subject's key as a DER SubjectPublicKeyInfo.
+    pub public_key: Vec<u8>,
+    /// The extensions in the order of writing; with none, the field is left out.
     pub extensions: Vec<Extension>,
-}
-
-/// An attribute of a name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Attribute {
-    /// The numbers of its type.
-    pub oid: Vec<u32>,
-    /// Its value in DER.
-    pub value: Vec<u8>,
-}
-
-/// An extension.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Extension {
-    /// The numbers of its type.
-    pub oid: Vec<u32>,
-    /// Whether it is critical.
-    pub critical: bool,
-    /// What stands in its OCTET STRING.
-    pub value: Vec<u8>,
-}
-
-/// countryName, organizationName, organizationalUnitName, commonName.
-pub mod attribute {
-    #![allow(missing_docs, reason = "the names say it")]
-    pub const COMMON_NAME: &[u32] = &[2, 5, 4, 3];
-    pub const COUNTRY: &[u32] = &[2, 5, 4, 6];
-    pub const ORGANIZATION: &[u32] = &[2, 5, 4, 10];
-    pub const ORGANIZATIONAL_UNIT: &[u32] = &[2, 5, 4, 11];
-}
-
-/// Extensions by their numbers.
-pub mod extension {
-    #![allow(missing_docs, reason = "the names say it")]
-    pub const KEY_USAGE: &[u32] = &[2, 5, 29, 15];
-    pub const SUBJECT_ALT_NAME: &[u32] = &[2, 5, 29, 17];
-    pub const BASIC_CONSTRAINTS: &[u32] = &[2, 5, 29, 19];
-    pub const EXTENDED_KEY_USAGE: &[u32] = &[2, 5, 29, 37];
-    pub const FIDO_SERIAL_NUMBER: &[u32] = &[1, 3, 6, 1, 4, 1, 45_724, 1, 1, 2];
-    pub const FIDO_AAGUID: &[u32] = &[1, 3, 6, 1, 4, 1, 45_724, 1, 1, 4];
-    pub const ANDROID_KEY_DESCRIPTION: &[u32] = &[1, 3, 6, 1, 4, 1, 11_129, 2, 1, 17];
-    pub const APPLE_NONCE: &[u32] = &[1, 2, 840, 113_635, 100, 8, 2];
+    /// The key that signs.
+    pub issuer_key: CertificateKey,
+    /// The AlgorithmIdentifier in DER, both inside and outside of what is signed; `None` writes the right one.
+    pub signature_algorithm: Option<Vec<u8>>,
+    /// Signs with SHA-1, and says so; for issuers with RSA or P-256 keys.
+    pub sha1: bool,
 }
 
 impl CertificateSpec {
-    /// A certificate of version 3, valid from 2024 on for a thousand years, with an empty subject and no extension.
+    /// A version 3 certificate without extensions, valid from 2020 to 2119, with serial number 1.
     #[must_use]
-    pub fn new(serial: Vec<u8>, key_info: Vec<u8>) -> Self {
+    pub fn new(subject: Name, public_key: Vec<u8>, issuer: Name, issuer_key: CertificateKey) -> Self {
         Self {
             version: 3,
-            serial,
-            signature_algorithm: der::sequence([der::oid(ECDSA_WITH_SHA256)]),
-            issuer: None,
-            not_before: "240101000000Z".to_owned(),
-            not_after: "30240101000000Z".to_owned(),
-            subject: Vec::new(),
-            key_info,
+            serial: vec![1],
+            issuer,
+            not_before: 1_577_836_800,
+            not_after: 4_733_510_399,
+            subject,
+            public_key,
             extensions: Vec::new(),
+            issuer_key,
+            signature_algorithm: None,
+            sha1: false,
         }
     }
 
-    /// Adds a relative name of one attribute.
-    pub fn push_name(&mut self, oid: &[u32], value: Vec<u8>) {
-        self.subject.push(vec![Attribute { oid: oid.to_vec(), value }]);
+    /// The first extension of this object identifier.
+    #[must_use]
+    pub fn extension(&self, oid: &str) -> Option<&Extension> {
+        self.extensions.iter().find(|extension| extension.oid == oid)
     }
 
-    /// Sets the value of an attribute of the subject, or adds it.
-    pub fn set_name(&mut self, oid: &[u32], value: Vec<u8>) {
-        match self.subject.iter_mut().flatten().find(|attribute| attribute.oid == oid) {
-            Some(attribute) => attribute.value = value,
-            None => self.push_name(oid, value),
-        }
-    }
-
-    /// Removes an attribute of the subject.
-    pub fn remove_name(&mut self, oid: &[u32]) {
-        self.subject.iter_mut().for_each(|relative| relative.retain(|attribute| attribute.oid != oid));
-        self.subject.retain(|relative| !relative.is_empty());
-    }
-
-    /// The extension of this type.
-    pub fn extension_mut(&mut self, oid: &[u32]) -> Option<&mut Extension> {
+    /// The first extension of this object identifier, for a change.
+    pub fn extension_mut(&mut self, oid: &str) -> Option<&mut Extension> {
         self.extensions.iter_mut().find(|extension| extension.oid == oid)
     }
 
-    /// Adds an extension at the end.
-    pub fn push_extension(&mut self, oid: &[u32], critical: bool, value: Vec<u8>) {
-        self.extensions.push(Extension { oid: oid.to_vec(), critical, value });
+    /// Puts an extension in the place of the one with its object identifier, or at the end.
+    pub fn set_extension(&mut self, extension: Extension) {
+        match self.extension_mut(&extension.oid) {
+            Some(held) => *held = extension,
+            None => self.extensions.push(extension),
+        }
     }
 
-    /// Removes an extension.
-    pub fn remove_extension(&mut self, oid: &[u32]) {
+    /// Takes out every extension of this object identifier.
+    pub fn remove_extension(&mut self, oid: &str) {
         self.extensions.retain(|extension| extension.oid != oid);
     }
 
-    /// The subject's name in DER.
+    /// The TBSCertificate, the part that is signed.
     #[must_use]
-    pub fn subject_der(&self) -> Vec<u8> {
-        name(&self.subject)
-    }
-
-    /// Signs: the whole certificate in DER.
-    pub(crate) fn sign(&self, issuer: &[u8], key: &dyn PrivateKey) -> Vec<u8> {
-        let issuer = self.issuer.as_deref().unwrap_or(issuer);
-        let mut parts = Vec::new();
-        if self.version > 1 {
-            parts.push(der::explicit(0, &der::integer(u32::from(self.version - 1))));
+    pub fn to_be_signed(&self) -> Vec<u8> {
+        let mut fields = Vec::new();
+        if self.version != 1 {
+            fields.push(der::explicit(0, &der::integer(u64::from(self.version).saturating_sub(1))));
         }
-        parts.push(der::unsigned(&self.serial));
-        parts.push(self.signature_algorithm.clone());
-        parts.push(issuer.to_vec());
-        parts.push(der::sequence([time(&self.not_before), time(&self.not_after)]));
-        parts.push(self.subject_der());
-        parts.push(self.key_info.clone());
-        if self.version == 3 && !self.extensions.is_empty() {
-            parts.push(der::explicit(3, &der::sequence(self.extensions.iter().map(Extension::encode))));
+        fields.push(der::unsigned(&self.serial));
+        fields.push(self.identifier());
+        fields.push(self.issuer.encode());
+        fields.push(der::sequence(&[der::time(self.not_before), der::time(self.not_after)]));
+        fields.push(self.subject.encode());
+        fields.push(self.public_key.clone());
+        if !self.extensions.is_empty() {
+            let extensions: Vec<_> = self.extensions.iter().map(Extension::encode).collect();
+            fields.push(der::explicit(3, &der::sequence(&extensions)));
         }
-        let tbs = der::sequence(parts);
-        let signature = key.sign(&tbs);
-        der::sequence([tbs, self.signature_algorithm.clone(), der::bits(&signature)])
+        der::sequence(&fields)
+    }
+
+    /// The signed certificate in DER.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let body = self.to_be_signed();
+        let odd = if self.sha1 { self.issuer_key.key.sign_oddly(&body, OddForm::Sha1) } else { None };
+        let signature = odd.unwrap_or_else(|| self.issuer_key.sign(&body));
+        der::sequence(&[body, self.identifier(), der::bit_string(&signature)])
+    }
+
+    fn identifier(&self) -> Vec<u8> {
+        match (&self.signature_algorithm, self.sha1) {
+            (Some(identifier), _) => identifier.clone(),
+            (None, false) => self.issuer_key.algorithm.certificate_identifier(),
+            (None, true) => match self.issuer_key.algorithm.hash() {
+                Some(_) if self.issuer_key.cose().entry(-3).is_some() => {
+                    der::sequence(&[der::oid("1.2.840.10045.4.1")])
+                }
+                _ => Algorithm::Rs1.certificate_identifier(),
+            },
+        }
     }
 }
 
-impl Extension {
-    fn encode(&self) -> Vec<u8> {
-        let critical = if self.critical { der::boolean(true) } else { Vec::new() };
-        der::sequence([der::oid(&self.oid), critical, der::octets(&self.value)])
+/// The bits of a SubjectPublicKeyInfo that this crate wrote: what follows the AlgorithmIdentifier, without its head.
+fn subject_public_key(spki: &[u8]) -> Vec<u8> {
+    let content = content(spki);
+    let identifier = content.len() - rest(content).len();
+    let bits = self::content(&content[identifier..]);
+    bits.get(1..).unwrap_or_default().to_vec()
+}
+
+/// The length of an element's head, and of its content.
+fn measure(element: &[u8]) -> (usize, usize) {
+    match element[1] {
+        short @ 0..=0x7f => (2, usize::from(short)),
+        long => {
+            let octets = usize::from(long & 0x7f);
+            (2 + octets, element[2..2 + octets].iter().fold(0, |sum, &byte| sum << 8 | usize::from(byte)))
+        }
     }
 }
 
-/// A name in DER.
-#[must_use]
-pub(crate) fn name(relative_names: &[Vec<Attribute>]) -> Vec<u8> {
-    der::sequence(relative_names.iter().map(|relative| {
-        der::set(relative.iter().map(|attribute| der::sequence([der::oid(&attribute.oid), attribute.value.clone()])))
-    }))
+fn content(element: &[u8]) -> &[u8] {
+    let (head, length) = measure(element);
+    &element[head..head + length]
 }
 
-fn time(text: &str) -> Vec<u8> {
-    der::element(if text.len() == 13 { tag::UTC_TIME } else { tag::GENERALIZED_TIME }, text.as_bytes())
-}
-
-/// The contents of basicConstraints.
-#[must_use]
-pub fn basic_constraints(ca: bool, path_len: Option<u32>) -> Vec<u8> {
-    let ca = if ca { der::boolean(true) } else { Vec::new() };
-    der::sequence([ca, path_len.map(der::integer).unwrap_or_default()])
-}
-
-/// The contents of keyUsage: keyCertSign and cRLSign, or digitalSignature.
-#[must_use]
-pub fn key_usage(ca: bool) -> Vec<u8> {
-    if ca { der::element(tag::BIT_STRING, &[1, 0x06]) } else { der::element(tag::BIT_STRING, &[7, 0x80]) }
+fn rest(elements: &[u8]) -> &[u8] {
+    let (head, length) = measure(elements);
+    &elements[head + length..]
 }

@@ -31,6 +31,7 @@ struct Row {
     needs: Needs,
     keeps_signature: bool,
     by_policy: bool,
+    by_trust: bool,
 }
 
 /// What a response must have for a fault to apply to it.
@@ -38,7 +39,9 @@ struct Row {
 enum Needs {
     Nothing,
     Signature,
-    Attestation(Attestation),
+    /// A signature of the credential's own key.
+    OwnSignature,
+    Attestations(&'static [Attestation]),
 }
 
 impl Row {
@@ -50,6 +53,7 @@ impl Row {
             needs: Needs::Nothing,
             keeps_signature: true,
             by_policy: false,
+            by_trust: false,
         }
     }
 
@@ -59,9 +63,15 @@ impl Row {
         self
     }
 
-    /// For one attestation only.
-    const fn attested(mut self, attestation: Attestation) -> Self {
-        self.needs = Needs::Attestation(attestation);
+    /// For some attestations only.
+    const fn attested(mut self, attestations: &'static [Attestation]) -> Self {
+        self.needs = Needs::Attestations(attestations);
+        self
+    }
+
+    /// For signatures that the credential's own key makes.
+    const fn own(mut self) -> Self {
+        self.needs = Needs::OwnSignature;
         self
     }
 
@@ -80,14 +90,22 @@ impl Row {
         self
     }
 
+    /// Only the chain to a trust anchor shows it.
+    const fn trust(mut self) -> Self {
+        self.by_trust = true;
+        self
+    }
+
     fn applies_to(&self, ceremony: Ceremony, algorithm: Algorithm, attestation: Attestation) -> bool {
         let registration = ceremony == Ceremony::Registration;
         self.ceremonies.contains(&ceremony)
             && self.algorithms.contains(&algorithm)
+            && (!registration || attestation.supports(algorithm))
             && match self.needs {
                 Needs::Nothing => true,
-                Needs::Signature => !registration || attestation != Attestation::None,
-                Needs::Attestation(only) => registration && only == attestation,
+                Needs::Signature => !registration || attestation.has_signature(),
+                Needs::OwnSignature => !registration || attestation.signs_with_credential_key(),
+                Needs::Attestations(some) => registration && some.contains(&attestation),
             }
     }
 }

@@ -14,7 +14,7 @@ pub mod authenticator_data;
 pub mod base64url;
 mod ca;
 mod cbor;
-pub mod certificate;
+mod certificate;
 mod client;
 mod client_data;
 mod credential;
@@ -30,12 +30,16 @@ mod stream;
 mod verify;
 
 pub use algorithm::Algorithm;
-pub use attestation::{Attestation, CertInfo, KeyDescription};
+pub use attestation::{
+    Attestation,
+    android_key::{AuthorizationList, KeyDescription},
+    tpm::{CertInfo, PubArea, PubParameters},
+};
 pub use authenticator::Authenticator;
 pub use authenticator_data::{AttestedCredentialData, AuthenticatorData};
-pub use ca::{TestCa, pem};
+pub use ca::{TestCa, TestCaBuilder};
 pub use cbor::Cbor;
-pub use certificate::CertificateSpec;
+pub use certificate::{Attribute, CertificateKey, CertificateSpec, Extension, KeyUsage, Name};
 pub use client::Client;
 pub use client_data::ClientData;
 pub use credential::Credential;

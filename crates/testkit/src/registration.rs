@@ -4,11 +4,12 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     algorithm::Algorithm,
-    attestation::{Attestation, Made, Maker},
+    attestation::{Attestation, Making},
     authenticator::Authenticator,
     authenticator_data::{AttestedCredentialData, AuthenticatorData, flags},
     base64url,
     cbor::Cbor,
+    certificate::CertificateKey,
     client::Client,
     credential::Credential,
     error::Error,
@@ -17,6 +18,9 @@ use crate::{
     stage::{Ceremony, Context, Edit, Stage},
     stream::sha256,
 };
+
+#[cfg(test)]
+use crate::attestation::Signed;
 
 /// Everything that a ceremony sent.
 #[derive(Debug)]
@@ -35,6 +39,8 @@ pub(crate) struct Sent {
     pub(crate) client_data_json: Vec<u8>,
     pub(crate) authenticator_data: Vec<u8>,
     pub(crate) signature: Option<Vec<u8>>,
+    /// The signatures of the attestation statement.
+    pub(crate) signed: Vec<Signed>,
     pub(crate) credential_id: Vec<u8>,
 }
 
@@ -65,6 +71,9 @@ impl Authenticator {
         let discoverable = self.makes_discoverable(options)?;
         let flags = self.creation_flags(options, client)?;
         let attestation = self.effective_attestation(options);
+        if !attestation.supports(self.algorithm) {
+            return Err(Error::NotSupported);
+        }
 
         let index = self.created;
         let key = self.key(index);
@@ -85,8 +94,8 @@ impl Authenticator {
             stream: &stream,
             key: &*key,
             other_key: &*other_key,
+            attesting: self.attesting(),
             user_handle: &user_handle,
-            ca: &self.ca,
             previous_sign_count: 0,
             named: false,
             other_id: other_id.as_deref(),
@@ -122,19 +131,18 @@ impl Authenticator {
         let mut authenticator_data = fields.encode();
         edit.edit(&cx, Stage::AuthenticatorDataBytes(&mut authenticator_data));
 
-        let maker = Maker {
-            algorithm: self.algorithm,
-            key: &*key,
-            ca: &self.ca,
-            stream: &stream,
-            aaguid: self.aaguid,
+        let making = Making {
+            cx: &cx,
+            settings: &self.attestation_settings,
+            credential_key: CertificateKey::held(self.algorithm, key.clone()),
+            authenticator_data: &authenticator_data,
+            client_data_hash: &sha256(&client_data_json),
             credential_id: &id,
-            authenticator_data: &authenticator_data.clone(),
-            client_data_json: &client_data_json.clone(),
-            time: self.time,
-            enterprise_serial: self.enterprise_serial.as_deref(),
+            aaguid: &self.aaguid,
+            is_enterprise: options.get("attestation").and_then(Value::as_str) == Some("enterprise"),
         };
-        let Made { mut statement, signature } = maker.make(attestation, &cx, edit);
+        let made = making.make(attestation, edit);
+        let mut statement = made.statement;
         edit.edit(&cx, Stage::SentClientDataJson(&mut client_data_json));
         edit.edit(&cx, Stage::SentAuthenticatorData(&mut authenticator_data));
         edit.edit(&cx, Stage::AttestationStatement(&mut statement));
@@ -188,7 +196,13 @@ impl Authenticator {
             text,
             algorithm: self.algorithm,
             #[cfg(test)]
-            sent: Sent { client_data_json, authenticator_data, signature, credential_id: id },
+            sent: Sent {
+                client_data_json,
+                authenticator_data,
+                signature: made.signed.first().map(|signed| signed.signature.clone()),
+                signed: made.signed,
+                credential_id: id,
+            },
         })
     }
 

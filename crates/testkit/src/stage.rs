@@ -1,14 +1,20 @@
 //! The points of a ceremony at which a value may be changed before the next one is computed from it.
 
+use std::cell::LazyCell;
+
 use serde_json::Value;
 
 use crate::{
     algorithm::{Algorithm, PrivateKey},
-    attestation::{Attestation, CertInfo, KeyDescription},
+    attestation::{
+        Attestation,
+        android_key::KeyDescription,
+        tpm::{CertInfo, PubArea},
+    },
     authenticator_data::AuthenticatorData,
     ca::TestCa,
     cbor::Cbor,
-    certificate::CertificateSpec,
+    certificate::{CertificateKey, CertificateSpec},
     client_data::ClientData,
     stream::Stream,
 };
@@ -57,28 +63,27 @@ pub enum Stage<'a> {
     AuthenticatorData(&'a mut AuthenticatorData),
     /// The bytes of the authenticator data, not yet signed.
     AuthenticatorDataBytes(&'a mut Vec<u8>),
-    /// Registration, format android-key: what the attestation says about the key, before it goes into the certificate.
-    KeyDescription(&'a mut KeyDescription),
-    /// Registration, format tpm: the public area of the credential key.
-    PubArea(&'a mut Vec<u8>),
-    /// Registration, format tpm: what the TPM attests, not yet signed.
+    /// Format tpm: the fields of the credential key's public area.
+    PubArea(&'a mut PubArea),
+    /// Format tpm: the bytes of the public area; the attested Name is that of what they are after this stage.
+    PubAreaBytes(&'a mut Vec<u8>),
+    /// Format tpm: the fields of the structure that the TPM signs.
     CertInfo(&'a mut CertInfo),
-    /// Registration, format android-safetynet: the payload, not yet signed.
-    SafetynetPayload(&'a mut Value),
-    /// Registration: the leaf certificate, not yet signed.
-    Certificate(&'a mut CertificateSpec),
-    /// Registration: the chain of certificates as it is sent, leaf first.
-    Chain {
-        /// The leaf as it was signed.
-        leaf: &'a CertificateSpec,
-        /// The certificates in DER.
-        chain: &'a mut Vec<Vec<u8>>,
+    /// Format android-key: the keystore's description of the key, not yet in the certificate.
+    KeyDescription(&'a mut KeyDescription),
+    /// A certificate of the attestation, not yet signed; from the one below the root downwards.
+    Certificate {
+        /// How many certificates stand between this one and the leaf, itself included: 0 is the leaf.
+        depth: usize,
+        /// What the certificate will say.
+        spec: &'a mut CertificateSpec,
     },
-    /// Registration, format fido-u2f: the bytes that are to be signed.
-    SignedData(&'a mut Vec<u8>),
-    /// The signature of the assertion, or of the attestation statement if its format has one.
+    /// Format android-safetynet: the members `header` and `payload` of the token, not yet signed.
+    SafetyNet(&'a mut Value),
+    /// The signature of the assertion, or of the attestation statement if its format has one. A compound statement has
+    /// several.
     Signature {
-        /// What is signed: authenticatorData ‖ SHA-256(clientDataJSON), or what the statement's format signs.
+        /// authenticatorData ‖ SHA-256(clientDataJSON); in formats that sign something else, that.
         message: &'a [u8],
         /// The signature over the message.
         signature: &'a mut Vec<u8>,
@@ -110,15 +115,45 @@ pub(crate) struct Context<'a> {
     pub(crate) stream: &'a Stream,
     pub(crate) key: &'a dyn PrivateKey,
     pub(crate) other_key: &'a dyn PrivateKey,
+    pub(crate) attesting: LazyAttesting,
     pub(crate) user_handle: &'a [u8],
-    /// Who issues attestation certificates.
-    pub(crate) ca: &'a TestCa,
     /// The counter that was sent before this ceremony.
     pub(crate) previous_sign_count: u32,
     /// Whether `allowCredentials` named the credential.
     pub(crate) named: bool,
     /// The id of another credential of this authenticator.
     pub(crate) other_id: Option<&'a [u8]>,
+}
+
+/// What a registration attests with.
+#[derive(Clone)]
+pub(crate) struct Attesting {
+    pub(crate) ca: TestCa,
+    pub(crate) key: CertificateKey,
+    pub(crate) other_key: CertificateKey,
+}
+
+/// Made when somebody asks: most ceremonies have no certificates, and a test may run thousands.
+pub(crate) type LazyAttesting = LazyCell<Attesting, Box<dyn FnOnce() -> Attesting>>;
+
+impl Context<'_> {
+    /// Signs as the holder of the key that the ceremony's signature is made with.
+    pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
+        if self.signs_with_credential_key() { self.key.sign(message) } else { self.attesting.key.sign(message) }
+    }
+
+    /// Signs as somebody else, with the same algorithm.
+    pub(crate) fn sign_wrongly(&self, message: &[u8]) -> Vec<u8> {
+        if self.signs_with_credential_key() {
+            self.other_key.sign(message)
+        } else {
+            self.attesting.other_key.sign(message)
+        }
+    }
+
+    fn signs_with_credential_key(&self) -> bool {
+        self.ceremony == Ceremony::Authentication || self.attestation.signs_with_credential_key()
+    }
 }
 
 /// Something that changes a ceremony at its stages.

@@ -1,5 +1,7 @@
 //! The deterministic source of every "random" byte.
 
+use std::fmt;
+
 use sha2::{Digest as _, Sha256};
 
 /// A seed from which bytes are drawn by label, so that one draw never shifts another.
@@ -29,6 +31,16 @@ impl Stream {
         out.truncate(len);
         out
     }
+}
+
+impl fmt::Debug for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Stream")
+    }
+}
+
+pub(crate) fn sha1(bytes: &[u8]) -> Vec<u8> {
+    sha1::Sha1::digest(bytes).to_vec()
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> Vec<u8> {

@@ -128,7 +128,7 @@ fn the_same_seed_gives_the_same_key() {
 
 #[test]
 fn signatures_verify_under_every_algorithm() {
-    for &algorithm in Algorithm::all() {
+    for &algorithm in Algorithm::classic() {
         let mut passkey = Authenticator::new("round trip").algorithm(algorithm).attestation(Attestation::PackedSelf);
         let registration = passkey.register(&creation_options(), &page()).unwrap();
         let cose = passkey.credentials()[0].public_key();

@@ -1,47 +1,42 @@
-//! ML-DSA (FIPS 204), deterministic.
+//! ML-DSA (FIPS 204) in its deterministic variant, with an empty context.
 
-use ml_dsa::{Keypair as _, MlDsaParams, SigningKey, signature::Signer as _};
+use ml_dsa::{MlDsaParams, SigningKey, signature::Keypair as _};
 
-use super::PrivateKey;
+use super::{Algorithm, PrivateKey};
 use crate::{cbor::Cbor, der, stream::Stream};
 
-pub(super) struct Key<P: MlDsaParams> {
+pub(super) struct MlDsa<P: MlDsaParams> {
     key: SigningKey<P>,
-    public: Vec<u8>,
-    algorithm: i64,
+    algorithm: Algorithm,
 }
 
-impl<P: MlDsaParams> Key<P> {
-    pub(super) fn generate(stream: &Stream, index: usize, algorithm: i64) -> Self {
-        let seed: [u8; 32] =
-            stream.draw(&format!("ml-dsa key {algorithm} {index}"), 32).try_into().expect("32 bytes were drawn");
-        let key = SigningKey::<P>::from_seed(&seed.into());
-        let public = key.verifying_key().encode().to_vec();
-        Self { key, public, algorithm }
+impl<P: MlDsaParams> MlDsa<P> {
+    pub(super) fn generate(algorithm: Algorithm, stream: &Stream, index: usize) -> Self {
+        let mut seed = ml_dsa::Seed::default();
+        seed.copy_from_slice(&stream.draw(&format!("{algorithm:?} key {index}").to_lowercase(), 32));
+        Self { key: SigningKey::from_seed(&seed), algorithm }
+    }
+
+    fn public_key(&self) -> Vec<u8> {
+        self.key.verifying_key().encode().to_vec()
     }
 }
 
-impl<P: MlDsaParams + Send + Sync> PrivateKey for Key<P> {
+impl<P: MlDsaParams + Send + Sync> PrivateKey for MlDsa<P> {
     fn cose(&self) -> Cbor {
         Cbor::Map(vec![
             (Cbor::Int(1), Cbor::Int(7)),
-            (Cbor::Int(3), Cbor::Int(self.algorithm)),
-            (Cbor::Int(-1), Cbor::Bytes(self.public.clone())),
+            (Cbor::Int(3), Cbor::Int(self.algorithm.cose_id())),
+            (Cbor::Int(-1), Cbor::Bytes(self.public_key())),
         ])
     }
 
     fn spki(&self) -> Vec<u8> {
-        // id-ml-dsa-44, -65, -87
-        let last = match self.algorithm {
-            -48 => 17,
-            -49 => 18,
-            _ => 19,
-        };
-        let algorithm = der::oid(&[2, 16, 840, 1, 101, 3, 4, 3, last]);
-        der::sequence([der::sequence([algorithm]), der::bits(&self.public)])
+        der::sequence(&[self.algorithm.certificate_identifier(), der::bit_string(&self.public_key())])
     }
 
     fn sign(&self, message: &[u8]) -> Vec<u8> {
-        self.key.sign(message).encode().to_vec()
+        let signature = self.key.expanded_key().sign_deterministic(message, &[]);
+        signature.expect("the empty context is short enough").encode().to_vec()
     }
 }

@@ -1,15 +1,15 @@
-//! RSA, with keys that are published here and therefore worthless outside tests.
+//! RSA with PKCS#1 v1.5 and PSS, with keys that are published here and therefore worthless outside tests.
 
-use std::convert::Infallible;
-use std::sync::OnceLock;
+use std::{convert::Infallible, sync::OnceLock};
 
 use data_encoding::HEXLOWER;
-use rsa::rand_core::{TryCryptoRng, TryRng};
-use rsa::{BoxedUint, Pkcs1v15Sign, Pss, RsaPrivateKey, traits::PublicKeyParts as _};
-use sha1::Sha1;
-use sha2::{Digest as _, Sha256, Sha384, Sha512};
+use rsa::{
+    BoxedUint, Pkcs1v15Sign, Pss, RsaPrivateKey,
+    rand_core::{TryCryptoRng, TryRng},
+    traits::PublicKeyParts as _,
+};
 
-use super::{Algorithm, OddForm, PrivateKey};
+use super::{Algorithm, Hash, OddForm, PrivateKey};
 use crate::{cbor::Cbor, der, stream::Stream};
 
 /// The primes of two 2048-bit RSA keys. TEST ONLY: everybody can read them, and finding primes takes too long for a
@@ -32,28 +32,8 @@ const TEST_ONLY_PRIMES: [[&str; 2]; 2] = [
          1971061025c4d9b01cd31ae9140222183b79adbdd51610484428b66d",
     ],
 ];
-
-/// rsaEncryption
-const RSA_ENCRYPTION: &[u32] = &[1, 2, 840, 113_549, 1, 1, 1];
-
-/// A hash, with the DER of a DigestInfo up to the digest.
-struct Hash {
-    digest: fn(&[u8]) -> Vec<u8>,
-    prefix: Vec<u8>,
-}
-
-/// DigestInfo of a hash, given by its numbers and length, up to the digest.
-fn prefix(oid: &[u32], len: u8) -> Vec<u8> {
-    let identifier = der::sequence([der::oid(oid), der::null()]);
-    let whole = der::sequence([identifier, der::octets(&vec![0; usize::from(len)])]);
-    whole[..whole.len() - usize::from(len)].to_vec()
-}
-
-const SHA1: &[u32] = &[1, 3, 14, 3, 2, 26];
-const SHA256: &[u32] = &[2, 16, 840, 1, 101, 3, 4, 2, 1];
-const SHA384: &[u32] = &[2, 16, 840, 1, 101, 3, 4, 2, 2];
-const SHA512: &[u32] = &[2, 16, 840, 1, 101, 3, 4, 2, 3];
-const SHA512_256: &[u32] = &[2, 16, 840, 1, 101, 3, 4, 2, 6];
+/// SHA-512/256, whose digest is as long as that of SHA-256.
+const SHA512_256: &str = "2.16.840.1.101.3.4.2.6";
 
 pub(super) struct Rsa {
     key: &'static RsaPrivateKey,
@@ -62,7 +42,7 @@ pub(super) struct Rsa {
 
 impl Rsa {
     /// One of the two fixed keys: even indices share the first, odd ones the second.
-    pub(super) fn fixed(index: usize, algorithm: Algorithm) -> Self {
+    pub(super) fn fixed(algorithm: Algorithm, index: usize) -> Self {
         static KEYS: [OnceLock<RsaPrivateKey>; 2] = [OnceLock::new(), OnceLock::new()];
         let slot = index % 2;
         let key = KEYS[slot].get_or_init(|| {
@@ -80,39 +60,30 @@ impl Rsa {
     }
 
     fn hash(&self) -> Hash {
-        match self.algorithm {
-            Algorithm::Rs1 => Hash { digest: |m| Sha1::digest(m).to_vec(), prefix: prefix(SHA1, 20) },
-            Algorithm::Rs384 | Algorithm::Ps384 => {
-                Hash { digest: |m| Sha384::digest(m).to_vec(), prefix: prefix(SHA384, 48) }
-            }
-            Algorithm::Rs512 | Algorithm::Ps512 => {
-                Hash { digest: |m| Sha512::digest(m).to_vec(), prefix: prefix(SHA512, 64) }
-            }
-            _ => Hash { digest: |m| Sha256::digest(m).to_vec(), prefix: prefix(SHA256, 32) },
-        }
+        self.algorithm.hash().unwrap_or(Hash::Sha256)
     }
 
-    fn sign_with_prefix(&self, message: &[u8], prefix: &[u8]) -> Vec<u8> {
-        let digest = (self.hash().digest)(message);
-        let scheme = Pkcs1v15Sign { hash_len: Some(digest.len()), prefix: prefix.into() };
-        self.key.sign(scheme, &digest).expect("a 2048-bit modulus has room for the digest")
-    }
-
-    /// With a salt that is always the same, so that a signature follows from its message.
-    fn sign_pss(&self, message: &[u8], salt_len: Option<usize>) -> Vec<u8> {
-        let digest = (self.hash().digest)(message);
-        let salt_len = salt_len.unwrap_or(digest.len());
-        let mut rng = Repeating::new();
-        let signed = match self.algorithm {
-            Algorithm::Ps384 => self.key.sign_with_rng(&mut rng, Pss::<Sha384>::new_with_salt(salt_len), &digest),
-            Algorithm::Ps512 => self.key.sign_with_rng(&mut rng, Pss::<Sha512>::new_with_salt(salt_len), &digest),
-            _ => self.key.sign_with_rng(&mut rng, Pss::<Sha256>::new_with_salt(salt_len), &digest),
-        };
-        signed.expect("a 2048-bit modulus has room for digest and salt")
-    }
-
-    const fn is_pss(&self) -> bool {
+    fn is_pss(&self) -> bool {
         matches!(self.algorithm, Algorithm::Ps256 | Algorithm::Ps384 | Algorithm::Ps512)
+    }
+
+    /// PKCS#1 v1.5 with a DigestInfo that names `oid`.
+    fn sign_pkcs1(&self, oid: &str, digest: &[u8]) -> Vec<u8> {
+        let scheme = Pkcs1v15Sign { hash_len: Some(digest.len()), prefix: digest_info(oid, digest.len()).into() };
+        self.key.sign(scheme, digest).expect("a 2048-bit modulus has room for the digest")
+    }
+
+    /// PSS whose salt follows from the message.
+    fn sign_pss(&self, message: &[u8], salt: usize) -> Vec<u8> {
+        let digest = self.hash().digest(message);
+        let mut source = Salt { stream: Stream::new(message), drawn: 0 };
+        let signature = match self.hash() {
+            Hash::Sha1 => self.key.sign_with_rng(&mut source, Pss::<sha1::Sha1>::new_with_salt(salt), &digest),
+            Hash::Sha256 => self.key.sign_with_rng(&mut source, Pss::<sha2::Sha256>::new_with_salt(salt), &digest),
+            Hash::Sha384 => self.key.sign_with_rng(&mut source, Pss::<sha2::Sha384>::new_with_salt(salt), &digest),
+            Hash::Sha512 => self.key.sign_with_rng(&mut source, Pss::<sha2::Sha512>::new_with_salt(salt), &digest),
+        };
+        signature.expect("a 2048-bit modulus has room for digest and salt")
     }
 }
 
@@ -127,35 +98,56 @@ impl PrivateKey for Rsa {
     }
 
     fn spki(&self) -> Vec<u8> {
-        let numbers = der::sequence([der::unsigned(&self.modulus()), der::integer(65_537)]);
-        der::sequence([der::sequence([der::oid(RSA_ENCRYPTION), der::null()]), der::bits(&numbers)])
+        let numbers = der::sequence(&[der::unsigned(&self.modulus()), der::integer(65_537)]);
+        let identifier = der::sequence(&[der::oid("1.2.840.113549.1.1.1"), der::null()]);
+        der::sequence(&[identifier, der::bit_string(&numbers)])
     }
 
     fn sign(&self, message: &[u8]) -> Vec<u8> {
-        if self.is_pss() { self.sign_pss(message, None) } else { self.sign_with_prefix(message, &self.hash().prefix) }
+        if self.is_pss() {
+            self.sign_pss(message, usize::from(self.hash().length()))
+        } else {
+            self.sign_pkcs1(self.hash().oid(), &self.hash().digest(message))
+        }
     }
 
     fn sign_oddly(&self, message: &[u8], form: OddForm) -> Option<Vec<u8>> {
-        match form {
-            OddForm::WrongDigestInfo if self.algorithm == Algorithm::Rs256 => {
-                Some(self.sign_with_prefix(message, &prefix(SHA512_256, 32)))
-            }
-            OddForm::WrongSaltLength if self.is_pss() => Some(self.sign_pss(message, Some(20))),
-            _ => None,
-        }
+        Some(match form {
+            OddForm::WrongDigestInfo => self.sign_pkcs1(SHA512_256, &self.hash().digest(message)),
+            OddForm::EmptySalt if self.is_pss() => self.sign_pss(message, 0),
+            OddForm::EmptySalt => return None,
+            OddForm::Sha1 => self.sign_pkcs1(Hash::Sha1.oid(), &Hash::Sha1.digest(message)),
+        })
     }
 }
 
-/// Draws the same bytes in every run: salts of tests are public anyway.
-struct Repeating(Stream, u64);
-
-impl Repeating {
-    fn new() -> Self {
-        Self(Stream::new(b"salts"), 0)
-    }
+/// DER of a DigestInfo, up to the digest itself.
+fn digest_info(oid: &str, length: usize) -> Vec<u8> {
+    let identifier = der::sequence(&[der::oid(oid), der::null()]);
+    let mut info = der::sequence(&[identifier, der::octet_string(&vec![0; length])]);
+    info.truncate(info.len() - length);
+    info
 }
 
-impl TryRng for Repeating {
+/// AlgorithmIdentifier of RSASSA-PSS with one hash throughout and a salt as long as its digest.
+pub(super) fn pss_identifier(hash: Hash) -> Vec<u8> {
+    let digest = der::sequence(&[der::oid(hash.oid()), der::null()]);
+    let mask = der::sequence(&[der::oid("1.2.840.113549.1.1.8"), digest.clone()]);
+    let parameters = der::sequence(&[
+        der::explicit(0, &digest),
+        der::explicit(1, &mask),
+        der::explicit(2, &der::integer(u64::from(hash.length()))),
+    ]);
+    der::sequence(&[der::oid("1.2.840.113549.1.1.10"), parameters])
+}
+
+/// What the RSA crate takes for randomness: the salt, and the blinding, which leaves no trace in the signature.
+struct Salt {
+    stream: Stream,
+    drawn: usize,
+}
+
+impl TryRng for Salt {
     type Error = Infallible;
 
     fn try_next_u32(&mut self) -> Result<u32, Infallible> {
@@ -170,11 +162,11 @@ impl TryRng for Repeating {
         Ok(u64::from_be_bytes(bytes))
     }
 
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        self.1 += 1;
-        bytes.copy_from_slice(&self.0.draw(&format!("draw {}", self.1), bytes.len()));
+    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Infallible> {
+        out.copy_from_slice(&self.stream.draw(&format!("salt {}", self.drawn), out.len()));
+        self.drawn += 1;
         Ok(())
     }
 }
 
-impl TryCryptoRng for Repeating {}
+impl TryCryptoRng for Salt {}

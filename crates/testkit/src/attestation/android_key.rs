@@ -1,87 +1,129 @@
-//! Format `android-key`.
+//! Format `android-key` (§8.4).
 
-use super::maker::{Made, Maker, x5c};
+use super::{Made, Making, certificates};
 use crate::{
     cbor::Cbor,
-    certificate::{attribute, extension, key_usage},
+    certificate::{Extension, Name},
     der,
-    stage::{Context, Edit, Stage},
+    stage::{Edit, Stage},
 };
 
-/// `KeyDescription` before it becomes bytes.
+pub(super) fn make(making: &Making<'_>, edit: &mut dyn Edit) -> Made {
+    let mut description = KeyDescription::new(making.client_data_hash);
+    edit.edit(making.cx, Stage::KeyDescription(&mut description));
+    let subject = Name::empty().with(Name::COMMON_NAME, der::utf8_string("Android Keystore Key"));
+    let mut leaf = making.ca().leaf(subject, &making.credential_key);
+    leaf.set_extension(Extension::new(Extension::KEY_DESCRIPTION, false, description.encode()));
+    let x5c = making.x5c(leaf, edit);
+    let signed = making.sign(&making.credential_key, making.message(), edit);
+    let statement = Cbor::Map(vec![
+        (Cbor::from("alg"), Cbor::Int(signed.key.algorithm().cose_id())),
+        (Cbor::from("sig"), Cbor::from(signed.signature.as_slice())),
+        (Cbor::from("x5c"), certificates(x5c)),
+    ]);
+    Made { statement, signed: vec![signed] }
+}
+
+/// Android's KeyDescription before it becomes bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeyDescription {
+    /// The version of the structure.
+    pub attestation_version: u32,
     /// 0 software, 1 trusted environment, 2 StrongBox.
-    pub security_level: u8,
+    pub attestation_security_level: u8,
+    /// The version of the keystore.
+    pub keymint_version: u32,
+    /// 0 software, 1 trusted environment, 2 StrongBox.
+    pub keymint_security_level: u8,
     /// The challenge: the hash of the client data.
-    pub challenge: Vec<u8>,
-    /// What software enforces: fields in DER with their tags.
-    pub software_enforced: Vec<Vec<u8>>,
-    /// What hardware enforces.
-    pub hardware_enforced: Vec<Vec<u8>>,
+    pub attestation_challenge: Vec<u8>,
+    /// Empty unless the device was asked for more.
+    pub unique_id: Vec<u8>,
+    /// What the operating system vouches for.
+    pub software_enforced: AuthorizationList,
+    /// What the trusted environment vouches for.
+    pub hardware_enforced: AuthorizationList,
+}
+
+/// A list of authorizations, each an encoded element under a tag number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AuthorizationList {
+    /// Tag numbers and values in the order of writing.
+    pub entries: Vec<(u32, Vec<u8>)>,
 }
 
 impl KeyDescription {
-    /// The extension's contents.
+    fn new(client_data_hash: &[u8]) -> Self {
+        let mut software = AuthorizationList::default();
+        software.set(AuthorizationList::CREATION_DATE_TIME, der::integer(1_795_000_000_000));
+        let mut hardware = AuthorizationList::default();
+        hardware.set(AuthorizationList::PURPOSE, der::set_of(vec![der::integer(2)]));
+        hardware.set(AuthorizationList::DIGEST, der::set_of(vec![der::integer(4)]));
+        hardware.set(AuthorizationList::NO_AUTH_REQUIRED, der::null());
+        hardware.set(AuthorizationList::ORIGIN, der::integer(0));
+        hardware.set(AuthorizationList::OS_VERSION, der::integer(160_000));
+        Self {
+            attestation_version: 300,
+            attestation_security_level: 1,
+            keymint_version: 300,
+            keymint_security_level: 1,
+            attestation_challenge: client_data_hash.to_vec(),
+            unique_id: Vec::new(),
+            software_enforced: software,
+            hardware_enforced: hardware,
+        }
+    }
+
+    /// The value of the extension.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        der::sequence([
-            der::integer(300),
-            der::enumerated(self.security_level),
-            der::integer(300),
-            der::enumerated(self.security_level),
-            der::octets(&self.challenge),
-            der::octets(&[]),
-            der::sequence(&self.software_enforced),
-            der::sequence(&self.hardware_enforced),
+        der::sequence(&[
+            der::integer(u64::from(self.attestation_version)),
+            der::enumerated(self.attestation_security_level),
+            der::integer(u64::from(self.keymint_version)),
+            der::enumerated(self.keymint_security_level),
+            der::octet_string(&self.attestation_challenge),
+            der::octet_string(&self.unique_id),
+            self.software_enforced.encode(),
+            self.hardware_enforced.encode(),
         ])
     }
 }
 
-/// purpose [1], a set of one.
-pub(crate) fn purpose(purpose: u32) -> Vec<u8> {
-    der::explicit(1, &der::set([der::integer(purpose)]))
-}
+impl AuthorizationList {
+    /// What the key is for, a SET OF INTEGER; 2 is signing.
+    pub const PURPOSE: u32 = 1;
+    /// The hashes, a SET OF INTEGER; 4 is SHA-256.
+    pub const DIGEST: u32 = 5;
+    /// The key needs no user.
+    pub const NO_AUTH_REQUIRED: u32 = 503;
+    /// Every application may use the key.
+    pub const ALL_APPLICATIONS: u32 = 600;
+    /// When the key was made.
+    pub const CREATION_DATE_TIME: u32 = 701;
+    /// Where the key comes from, an INTEGER; 0 is made by the keystore, 2 imported.
+    pub const ORIGIN: u32 = 702;
+    /// The version of the operating system.
+    pub const OS_VERSION: u32 = 705;
 
-/// origin [702]
-pub(crate) fn origin(origin: u32) -> Vec<u8> {
-    der::explicit(702, &der::integer(origin))
-}
+    /// Sets an authorization; a new one takes its place in the order of tags.
+    pub fn set(&mut self, tag: u32, value: Vec<u8>) {
+        match self.entries.iter().position(|(held, _)| *held >= tag) {
+            Some(index) if self.entries[index].0 == tag => self.entries[index].1 = value,
+            Some(index) => self.entries.insert(index, (tag, value)),
+            None => self.entries.push((tag, value)),
+        }
+    }
 
-/// allApplications [600]
-pub(crate) fn all_applications() -> Vec<u8> {
-    der::explicit(600, &der::null())
-}
+    /// Takes an authorization out.
+    pub fn remove(&mut self, tag: u32) {
+        self.entries.retain(|(held, _)| *held != tag);
+    }
 
-pub(super) fn make(maker: &Maker<'_>, cx: &Context<'_>, edit: &mut dyn Edit) -> Made {
-    let mut description = KeyDescription {
-        security_level: 1,
-        challenge: maker.client_data_hash(),
-        // creationDateTime [701]
-        software_enforced: vec![der::explicit(701, &der::unsigned(&maker.time.to_be_bytes()))],
-        // purpose, algorithm [2], keySize [3], digest [5], ecCurve [10], noAuthRequired [503], origin
-        hardware_enforced: vec![
-            purpose(2),
-            der::explicit(2, &der::integer(3)),
-            der::explicit(3, &der::integer(256)),
-            der::explicit(5, &der::set([der::integer(4)])),
-            der::explicit(10, &der::integer(1)),
-            der::explicit(503, &der::null()),
-            origin(0),
-        ],
-    };
-    edit.edit(cx, Stage::KeyDescription(&mut description));
-    let mut leaf = maker.leaf("android", maker.key);
-    leaf.push_name(attribute::COMMON_NAME, der::utf8("Android Keystore Key"));
-    leaf.push_extension(extension::KEY_USAGE, true, key_usage(false));
-    leaf.push_extension(extension::ANDROID_KEY_DESCRIPTION, false, description.encode());
-    let chain = maker.chain(leaf, cx, edit);
-    let signature = maker.sign(maker.key, &maker.message(), cx, edit);
-    let statement = Cbor::Map(vec![
-        (Cbor::from("alg"), Cbor::Int(maker.algorithm.cose_id())),
-        (Cbor::from("sig"), Cbor::Bytes(signature.clone())),
-        (Cbor::from("x5c"), x5c(&chain)),
-    ]);
-    Made { statement, signature: Some(signature) }
+    fn encode(&self) -> Vec<u8> {
+        let entries: Vec<_> = self.entries.iter().map(|(tag, value)| der::explicit(*tag, value)).collect();
+        der::sequence(&entries)
+    }
 }

@@ -1,25 +1,27 @@
-//! Format `apple`.
+//! Format `apple` (§8.8).
 
-use super::maker::{Made, Maker, x5c};
+use super::{Made, Making, certificates};
 use crate::{
     cbor::Cbor,
-    certificate::{attribute, basic_constraints, extension, key_usage},
+    certificate::{Extension, Name},
     der,
-    stage::{Context, Edit},
+    stage::Edit,
     stream::sha256,
 };
 
-pub(super) fn make(maker: &Maker<'_>, cx: &Context<'_>, edit: &mut dyn Edit) -> Made {
-    let mut leaf = maker.leaf("apple", maker.key);
-    leaf.push_name(attribute::COMMON_NAME, der::utf8("Test Credential"));
-    leaf.push_extension(extension::BASIC_CONSTRAINTS, true, basic_constraints(false, None));
-    leaf.push_extension(extension::KEY_USAGE, true, key_usage(false));
-    leaf.push_extension(extension::APPLE_NONCE, false, nonce(&sha256(&maker.message())));
-    let chain = maker.chain(leaf, cx, edit);
-    Made { statement: Cbor::Map(vec![(Cbor::from("x5c"), x5c(&chain))]), signature: None }
+pub(super) fn make(making: &Making<'_>, edit: &mut dyn Edit) -> Made {
+    let subject = Name::empty()
+        .with(Name::COMMON_NAME, der::utf8_string("a test device"))
+        .with(Name::ORGANIZATIONAL_UNIT, der::utf8_string("AAA Certification"))
+        .with(Name::ORGANIZATION, der::utf8_string("Apple Inc."));
+    let mut leaf = making.ca().leaf(subject, &making.credential_key);
+    leaf.set_extension(nonce(&sha256(&making.message())));
+    let x5c = making.x5c(leaf, edit);
+    Made { statement: Cbor::Map(vec![(Cbor::from("x5c"), certificates(x5c))]), signed: Vec::new() }
 }
 
-/// `SEQUENCE { [1] EXPLICIT OCTET STRING }`
-pub(crate) fn nonce(hash: &[u8]) -> Vec<u8> {
-    der::sequence([der::explicit(1, &der::octets(hash))])
+/// The extension that ties the certificate to the registration.
+pub(crate) fn nonce(nonce: &[u8]) -> Extension {
+    let value = der::sequence(&[der::explicit(1, &der::octet_string(nonce))]);
+    Extension::new(Extension::APPLE_NONCE, false, value)
 }

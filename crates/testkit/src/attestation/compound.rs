@@ -1,21 +1,19 @@
-//! Format `compound`.
+//! Format `compound` (§8.9).
 
-use super::Attestation;
-use super::maker::{Made, Maker};
-use crate::{
-    cbor::Cbor,
-    stage::{Context, Edit, Honest},
-};
+use super::{Made, Making};
+use crate::{cbor::Cbor, stage::Edit};
 
-/// A packed statement with certificates, which faults may change, and an honest self attestation.
-pub(super) fn make(maker: &Maker<'_>, cx: &Context<'_>, edit: &mut dyn Edit) -> Made {
-    let certified = maker.make(Attestation::Packed, cx, edit);
-    let own = maker.make(Attestation::PackedSelf, cx, &mut Honest);
-    let elements = [certified.statement, own.statement].map(|statement| element("packed", statement));
-    Made { statement: Cbor::Array(elements.into()), signature: certified.signature }
-}
-
-/// `{fmt, attStmt}`
-pub(crate) fn element(fmt: &str, statement: Cbor) -> Cbor {
-    Cbor::Map(vec![(Cbor::from("fmt"), Cbor::from(fmt)), (Cbor::from("attStmt"), statement)])
+pub(super) fn make(making: &Making<'_>, edit: &mut dyn Edit) -> Made {
+    let mut signed = Vec::new();
+    let mut parts = Vec::new();
+    // A compound statement holds no compound one, and a list that says otherwise would not end.
+    for &part in making.settings.compound.iter().filter(|&&part| part != super::Attestation::Compound) {
+        let made = making.make(part, edit);
+        signed.extend(made.signed);
+        parts.push(Cbor::Map(vec![
+            (Cbor::from("fmt"), Cbor::from(part.format())),
+            (Cbor::from("attStmt"), made.statement),
+        ]));
+    }
+    Made { statement: Cbor::Array(parts), signed }
 }

@@ -1,40 +1,35 @@
-//! Format `fido-u2f`.
+//! Format `fido-u2f` (§8.6).
 
-use super::maker::{Made, Maker, x5c};
+use super::{Made, Making, certificates};
 use crate::{
+    ca::TestCa,
     cbor::Cbor,
-    certificate::attribute,
-    der,
-    stage::{Context, Edit, Stage},
+    certificate::{CertificateKey, CertificateSpec, Name},
+    stage::{Edit, Stage},
 };
 
-pub(super) fn make(maker: &Maker<'_>, cx: &Context<'_>, edit: &mut dyn Edit) -> Made {
-    let key = maker.attestation_key();
-    let mut leaf = maker.leaf("u2f", &*key);
-    leaf.push_name(attribute::COMMON_NAME, der::utf8("Test U2F"));
-    edit.edit(cx, Stage::Certificate(&mut leaf));
-    // Exactly one certificate, so that the root itself has issued it.
-    let mut chain = vec![maker.ca.issued_by_root(&leaf)];
-    edit.edit(cx, Stage::Chain { leaf: &leaf, chain: &mut chain });
-    let cose = maker.key.cose();
-    let coordinate = |label: i64| match cose.entry(label) {
+pub(super) fn make(making: &Making<'_>, edit: &mut dyn Edit) -> Made {
+    let mut leaf = leaf(making.ca(), making.attestation_key());
+    edit.edit(making.cx, Stage::Certificate { depth: 0, spec: &mut leaf });
+    // "0x00 || rpIdHash || clientDataHash || credentialId || publicKeyU2F"
+    let rp_id_hash = &making.authenticator_data[..making.authenticator_data.len().min(32)];
+    let key = making.credential_key.cose();
+    let coordinate = |label: i64| match key.entry(label) {
         Some(Cbor::Bytes(bytes)) => bytes.clone(),
         _ => Vec::new(),
     };
-    let rp_id_hash = maker.authenticator_data.get(..32).unwrap_or_default();
-    let mut message = [
-        &[0x00],
-        rp_id_hash,
-        &maker.client_data_hash(),
-        maker.credential_id,
-        &[0x04],
-        &coordinate(-2),
-        &coordinate(-3),
-    ]
-    .concat();
-    edit.edit(cx, Stage::SignedData(&mut message));
-    let signature = maker.sign(&*key, &message, cx, edit);
-    let statement =
-        Cbor::Map(vec![(Cbor::from("sig"), Cbor::Bytes(signature.clone())), (Cbor::from("x5c"), x5c(&chain))]);
-    Made { statement, signature: Some(signature) }
+    let message =
+        [&[0], rp_id_hash, making.client_data_hash, making.credential_id, &[4], &coordinate(-2), &coordinate(-3)]
+            .concat();
+    let signed = making.sign(making.attestation_key(), message, edit);
+    let statement = Cbor::Map(vec![
+        (Cbor::from("sig"), Cbor::from(signed.signature.as_slice())),
+        (Cbor::from("x5c"), certificates(vec![leaf.encode()])),
+    ]);
+    Made { statement, signed: vec![signed] }
+}
+
+/// The one certificate, which the root itself signs.
+pub(super) fn leaf(ca: &TestCa, key: &CertificateKey) -> CertificateSpec {
+    ca.leaf_of_root(Name::attestation("Test U2F Key"), key)
 }

@@ -1,7 +1,8 @@
 //! Format `none`.
 
+use super::Made;
 use crate::cbor::Cbor;
 
-pub(super) fn statement() -> Cbor {
-    Cbor::Map(Vec::new())
+pub(super) fn make() -> Made {
+    Made { statement: Cbor::Map(Vec::new()), signed: Vec::new() }
 }

@@ -1,46 +1,43 @@
-//! Format `packed`.
+//! Format `packed` (§8.2).
 
-use super::maker::{Made, Maker, x5c};
+use super::{Made, Making, certificates};
 use crate::{
+    ca::TestCa,
     cbor::Cbor,
-    certificate::{CertificateSpec, attribute, basic_constraints, extension, key_usage},
+    certificate::{CertificateKey, CertificateSpec, Extension, Name},
     der,
-    stage::{Context, Edit},
+    stage::Edit,
 };
 
-pub(super) fn self_attestation(maker: &Maker<'_>, cx: &Context<'_>, edit: &mut dyn Edit) -> Made {
-    let signature = maker.sign(maker.key, &maker.message(), cx, edit);
+pub(super) fn make_self(making: &Making<'_>, edit: &mut dyn Edit) -> Made {
+    let signed = making.sign(&making.credential_key, making.message(), edit);
     let statement = Cbor::Map(vec![
-        (Cbor::from("alg"), Cbor::Int(maker.algorithm.cose_id())),
-        (Cbor::from("sig"), Cbor::Bytes(signature.clone())),
+        (Cbor::from("alg"), Cbor::Int(making.credential_key.algorithm().cose_id())),
+        (Cbor::from("sig"), Cbor::from(signed.signature.as_slice())),
     ]);
-    Made { statement, signature: Some(signature) }
+    Made { statement, signed: vec![signed] }
 }
 
-pub(super) fn with_certificate(maker: &Maker<'_>, cx: &Context<'_>, edit: &mut dyn Edit) -> Made {
-    let key = maker.attestation_key();
-    let mut leaf = maker.leaf("packed", &*key);
-    subject(&mut leaf);
-    leaf.push_extension(extension::BASIC_CONSTRAINTS, true, basic_constraints(false, None));
-    leaf.push_extension(extension::KEY_USAGE, true, key_usage(false));
-    leaf.push_extension(extension::FIDO_AAGUID, false, der::octets(&maker.aaguid));
-    if let Some(serial) = maker.enterprise_serial {
-        leaf.push_extension(extension::FIDO_SERIAL_NUMBER, false, der::octets(serial));
+pub(super) fn make(making: &Making<'_>, edit: &mut dyn Edit) -> Made {
+    let mut leaf = leaf(making.ca(), making.attestation_key(), making.aaguid);
+    if let Some(serial) = &making.settings.enterprise_serial
+        && making.is_enterprise
+    {
+        leaf.set_extension(Extension::new(Extension::FIDO_SERIAL, false, der::octet_string(serial)));
     }
-    let chain = maker.chain(leaf, cx, edit);
-    let signature = maker.sign(&*key, &maker.message(), cx, edit);
+    let x5c = making.x5c(leaf, edit);
+    let signed = making.sign(making.attestation_key(), making.message(), edit);
     let statement = Cbor::Map(vec![
-        (Cbor::from("alg"), Cbor::Int(-7)),
-        (Cbor::from("sig"), Cbor::Bytes(signature.clone())),
-        (Cbor::from("x5c"), x5c(&chain)),
+        (Cbor::from("alg"), Cbor::Int(signed.key.algorithm().cose_id())),
+        (Cbor::from("sig"), Cbor::from(signed.signature.as_slice())),
+        (Cbor::from("x5c"), certificates(x5c)),
     ]);
-    Made { statement, signature: Some(signature) }
+    Made { statement, signed: vec![signed] }
 }
 
-/// The subject that packed leaves have (WebAuthn §8.2.1).
-pub(super) fn subject(leaf: &mut CertificateSpec) {
-    leaf.push_name(attribute::COUNTRY, der::printable("SE"));
-    leaf.push_name(attribute::ORGANIZATION, der::utf8("Ceremony"));
-    leaf.push_name(attribute::ORGANIZATIONAL_UNIT, der::utf8("Authenticator Attestation"));
-    leaf.push_name(attribute::COMMON_NAME, der::utf8("Test Authenticator"));
+/// The attestation certificate of a model (§8.2.1), with the AAGUID extension.
+pub(super) fn leaf(ca: &TestCa, key: &CertificateKey, aaguid: &[u8]) -> CertificateSpec {
+    let mut leaf = ca.leaf(Name::attestation("Test Authenticator"), key);
+    leaf.set_extension(Extension::aaguid(aaguid));
+    leaf
 }

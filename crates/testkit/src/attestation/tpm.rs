@@ -1,135 +1,78 @@
-//! Format `tpm`.
+//! Format `tpm` (§8.3).
 
-use super::maker::{Made, Maker, x5c};
+mod structures;
+
+pub use structures::{CertInfo, PubArea, PubParameters};
+
+use super::{Made, Making, certificates};
 use crate::{
+    algorithm::Hash,
+    ca::TestCa,
     cbor::Cbor,
-    certificate::{Attribute, basic_constraints, extension, key_usage, name},
+    certificate::{CertificateKey, CertificateSpec, Extension, Name},
     der,
-    stage::{Context, Edit, Stage},
-    stream::sha256,
+    stage::{Edit, Stage},
 };
 
-/// tcg-kp-AIKCertificate
-pub(crate) const AIK_CERTIFICATE: &[u32] = &[2, 23, 133, 8, 3];
+/// tcg-at-tpmManufacturer, -Model and -Version.
+pub(crate) const MANUFACTURER: &str = "2.23.133.2.1";
+pub(crate) const MODEL: &str = "2.23.133.2.2";
+pub(crate) const VERSION: &str = "2.23.133.2.3";
+/// tcg-kp-AIKCertificate.
+const AIK_PURPOSE: &str = "2.23.133.8.3";
 
-/// `TPMS_ATTEST` before it becomes bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct CertInfo {
-    /// TPM_GENERATED_VALUE.
-    pub magic: u32,
-    /// TPM_ST_ATTEST_CERTIFY.
-    pub kind: u16,
-    /// The hash of authenticatorData ‖ clientDataHash.
-    pub extra_data: Vec<u8>,
-    /// The name of the certified key: its hash algorithm and its hash.
-    pub name: Vec<u8>,
-    /// Bytes behind the structure.
-    pub trailing: Vec<u8>,
-}
+pub(super) fn make(making: &Making<'_>, edit: &mut dyn Edit) -> Made {
+    let mut fields = PubArea::of(&making.credential_key.cose());
+    edit.edit(making.cx, Stage::PubArea(&mut fields));
+    let mut pub_area = fields.encode();
+    edit.edit(making.cx, Stage::PubAreaBytes(&mut pub_area));
 
-impl CertInfo {
-    fn encode(&self) -> Vec<u8> {
-        let mut out = Vec::new();
-        out.extend(self.magic.to_be_bytes());
-        out.extend(self.kind.to_be_bytes());
-        out.extend(buffer(&[]));
-        out.extend(buffer(&self.extra_data));
-        // clock, resetCount, restartCount, safe, firmwareVersion
-        out.extend([0; 17]);
-        out.extend([0x20; 8]);
-        out.extend(buffer(&self.name));
-        out.extend(buffer(&[]));
-        out.extend(&self.trailing);
-        out
-    }
-}
+    // "the hash of attToBeSigned using the hash algorithm employed in alg"
+    let hash = making.attestation_key().algorithm().hash().unwrap_or(Hash::Sha256);
+    let mut cert_info = CertInfo::new(hash.digest(&making.message()), name(fields.name_alg, &pub_area));
+    edit.edit(making.cx, Stage::CertInfo(&mut cert_info));
 
-/// A TPM2B: a buffer behind its length.
-pub(crate) fn buffer(bytes: &[u8]) -> Vec<u8> {
-    let length = u16::try_from(bytes.len()).expect("buffers of a TPM are short");
-    [&length.to_be_bytes(), bytes].concat()
-}
-
-/// `TPMT_PUBLIC` of a COSE key, with the name algorithm SHA-256; empty for a key that no TPM has.
-pub(crate) fn pub_area(cose: &Cbor) -> Vec<u8> {
-    let bytes = |label: i64| match cose.entry(label) {
-        Some(Cbor::Bytes(bytes)) => bytes.clone(),
-        _ => Vec::new(),
-    };
-    // nameAlg SHA-256, objectAttributes, no authPolicy, no symmetric algorithm, no scheme
-    let common = [0x00, 0x0b, 0x00, 0x06, 0x04, 0x72, 0x00, 0x00, 0x00, 0x10, 0x00, 0x10];
-    match cose.entry(1) {
-        Some(Cbor::Int(2)) => {
-            let curve: u16 = match cose.entry(-1) {
-                Some(Cbor::Int(2)) => 4,
-                Some(Cbor::Int(3)) => 5,
-                _ => 3,
-            };
-            [&[0x00, 0x23], &common[..], &curve.to_be_bytes(), &[0x00, 0x10], &buffer(&bytes(-2)), &buffer(&bytes(-3))]
-                .concat()
-        }
-        Some(Cbor::Int(3)) => {
-            let n = bytes(-1);
-            let bits = u16::try_from(n.len() * 8).expect("an RSA modulus of a test is short");
-            // The exponent 65537 is written as zero.
-            [&[0x00, 0x01], &common[..], &bits.to_be_bytes(), &[0; 4], &buffer(&n)].concat()
-        }
-        _ => Vec::new(),
-    }
-}
-
-pub(super) fn make(maker: &Maker<'_>, cx: &Context<'_>, edit: &mut dyn Edit) -> Made {
-    let mut pub_area = pub_area(&maker.key.cose());
-    edit.edit(cx, Stage::PubArea(&mut pub_area));
-    let mut cert_info = CertInfo {
-        magic: 0xff54_4347,
-        kind: 0x8017,
-        extra_data: sha256(&maker.message()),
-        name: [&[0x00, 0x0b], sha256(&pub_area).as_slice()].concat(),
-        trailing: Vec::new(),
-    };
-    edit.edit(cx, Stage::CertInfo(&mut cert_info));
-    let cert_info = cert_info.encode();
-
-    let key = maker.attestation_key();
-    let mut leaf = maker.leaf("aik", &*key);
-    leaf.push_extension(extension::SUBJECT_ALT_NAME, true, subject_alt_name(true));
-    leaf.push_extension(extension::BASIC_CONSTRAINTS, true, basic_constraints(false, None));
-    leaf.push_extension(extension::KEY_USAGE, true, key_usage(false));
-    leaf.push_extension(extension::EXTENDED_KEY_USAGE, false, der::sequence([der::oid(AIK_CERTIFICATE)]));
-    leaf.push_extension(extension::FIDO_AAGUID, false, der::octets(&maker.aaguid));
-    let chain = maker.chain(leaf, cx, edit);
-    let signature = maker.sign(&*key, &cert_info, cx, edit);
+    let x5c = making.x5c(leaf(making.ca(), making.attestation_key()), edit);
+    let signed = making.sign(making.attestation_key(), cert_info.encode(), edit);
     let statement = Cbor::Map(vec![
-        (Cbor::from("alg"), Cbor::Int(-7)),
-        (Cbor::from("sig"), Cbor::Bytes(signature.clone())),
+        (Cbor::from("alg"), Cbor::Int(signed.key.algorithm().cose_id())),
+        (Cbor::from("sig"), Cbor::from(signed.signature.as_slice())),
         (Cbor::from("ver"), Cbor::from("2.0")),
-        (Cbor::from("x5c"), x5c(&chain)),
-        (Cbor::from("pubArea"), Cbor::Bytes(pub_area)),
-        (Cbor::from("certInfo"), Cbor::Bytes(cert_info)),
+        (Cbor::from("x5c"), certificates(x5c)),
+        (Cbor::from("pubArea"), Cbor::from(pub_area)),
+        (Cbor::from("certInfo"), Cbor::from(signed.message.as_slice())),
     ]);
-    Made { statement, signature: Some(signature) }
+    Made { statement, signed: vec![signed] }
 }
 
-/// Manufacturer, model and version, in one relative name or in three.
-pub(crate) fn subject_alt_name(in_one: bool) -> Vec<u8> {
-    subject_alt_name_of(&tpm_attributes(), in_one)
+/// TPM_ALG_ID of a hash.
+pub(crate) const fn hash_id(hash: Hash) -> u16 {
+    match hash {
+        Hash::Sha1 => 0x0004,
+        Hash::Sha256 => 0x000b,
+        Hash::Sha384 => 0x000c,
+        Hash::Sha512 => 0x000d,
+    }
 }
 
-/// tcg-at-tpmManufacturer, tcg-at-tpmModel, tcg-at-tpmVersion
-pub(crate) fn tpm_attributes() -> Vec<Attribute> {
-    [(1, "id:494E5443"), (2, "Test TPM"), (3, "id:00010002")]
-        .into_iter()
-        .map(|(last, text)| Attribute { oid: vec![2, 23, 133, 2, last], value: der::utf8(text) })
-        .collect()
+/// The Name of an object: nameAlg, then its digest of the public area. SHA-256 stands in where nameAlg is no hash.
+pub(crate) fn name(name_alg: u16, pub_area: &[u8]) -> Vec<u8> {
+    let hash = [Hash::Sha1, Hash::Sha384, Hash::Sha512].into_iter().find(|&hash| hash_id(hash) == name_alg);
+    [name_alg.to_be_bytes().to_vec(), hash.unwrap_or(Hash::Sha256).digest(pub_area)].concat()
 }
 
-pub(crate) fn subject_alt_name_of(attributes: &[Attribute], in_one: bool) -> Vec<u8> {
-    let relative: Vec<Vec<Attribute>> = if in_one {
-        vec![attributes.to_vec()]
-    } else {
-        attributes.iter().map(|attribute| vec![attribute.clone()]).collect()
-    };
-    der::sequence([der::explicit(4, &name(&relative))])
+/// The certificate of an attestation identity key (§8.3.1).
+pub(super) fn leaf(ca: &TestCa, key: &CertificateKey) -> CertificateSpec {
+    let mut leaf = ca.leaf(Name::empty(), key);
+    leaf.set_extension(Extension::extended_key_usage(&[AIK_PURPOSE]));
+    leaf.set_extension(Extension::directory_name(&device(), true));
+    leaf
+}
+
+/// The TPM's own name, one attribute in each relative distinguished name.
+pub(crate) fn device() -> Name {
+    Name::empty()
+        .with(MANUFACTURER, der::utf8_string("id:FFFFF1D0"))
+        .with(MODEL, der::utf8_string("Test TPM"))
+        .with(VERSION, der::utf8_string("id:00000001"))
 }

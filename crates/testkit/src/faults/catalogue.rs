@@ -20,7 +20,7 @@ const fn auth(id: &'static str) -> Row {
 }
 
 const fn p_self(id: &'static str) -> Row {
-    reg(id).attested(PackedSelf)
+    reg(id).attested(&[PackedSelf])
 }
 
 macro_rules! catalogue {
@@ -274,20 +274,20 @@ catalogue! {
     SignatureBitFlipped = both("neg-S01").breaking(), "one bit of the signature differs";
     SignatureWrongKey = both("neg-S02").breaking(), "another key made the signature";
     SignatureEmpty = both("neg-S03").breaking(), "the signature is empty";
-    SignatureRawEcdsa = both("neg-S04").of(&[Es256]).breaking(), "the ECDSA signature is r and s without DER";
-    SignatureDerTrailingByte = both("neg-S05").of(&[Es256]).breaking(), "a byte follows the DER signature";
-    SignatureDerNonMinimal = both("neg-S06").of(&[Es256]).breaking(), "r has a needless zero in front";
-    SignatureDerNegative = both("neg-S07").of(&[Es256]).breaking(), "r is negative";
-    SignatureRZero = both("neg-S08").of(&[Es256]).breaking(), "r is zero";
-    SignatureSZero = both("neg-S09").of(&[Es256]).breaking(), "s is zero, and r too";
-    SignatureROutOfRange = both("neg-S10").of(&[Es256]).breaking(), "the group order was added to r";
-    SignatureBerLength = both("neg-S11").of(&[Es256]).breaking(), "the length of the SEQUENCE has the long form";
-    Ed25519SignatureTooShort = both("neg-S12").of(&[EdDsa]).breaking(), "the Ed25519 signature is 63 bytes long";
-    Ed25519SignatureTooLong = both("neg-S12").of(&[EdDsa]).breaking(), "the Ed25519 signature is 65 bytes long";
-    Ed25519SOutOfRange = both("neg-S13").of(&[EdDsa]).breaking(), "the group order was added to S";
-    RsaSignatureTooLong = both("neg-S14").of(&[Rs256]).breaking(), "the RSA signature has a zero in front";
-    RsaSignatureTooShort = both("neg-S14").of(&[Rs256]).breaking(), "the RSA signature lacks its last byte";
-    RsaWrongDigestInfo = both("neg-S15").of(&[Rs256]).breaking(), "the DigestInfo names SHA-512/256";
+    SignatureRawEcdsa = both("neg-S04").of(&[Es256]).own().breaking(), "the ECDSA signature is r and s without DER";
+    SignatureDerTrailingByte = both("neg-S05").of(&[Es256]).own().breaking(), "a byte follows the DER signature";
+    SignatureDerNonMinimal = both("neg-S06").of(&[Es256]).own().breaking(), "r has a needless zero in front";
+    SignatureDerNegative = both("neg-S07").of(&[Es256]).own().breaking(), "r is negative";
+    SignatureRZero = both("neg-S08").of(&[Es256]).own().breaking(), "r is zero";
+    SignatureSZero = both("neg-S09").of(&[Es256]).own().breaking(), "s is zero, and r too";
+    SignatureROutOfRange = both("neg-S10").of(&[Es256]).own().breaking(), "the group order was added to r";
+    SignatureBerLength = both("neg-S11").of(&[Es256]).own().breaking(), "the length of the SEQUENCE has the long form";
+    Ed25519SignatureTooShort = both("neg-S12").of(&[EdDsa]).own().breaking(), "the Ed25519 signature is 63 bytes long";
+    Ed25519SignatureTooLong = both("neg-S12").of(&[EdDsa]).own().breaking(), "the Ed25519 signature is 65 bytes long";
+    Ed25519SOutOfRange = both("neg-S13").of(&[EdDsa]).own().breaking(), "the group order was added to S";
+    RsaSignatureTooLong = both("neg-S14").of(&[Rs256]).own().breaking(), "the RSA signature has a zero in front";
+    RsaSignatureTooShort = both("neg-S14").of(&[Rs256]).own().breaking(), "the RSA signature lacks its last byte";
+    RsaWrongDigestInfo = both("neg-S15").of(&[Rs256]).own().breaking(), "the DigestInfo names SHA-512/256";
     SignatureOverHashOnly = both("neg-S18").breaking(), "the signature leaves the authenticator data out";
     KeyFromResponse = auth("neg-S19").breaking(), "another key signed, and the response brings that key along";
 
@@ -306,7 +306,7 @@ catalogue! {
     PackedAlgDiffers = p_self("neg-P14"), "`alg` is not the credential key's";
     PackedSigWrong = p_self("neg-P15").breaking(), "another key made `sig`";
     PackedEcdaa = p_self("neg-P16"), "the statement has an `ecdaaKeyId`";
-    NoneNotEmpty = reg("neg-O01").attested(Attestation::None), "the statement of format none is not empty";
+    NoneNotEmpty = reg("neg-O01").attested(&[Attestation::None]), "the statement of format none is not empty";
 
     // What only the server's state can tell.
     CredentialIdTaken = reg("neg-W02").policy(), "the id is that of this authenticator's newest credential; wrong where that one is registered";

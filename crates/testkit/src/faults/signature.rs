@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Fault;
 use crate::{
     algorithm::OddForm,
-    base64url,
+    base64url, der,
     stage::{Context, Stage},
 };
 
@@ -43,16 +43,16 @@ fn edit_any(fault: Fault, cx: &Context<'_>, message: &[u8], signature: &mut Vec<
                 *last ^= 1;
             }
         }
-        Fault::SignatureWrongKey | Fault::KeyFromResponse => *signature = cx.other_key.sign(message),
+        Fault::SignatureWrongKey | Fault::KeyFromResponse => *signature = cx.sign_wrongly(message),
         Fault::SignatureEmpty => signature.clear(),
         // The message ends with the hash of the client data.
-        Fault::SignatureOverHashOnly => *signature = cx.key.sign(&message[message.len().saturating_sub(32)..]),
+        Fault::SignatureOverHashOnly => *signature = cx.sign(&message[message.len().saturating_sub(32)..]),
         _ => {}
     }
 }
 
 fn edit_ecdsa(fault: Fault, signature: &mut Vec<u8>) {
-    let Some((mut r, mut s)) = der_integers(signature) else { return };
+    let Some((mut r, mut s)) = der::integers(signature) else { return };
     match fault {
         Fault::SignatureRawEcdsa => {
             *signature = [fixed(&r), fixed(&s)].concat();
@@ -108,19 +108,11 @@ fn edit_raw(fault: Fault, cx: &Context<'_>, message: &[u8], signature: &mut Vec<
 
 /// The other signature of the same message: s becomes n - s, if s is in the lower half.
 pub(super) fn raise_s(signature: &mut Vec<u8>) {
-    let Some((r, s)) = der_integers(signature) else { return };
+    let Some((r, s)) = der::integers(signature) else { return };
     let negated = difference(&P256_ORDER, &fixed(&s));
     if negated > fixed(&s) {
         *signature = der_signature(&r, &positive(&negated));
     }
-}
-
-/// The contents of the two INTEGERs of a DER Ecdsa-Sig-Value in short form.
-fn der_integers(signature: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
-    let [0x30, _, 0x02, r_length, rest @ ..] = signature else { return None };
-    let (r, rest) = rest.split_at_checked(usize::from(*r_length))?;
-    let [0x02, s_length, rest @ ..] = rest else { return None };
-    (rest.len() == usize::from(*s_length)).then(|| (r.to_vec(), rest.to_vec()))
 }
 
 fn der_signature(r: &[u8], s: &[u8]) -> Vec<u8> {
@@ -136,8 +128,7 @@ fn short(length: usize) -> u8 {
 
 /// The last 32 bytes of a number, with zeros in front if it is shorter.
 fn fixed(number: &[u8]) -> Vec<u8> {
-    let tail = &number[number.len().saturating_sub(32)..];
-    [vec![0; 32 - tail.len()], tail.to_vec()].concat()
+    der::fixed(number, 32)
 }
 
 /// The shortest content of a DER INTEGER that is this number.
