@@ -9,7 +9,8 @@ mod compound;
 mod fido_u2f;
 mod none;
 mod packed;
-#[cfg(all(test, feature = "rustcrypto"))]
+#[cfg(test)]
+#[cfg(feature = "rustcrypto")]
 mod testing;
 mod tpm;
 mod trust;
@@ -28,6 +29,7 @@ use crate::time::UnixTime;
 use crate::verifier::{Hash, SignatureScheme, SignatureVerifier};
 use crate::x509::{Certificate, Der, MAX_CHAIN, SubjectPublicKey};
 use alloc::vec::Vec;
+#[cfg(feature = "safetynet")]
 use core::cell::OnceCell;
 use der::Tag;
 
@@ -52,7 +54,7 @@ pub(crate) struct Statement<'a> {
     #[cfg_attr(not(feature = "safetynet"), allow(dead_code, reason = "one format alone has a time of its own"))]
     pub(crate) now: UnixTime,
     /// Room for certificates that do not stand in the statement as bytes.
-    #[cfg_attr(not(feature = "safetynet"), allow(dead_code, reason = "one format alone sends base64"))]
+    #[cfg(feature = "safetynet")]
     pub(crate) decoded: &'a OnceCell<Vec<Vec<u8>>>,
     pub(crate) verifier: &'a dyn SignatureVerifier,
 }

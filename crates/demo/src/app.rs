@@ -40,19 +40,20 @@ const HEADERS: [(HeaderName, &str); 4] = [
 
 /// The whole site.
 pub(crate) fn router(app: App) -> Router {
-    let conformance = app.conformance.clone().map_or_else(Router::new, conformance::router);
     let hooks = Hooks { accounts: app.accounts.clone(), sessions: app.sessions.clone() };
-    Router::new()
+    let site = Router::new()
         .merge(page::router())
         .merge(auth_routes::router())
         .nest("/auth/passkeys", PasskeyRoutes::new(app.passkeys.clone(), hooks).router())
-        .merge(conformance)
         .fallback(async || problem::known(Code::NotFound))
         .method_not_allowed_fallback(async || {
             problem::own(StatusCode::METHOD_NOT_ALLOWED, "invalid_request", "this route does not have that method")
         })
-        .layer(map_response(secure))
-        .with_state(app)
+        .layer(map_response(secure));
+    match app.conformance.clone() {
+        Some(harness) => site.with_state(app).merge(conformance::router(harness)),
+        None => site.with_state(app),
+    }
 }
 
 async fn secure(mut response: Response) -> Response {

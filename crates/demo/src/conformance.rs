@@ -83,7 +83,7 @@ fn begin_registration(harness: &Harness, body: &Value) -> Result<(Map<String, Va
     }
     let (options, state) =
         harness.ceremony.begin_registration(request, challenge()?, now()).map_err(|error| told(&error))?;
-    let options = wire::options(&options, body)?;
+    let options = wire::options(serde_json::to_value(&options), body)?;
     Ok((options, harness.accounts.remember(Pending::Registration(state))?))
 }
 
@@ -104,7 +104,7 @@ fn begin_authentication(harness: &Harness, body: &Value) -> Result<(Map<String, 
         .allow(credentials.iter().map(CredentialDescriptor::from));
     let (options, state) =
         harness.ceremony.begin_authentication(request, challenge()?, now()).map_err(|error| told(&error))?;
-    let options = wire::options(&options, body)?;
+    let options = wire::options(serde_json::to_value(&options), body)?;
     Ok((options, harness.accounts.remember(Pending::Authentication(state))?))
 }
 

@@ -1,7 +1,7 @@
 //! Attestation statement formats, one file each.
 
 pub(crate) mod android_key;
-mod apple;
+pub(crate) mod apple;
 mod compound;
 mod fido_u2f;
 mod none;
@@ -180,11 +180,12 @@ impl Making<'_> {
 
     /// The x5c array of a leaf: the leaf and the intermediates, without the root.
     fn x5c(&self, mut leaf: CertificateSpec, edit: &mut dyn Edit) -> Vec<Vec<u8>> {
+        let message = self.message();
         let mut specs = self.ca().intermediate_specs();
         for (index, spec) in specs.iter_mut().enumerate().rev() {
-            edit.edit(self.cx, Stage::Certificate { depth: index + 1, spec });
+            edit.edit(self.cx, Stage::Certificate { depth: index + 1, message: &message, spec });
         }
-        edit.edit(self.cx, Stage::Certificate { depth: 0, spec: &mut leaf });
+        edit.edit(self.cx, Stage::Certificate { depth: 0, message: &message, spec: &mut leaf });
         let issuers = specs.iter().map(|spec| self.ca().encode_issuer(spec));
         std::iter::once(leaf.encode()).chain(issuers).collect()
     }

@@ -15,6 +15,7 @@ use crate::{
     credential::Credential,
     error::Error,
     faults::{Fault, Variation},
+    options,
     settings::{AttestationSettings, SignCount, UserHandle},
     stage::{Ceremony, Custom, Edit, Honest, Stage},
     stream::Stream,
@@ -216,6 +217,11 @@ impl Authenticator {
     ///
     /// Those of [`Authenticator::register`], and [`Error::NotApplicable`] where the fault would change nothing.
     pub fn register_with(&mut self, options: &Value, client: &Client, fault: Fault) -> Result<Vec<u8>, Error> {
+        // Told early, as loops over every fault ask for many that don't apply.
+        let attestation = self.effective_attestation(options::unwrap(options));
+        if !fault.applies_to(Ceremony::Registration, self.algorithm, attestation) {
+            return Err(Error::NotApplicable { id: fault.id() });
+        }
         self.registration_differing(options, client, &mut fault.prepared(), fault.id())
     }
 
@@ -230,7 +236,9 @@ impl Authenticator {
         client: &Client,
         variation: Variation,
     ) -> Result<Vec<u8>, Error> {
-        if !variation.applies_to(Ceremony::Registration, self.algorithm) {
+        let attestation = self.effective_attestation(options::unwrap(options));
+        if !variation.applies_to(Ceremony::Registration, self.algorithm) || !variation.fits(self.algorithm, attestation)
+        {
             return Err(Error::NotApplicable { id: variation.id() });
         }
         Ok(self.run_registration(options, client, &mut variation.prepared())?.text)
@@ -278,6 +286,9 @@ impl Authenticator {
     ///
     /// Those of [`Authenticator::authenticate`], and [`Error::NotApplicable`] where the fault would change nothing.
     pub fn authenticate_with(&mut self, options: &Value, client: &Client, fault: Fault) -> Result<Vec<u8>, Error> {
+        if !fault.ceremonies().contains(&Ceremony::Authentication) {
+            return Err(Error::NotApplicable { id: fault.id() });
+        }
         self.authentication_differing(options, client, &mut fault.prepared(), fault.id())
     }
 

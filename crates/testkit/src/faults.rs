@@ -1,16 +1,23 @@
 //! Faults and variations by name: one thing changed in an otherwise honest ceremony.
 
+mod android_key;
+mod apple;
 mod authenticator_data;
 mod catalogue;
 mod cbor;
+mod chain;
 mod client_data;
+mod compound;
 mod cose_key;
 mod envelope;
+mod fido_u2f;
 mod packed;
+mod safetynet;
 mod signature;
 mod state;
 #[cfg(test)]
 mod tests;
+mod tpm;
 mod variations;
 
 pub use catalogue::Fault;
@@ -19,6 +26,7 @@ pub use variations::Variation;
 use crate::{
     algorithm::Algorithm,
     attestation::Attestation,
+    cbor::Cbor,
     stage::{Ceremony, Context, Edit, Stage},
 };
 
@@ -110,6 +118,21 @@ impl Row {
     }
 }
 
+/// Changes the array `x5c` of a statement.
+fn edit_x5c(statement: &mut Cbor, edit: impl FnOnce(&mut Vec<Cbor>)) {
+    if let Some(Cbor::Array(entries)) = statement.entry("x5c") {
+        let mut entries = entries.clone();
+        edit(&mut entries);
+        statement.set("x5c", Cbor::Array(entries));
+    }
+}
+
+fn flip_last_bit(bytes: &mut [u8]) {
+    if let Some(last) = bytes.last_mut() {
+        *last ^= 1;
+    }
+}
+
 /// A fault on its way through a ceremony.
 pub(crate) struct PreparedFault(Fault);
 
@@ -132,6 +155,13 @@ impl Edit for PreparedFault {
         cose_key::edit(fault, cx, &mut stage);
         signature::edit(fault, cx, &mut stage);
         packed::edit(fault, cx, &mut stage);
+        tpm::edit(fault, cx, &mut stage);
+        android_key::edit(fault, cx, &mut stage);
+        apple::edit(fault, cx, &mut stage);
+        fido_u2f::edit(fault, cx, &mut stage);
+        compound::edit(fault, cx, &mut stage);
+        safetynet::edit(fault, &mut stage);
+        chain::edit(fault, cx, &mut stage);
         state::edit(fault, cx, &mut stage);
     }
 

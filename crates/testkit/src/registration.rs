@@ -236,7 +236,7 @@ impl Authenticator {
         if eligibility & flags::BE == 0 { 0 } else { flags::BE | (self.flags & flags::BS) }
     }
 
-    fn effective_attestation(&self, options: &Value) -> Attestation {
+    pub(crate) fn effective_attestation(&self, options: &Value) -> Attestation {
         let conveyance = options.get("attestation").and_then(Value::as_str).unwrap_or("none");
         let keeps_self = self.attestation == Attestation::PackedSelf && self.aaguid == [0; 16];
         if matches!(conveyance, "indirect" | "direct" | "enterprise") || keeps_self {

@@ -68,13 +68,22 @@ pub enum Stage<'a> {
     /// Format tpm: the bytes of the public area; the attested Name is that of what they are after this stage.
     PubAreaBytes(&'a mut Vec<u8>),
     /// Format tpm: the fields of the structure that the TPM signs.
-    CertInfo(&'a mut CertInfo),
+    CertInfo {
+        /// authenticatorData ‖ SHA-256(clientDataJSON).
+        message: &'a [u8],
+        /// The bytes of the public area.
+        pub_area: &'a [u8],
+        /// The fields.
+        info: &'a mut CertInfo,
+    },
     /// Format android-key: the keystore's description of the key, not yet in the certificate.
     KeyDescription(&'a mut KeyDescription),
     /// A certificate of the attestation, not yet signed; from the one below the root downwards.
     Certificate {
         /// How many certificates stand between this one and the leaf, itself included: 0 is the leaf.
         depth: usize,
+        /// authenticatorData ‖ SHA-256(clientDataJSON).
+        message: &'a [u8],
         /// What the certificate will say.
         spec: &'a mut CertificateSpec,
     },

@@ -52,7 +52,7 @@ pub(crate) fn holds(algorithm: Algorithm, key: &Cbor, message: &[u8], signature:
         }
         A::Ed448 => {
             let point: [u8; 57] = parameter(-2).try_into().unwrap();
-            let key = ed448_goldilocks::VerifyingKey::from_bytes(&point.into()).unwrap();
+            let key = ed448_goldilocks::VerifyingKey::from_bytes(&point).unwrap();
             ed448_goldilocks::Signature::from_slice(signature)
                 .is_ok_and(|signature| key.verify_raw(&signature, message).is_ok())
         }

@@ -147,7 +147,7 @@ fn authorities_can_be_of_every_kind() {
         let last = x5c.last().unwrap().tbs_certificate();
         assert_eq!(last.issuer(), root.tbs_certificate().subject());
         assert!(ca.root_pem().starts_with("-----BEGIN CERTIFICATE-----\nMII"));
-        assert_eq!(TestCa::builder("kinds").algorithm(algorithm).build().root_pem().len() > 500, true);
+        assert!(ca.root_pem().ends_with("-----END CERTIFICATE-----\n"));
     }
     assert_eq!(TestCa::new("same").root_der(), TestCa::new("same").root_der());
     assert_ne!(TestCa::new("same").root_der(), TestCa::new("other").root_der());

@@ -157,18 +157,13 @@ words!(
 
 /// `all`, `any`, or how many.
 fn compound<'de, D: Deserializer<'de>>(from: D) -> Result<Option<CompoundPolicy>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Written {
-        Count(u8),
-        Word(String),
-    }
-    match Option::<Written>::deserialize(from)? {
-        None => Ok(None),
-        Some(Written::Count(count)) => Ok(Some(CompoundPolicy::AtLeast(count))),
-        Some(Written::Word(text)) => {
-            super::words::find(&text, &[("all", CompoundPolicy::All), ("any", CompoundPolicy::Any)]).map(Some)
-        }
+    let written = serde_json::Value::deserialize(from)?;
+    match (written.as_str(), written.as_u64().and_then(|count| u8::try_from(count).ok())) {
+        _ if written.is_null() => Ok(None),
+        (Some("all"), _) => Ok(Some(CompoundPolicy::All)),
+        (Some("any"), _) => Ok(Some(CompoundPolicy::Any)),
+        (_, Some(count)) => Ok(Some(CompoundPolicy::AtLeast(count))),
+        _ => Err(D::Error::custom("`compound` is neither \"all\" nor \"any\" nor a count")),
     }
 }
 

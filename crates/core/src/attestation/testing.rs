@@ -12,8 +12,8 @@ pub(super) use certificate::Cert;
 pub(super) use world::NOW;
 pub(super) use world::{RS256_COSE_MODULUS, Verdict, World, cose_ec, cose_rsa};
 
+use alloc::vec::Vec;
 use p256::ecdsa::{Signature, SigningKey, signature::Signer as _};
-use std::vec::Vec;
 
 /// The credential's private key. TEST ONLY, as all keys here: they are numbers that anybody can read.
 pub(super) fn credential_key() -> SigningKey {

@@ -45,7 +45,11 @@ pub(crate) fn accept(
         Verified::Single(single) => judge.single(single, &mut budget, observations).map_err(|reason| ("R24", reason)),
         Verified::Compound(elements) => judge.compound(elements, &mut budget, observations),
     }?;
-    if !judge.policy.aaguids.admits(&judge.aaguid) {
+    let aaguid = match verified {
+        Verified::Single(single) => judge.attested_aaguid(single.format),
+        Verified::Compound(_) => judge.aaguid,
+    };
+    if !judge.policy.aaguids.admits(&aaguid) {
         return Err(("R24", RejectionReason::AuthenticatorNotAllowed));
     }
     Ok((verdict, AttestationAccepted(())))
@@ -111,7 +115,8 @@ impl Judge<'_> {
         budget: &mut Budget,
     ) -> Result<Vec<Certificate<'a>>, ChainFault> {
         let policy = self.policy;
-        let anchors = policy.anchors.of(format, self.aaguid).chain(self.anchors.of(format, self.aaguid));
+        let aaguid = self.attested_aaguid(format);
+        let anchors = policy.anchors.of(format, aaguid).chain(self.anchors.of(format, aaguid));
         let rules = PathRules {
             now: self.now,
             allow_sha1: policy.rules.allow_sha1,
@@ -119,6 +124,12 @@ impl Judge<'_> {
             check_anchor_validity: policy.rules.check_anchor_validity,
         };
         x509::validate(x5c, anchors, &rules, self.verifier, budget)
+    }
+
+    /// The make that a statement of this format can vouch for. A U2F authenticator has none, and what it signs does not
+    /// cover the AAGUID: anybody with such a key could claim any make.
+    fn attested_aaguid(&self, format: AttestationFormat) -> Aaguid {
+        if format == AttestationFormat::FidoU2f { Aaguid::ZERO } else { self.aaguid }
     }
 
     /// Without any anchor nothing can be trusted, and nothing is refused for it.

@@ -65,6 +65,8 @@ pub enum ChainFault {
     Empty,
     /// More certificates than are followed.
     TooLong,
+    /// One certificate stands twice in the chain.
+    Duplicate,
     /// A certificate does not name the next one as its issuer.
     NameMismatch,
     /// A certificate's signature does not verify with its issuer's key.
@@ -98,6 +100,7 @@ impl fmt::Display for ChainFault {
             Self::UnknownIssuer => "no trust anchor issued it",
             Self::Empty => "there is no certificate",
             Self::TooLong => "there are too many certificates",
+            Self::Duplicate => "one certificate stands there twice",
             Self::NameMismatch => "a certificate was not issued by the next one",
             Self::Signature => "a certificate's signature does not verify",
             Self::Algorithm => "a certificate is signed with an algorithm that is not accepted",

@@ -227,7 +227,8 @@ impl AttestationPolicy {
         self
     }
 
-    /// Accepts these makes of authenticator only. Without trusted attestation the AAGUID is the client's word.
+    /// Accepts these makes of authenticator only. Without trusted attestation the AAGUID is the client's word; U2F
+    /// authenticators count as of the zero AAGUID, since nothing of theirs signs one.
     #[must_use]
     pub fn allow_aaguids(mut self, aaguids: impl IntoIterator<Item = Aaguid>) -> Self {
         self.aaguids.allow = Some(aaguids.into_iter().collect());

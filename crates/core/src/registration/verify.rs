@@ -22,7 +22,6 @@ use crate::verifier::SignatureVerifier;
 use crate::x509::TrustAnchors;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cell::OnceCell;
 
 pub(crate) fn verify(
     rp: &RelyingParty,
@@ -97,7 +96,6 @@ pub(crate) fn verify(
     let key = offered_key(&state, response, attested.public_key_cose, policy.cbor, verifier).map_err(at("R20"))?;
 
     // R21 to R24
-    let decoded = OnceCell::new();
     let statement = Statement {
         statement: response.attestation.statement(),
         auth_data,
@@ -108,7 +106,8 @@ pub(crate) fn verify(
         enterprise: state.attestation == AttestationConveyance::Enterprise,
         rules: policy.attestation.rules,
         now,
-        decoded: &decoded,
+        #[cfg(feature = "safetynet")]
+        decoded: &core::cell::OnceCell::new(),
         verifier,
     };
     let judge = Judge { policy: &policy.attestation, anchors, aaguid: attested.aaguid, now, verifier };

@@ -222,7 +222,7 @@ fn revocation_data_can_be_required() {
 }
 
 #[test]
-fn neg_z08_lower_number_and_z09_equal_number() {
+fn neg_z08_z09_lower_and_equal_numbers() {
     let service = Service::new();
     let blob = service.blob(&good());
     let after = |last_no| service.rules().verify(&blob, NOW, last_no, &RustCrypto).err();

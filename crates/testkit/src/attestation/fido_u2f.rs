@@ -10,7 +10,7 @@ use crate::{
 
 pub(super) fn make(making: &Making<'_>, edit: &mut dyn Edit) -> Made {
     let mut leaf = leaf(making.ca(), making.attestation_key());
-    edit.edit(making.cx, Stage::Certificate { depth: 0, spec: &mut leaf });
+    edit.edit(making.cx, Stage::Certificate { depth: 0, message: &making.message(), spec: &mut leaf });
     // "0x00 || rpIdHash || clientDataHash || credentialId || publicKeyU2F"
     let rp_id_hash = &making.authenticator_data[..making.authenticator_data.len().min(32)];
     let key = making.credential_key.cose();

@@ -30,7 +30,8 @@ pub(super) fn make(making: &Making<'_>, edit: &mut dyn Edit) -> Made {
     // "the hash of attToBeSigned using the hash algorithm employed in alg"
     let hash = making.attestation_key().algorithm().hash().unwrap_or(Hash::Sha256);
     let mut cert_info = CertInfo::new(hash.digest(&making.message()), name(fields.name_alg, &pub_area));
-    edit.edit(making.cx, Stage::CertInfo(&mut cert_info));
+    let message = making.message();
+    edit.edit(making.cx, Stage::CertInfo { message: &message, pub_area: &pub_area, info: &mut cert_info });
 
     let x5c = making.x5c(leaf(making.ca(), making.attestation_key()), edit);
     let signed = making.sign(making.attestation_key(), cert_info.encode(), edit);

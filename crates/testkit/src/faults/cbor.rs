@@ -18,16 +18,25 @@ pub(super) fn edit(fault: Fault, cx: &Context<'_>, stage: &mut Stage<'_>) {
 fn edit_key(fault: Fault, cx: &Context<'_>, key: &mut Cbor) {
     match fault {
         Fault::HalfFloatAlgorithm => {
-            let half: [u8; 2] = match cx.algorithm.cose_id() {
-                -7 => [0xc7, 0x00],
-                -8 => [0xc8, 0x00],
-                _ => [0xdc, 0x04],
-            };
-            key.set(3, Cbor::Raw([&[0xf9], half.as_slice()].concat()));
+            key.set(3, Cbor::Raw(float(cx.algorithm.cose_id())));
         }
         Fault::HugeNegativeAlgorithm => key.set(3, Cbor::Raw([&[0x3b], [0xff; 8].as_slice()].concat())),
         _ => {}
     }
+}
+
+/// A small integer as a half float, or as a single one where the half has no room.
+fn float(number: i64) -> Vec<u8> {
+    let magnitude = number.unsigned_abs();
+    // Ten bits of fraction hold every integer below 2048.
+    if magnitude >= 2048 {
+        return [&[0xfa], (number as f32).to_be_bytes().as_slice()].concat();
+    }
+    let exponent = magnitude.checked_ilog2().unwrap_or(0);
+    let fraction = (magnitude << 10 >> exponent) & 0x3ff;
+    let sign = if number < 0 { 0x8000 } else { 0 };
+    let half = sign | u64::from(exponent + 15) << 10 | fraction;
+    [&[0xf9], &half.to_be_bytes()[6..]].concat()
 }
 
 fn edit_bytes(fault: Fault, bytes: &mut Vec<u8>) {
@@ -107,5 +116,19 @@ fn edit_object(fault: Fault, object: &mut Cbor) {
 fn insert(object: &mut Cbor, position: usize, key: Cbor, value: Cbor) {
     if let Cbor::Map(entries) = object {
         entries.insert(position.min(entries.len()), (key, value));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::float;
+
+    #[test]
+    fn floats_are_those_of_ieee_754() {
+        assert_eq!(float(-7), [0xf9, 0xc7, 0x00]);
+        assert_eq!(float(-8), [0xf9, 0xc8, 0x00]);
+        assert_eq!(float(-257), [0xf9, 0xdc, 0x04]);
+        assert_eq!(float(1), [0xf9, 0x3c, 0x00]);
+        assert_eq!(float(-65_535), [0xfa, 0xc7, 0x7f, 0xff, 0x00]);
     }
 }

@@ -1,6 +1,6 @@
 //! Faults of the COSE key.
 
-use super::Fault;
+use super::{Fault, flip_last_bit};
 use crate::{
     cbor::Cbor,
     stage::{Context, Stage},
@@ -13,10 +13,13 @@ pub(super) fn edit(fault: Fault, cx: &Context<'_>, stage: &mut Stage<'_>) {
             edit_point(fault, key);
             edit_okp(fault, key);
             edit_rsa(fault, cx, key);
+            edit_ml_dsa(fault, key);
         }
-        // A self attestation repeats the key's algorithm, or the mismatch would be a second fault.
+        // A statement with the credential's own key repeats its algorithm, or the mismatch would be a second fault.
         Stage::AttestationStatement(statement) => {
-            if let (Some(algorithm), Some(_)) = (claimed_algorithm(fault, cx), statement.entry("alg")) {
+            if let Some(algorithm) = claimed_algorithm(fault, cx)
+                && cx.attestation.signs_with_credential_key()
+            {
                 statement.set("alg", algorithm);
             }
         }
@@ -30,6 +33,8 @@ fn claimed_algorithm(fault: Fault, cx: &Context<'_>) -> Option<i64> {
         Fault::KeyAlgorithmNotOffered => -260,
         Fault::KeyAlgorithmFullySpecified => match cx.algorithm.cose_id() {
             -7 => -9,
+            -35 => -51,
+            -36 => -52,
             _ => -19,
         },
         Fault::RsaKeyWithEs256 => -7,
@@ -54,7 +59,8 @@ fn edit_common(fault: Fault, cx: &Context<'_>, key: &mut Cbor) {
         Fault::KeyAlgorithmMissing => key.remove(3),
         Fault::KeyAlgorithmText => key.set(3, "ES256"),
         Fault::PrivateKeyPresent => {
-            let label = if cx.algorithm.cose_id() == -257 { -3 } else { -4 };
+            // `d` of an RSA key has the label of y.
+            let label = if key.entry(1) == Some(&Cbor::Int(3)) { -3 } else { -4 };
             key.push(label, vec![0; 32]);
         }
         Fault::KeyIdPresent => {
@@ -72,7 +78,8 @@ fn edit_common(fault: Fault, cx: &Context<'_>, key: &mut Cbor) {
 
 fn edit_point(fault: Fault, key: &mut Cbor) {
     match fault {
-        Fault::Es256WrongCurve => key.set(-1, 2),
+        Fault::Es256WrongCurve | Fault::Es512WrongCurve => key.set(-1, 2),
+        Fault::Es384WrongCurve | Fault::Es256kWrongCurve => key.set(-1, 1),
         Fault::PointCompressed => key.set(-3, true),
         Fault::PointXTooShort => edit_bytes(key, -2, |x| {
             x.pop();
@@ -81,10 +88,10 @@ fn edit_point(fault: Fault, key: &mut Cbor) {
         Fault::PointYMissing => key.remove(-3),
         Fault::PointOffCurve => edit_bytes(key, -3, |y| flip_last_bit(y)),
         Fault::PointZero => {
-            key.set(-2, vec![0; 32]);
-            key.set(-3, vec![0; 32]);
+            edit_bytes(key, -2, |x| x.fill(0));
+            edit_bytes(key, -3, |y| y.fill(0));
         }
-        Fault::PointXOutOfRange => key.set(-2, vec![0xff; 32]),
+        Fault::PointXOutOfRange => edit_bytes(key, -2, |x| x.fill(0xff)),
         _ => {}
     }
 }
@@ -93,7 +100,8 @@ fn edit_okp(fault: Fault, key: &mut Cbor) {
     match fault {
         Fault::EdDsaCurveEd448 => key.set(-1, 7),
         Fault::EdDsaCurveX25519 => key.set(-1, 4),
-        Fault::Ed25519TooShort => edit_bytes(key, -2, |x| {
+        Fault::Ed448CurveEd25519 => key.set(-1, 6),
+        Fault::Ed25519TooShort | Fault::Ed448TooShort => edit_bytes(key, -2, |x| {
             x.pop();
         }),
         // y = 1, little-endian: the neutral element.
@@ -114,6 +122,18 @@ fn edit_rsa(fault: Fault, cx: &Context<'_>, key: &mut Cbor) {
     }
 }
 
+fn edit_ml_dsa(fault: Fault, key: &mut Cbor) {
+    match fault {
+        Fault::MlDsaWrongType => key.set(1, 2),
+        Fault::MlDsaKeyTooShort => edit_bytes(key, -1, |key| {
+            key.pop();
+        }),
+        Fault::MlDsaKeyTooLong => edit_bytes(key, -1, |key| key.push(0)),
+        Fault::MlDsaPrivateKey => key.push(-2, vec![0; 32]),
+        _ => {}
+    }
+}
+
 /// An odd number of exactly this many bytes.
 fn modulus(cx: &Context<'_>, bytes: usize) -> Vec<u8> {
     let mut number = cx.stream.draw("a modulus", bytes);
@@ -124,12 +144,6 @@ fn modulus(cx: &Context<'_>, bytes: usize) -> Vec<u8> {
         *last |= 1;
     }
     number
-}
-
-fn flip_last_bit(bytes: &mut [u8]) {
-    if let Some(last) = bytes.last_mut() {
-        *last ^= 1;
-    }
 }
 
 fn edit_bytes(key: &mut Cbor, label: i64, edit: impl FnOnce(&mut Vec<u8>)) {

@@ -84,10 +84,13 @@ fn edit_ecdsa(fault: Fault, signature: &mut Vec<u8>) {
 
 fn edit_raw(fault: Fault, cx: &Context<'_>, message: &[u8], signature: &mut Vec<u8>) {
     match fault {
-        Fault::Ed25519SignatureTooShort | Fault::RsaSignatureTooShort => {
+        Fault::Ed25519SignatureTooShort
+        | Fault::Ed448SignatureTooShort
+        | Fault::RsaSignatureTooShort
+        | Fault::MlDsaSignatureTooShort => {
             signature.pop();
         }
-        Fault::Ed25519SignatureTooLong => signature.push(0),
+        Fault::Ed25519SignatureTooLong | Fault::MlDsaSignatureTooLong => signature.push(0),
         Fault::Ed25519SOutOfRange => {
             let big_endian: Vec<u8> = signature.iter().skip(32).rev().copied().collect();
             let order: Vec<u8> = ED25519_ORDER.iter().rev().copied().collect();
@@ -97,8 +100,9 @@ fn edit_raw(fault: Fault, cx: &Context<'_>, message: &[u8], signature: &mut Vec<
             signature.extend_from_slice(&raised);
         }
         Fault::RsaSignatureTooLong => signature.insert(0, 0),
-        Fault::RsaWrongDigestInfo => {
-            if let Some(odd) = cx.key.sign_oddly(message, OddForm::WrongDigestInfo) {
+        Fault::RsaWrongDigestInfo | Fault::PssEmptySalt => {
+            let form = if fault == Fault::PssEmptySalt { OddForm::EmptySalt } else { OddForm::WrongDigestInfo };
+            if let Some(odd) = cx.key.sign_oddly(message, form) {
                 *signature = odd;
             }
         }

@@ -5,7 +5,14 @@ use serde_json::{Value, json};
 use super::{authenticator_data::some_extensions, envelope, signature::raise_s};
 use crate::{
     algorithm::Algorithm,
+    attestation::{
+        Attestation,
+        android_key::{AuthorizationList, KeyDescription},
+        tpm::{self, PubArea, PubParameters},
+    },
     base64url,
+    certificate::{CertificateSpec, Extension},
+    der,
     stage::{
         Ceremony::{self, Authentication, Registration},
         Context, Edit, Stage,
@@ -79,6 +86,15 @@ variations! {
     UnknownEnvelopeMembers = "pos-unknown-envelope", BOTH, "the response has members that nobody knows";
     UnknownAttachment = "pos-unknown-attachment", BOTH, "`authenticatorAttachment` is a value that nobody knows";
     AttachmentNull = "pos-attachment-null", BOTH, "`authenticatorAttachment` is null";
+    TpmJoinedName = "pos-tpm-joined-name", REG, "the TPM's name is one relative distinguished name of three attributes";
+    TpmScheme = "pos-tpm-scheme", REG, "pubArea names the signature scheme and its hash";
+    TpmExponent = "pos-tpm-exponent", REG, "pubArea spells out the exponent 65537";
+    AaguidExtensionMissing = "pos-no-aaguid-extension", REG, "the packed leaf has no AAGUID extension";
+    FirmwareVersion = "pos-firmware-version", REG, "the packed leaf has a firmware version";
+    AndroidUnknownTags = "pos-android-unknown-tags", REG, "both lists of the KeyDescription have tags that nobody knows";
+    AndroidMorePurposes = "pos-android-purposes", REG, "the key is for verifying, too";
+    AndroidStrongBox = "pos-android-strongbox", REG, "the keystore is a StrongBox, and of a later version";
+    AppleAlg = "pos-apple-alg", REG, "the statement has the `alg` of an earlier draft";
     OlderBrowser = "pos-older-browser", REG, "the conveniences of Level 2 and 3 are missing: transports and the copies";
 }
 
@@ -87,6 +103,24 @@ impl Variation {
     #[must_use]
     pub fn applies_to(self, ceremony: Ceremony, algorithm: Algorithm) -> bool {
         self.ceremonies().contains(&ceremony) && (self != Self::HighS || algorithm == Algorithm::Es256)
+    }
+
+    /// The attestations that the variation exists for.
+    #[must_use]
+    pub const fn attestations(self) -> &'static [Attestation] {
+        match self {
+            Self::TpmJoinedName | Self::TpmScheme | Self::TpmExponent => &[Attestation::Tpm],
+            Self::AaguidExtensionMissing | Self::FirmwareVersion => &[Attestation::Packed],
+            Self::AndroidUnknownTags | Self::AndroidMorePurposes | Self::AndroidStrongBox => &[Attestation::AndroidKey],
+            Self::AppleAlg => &[Attestation::Apple],
+            _ => Attestation::all(),
+        }
+    }
+
+    /// Whether the variation exists for an attestation of credentials of this algorithm.
+    pub(crate) fn fits(self, algorithm: Algorithm, attestation: Attestation) -> bool {
+        let is_rsa = matches!(algorithm.cose_id(), -259..=-257 | -39..=-37 | -65_535);
+        self.attestations().contains(&attestation) && (self != Self::TpmExponent || is_rsa)
     }
 
     pub(crate) const fn prepared(self) -> PreparedVariation {
@@ -99,7 +133,8 @@ pub(crate) struct PreparedVariation(Variation);
 
 impl Edit for PreparedVariation {
     fn edit(&mut self, cx: &Context<'_>, stage: Stage<'_>) {
-        if !self.0.applies_to(cx.ceremony, cx.algorithm) {
+        let registration = cx.ceremony == Registration;
+        if !self.0.applies_to(cx.ceremony, cx.algorithm) || registration && !self.0.fits(cx.algorithm, cx.attestation) {
             return;
         }
         match (self.0, stage) {
@@ -126,6 +161,13 @@ impl Edit for PreparedVariation {
             (Variation::LongCredentialId, Stage::CredentialId(id)) => *id = cx.stream.draw("a long id", 1023),
             (Variation::ExtensionData, Stage::AuthenticatorData(fields)) => some_extensions(fields),
             (Variation::HighS, Stage::Signature { signature, .. }) => raise_s(signature),
+            (variation, Stage::Certificate { depth: 0, spec, .. }) => variation.edit_leaf(spec),
+            (variation, Stage::PubArea(fields)) => variation.edit_pub_area(cx, fields),
+            (variation, Stage::KeyDescription(description)) => variation.edit_description(description),
+            (Variation::AppleAlg, Stage::AttestationStatement(statement)) => {
+                statement.set("alg", cx.algorithm.cose_id());
+                statement.sort();
+            }
             (variation, Stage::Response(response)) => variation.edit_response(cx, response),
             _ => {}
         }
@@ -133,6 +175,57 @@ impl Edit for PreparedVariation {
 }
 
 impl Variation {
+    fn edit_leaf(self, leaf: &mut CertificateSpec) {
+        match self {
+            Self::TpmJoinedName => {
+                let mut name = tpm::device();
+                name.join();
+                leaf.set_extension(Extension::directory_name(&name, true));
+            }
+            Self::AaguidExtensionMissing => leaf.remove_extension(Extension::AAGUID),
+            Self::FirmwareVersion => {
+                leaf.set_extension(Extension::new(Extension::FIDO_FIRMWARE, false, der::integer(50_700)));
+            }
+            _ => {}
+        }
+    }
+
+    fn edit_pub_area(self, cx: &Context<'_>, fields: &mut PubArea) {
+        match (self, &mut fields.parameters) {
+            (Self::TpmScheme, parameters) => {
+                let is_pss = (-39..=-37).contains(&cx.algorithm.cose_id());
+                // TPM_ALG_RSASSA, TPM_ALG_RSAPSS, TPM_ALG_ECDSA.
+                fields.scheme = match parameters {
+                    PubParameters::Rsa { .. } => 0x0014 + if is_pss { 2 } else { 0 },
+                    PubParameters::Ecc { .. } => 0x0018,
+                };
+                fields.scheme_hash = cx.algorithm.hash().map_or(0x000b, tpm::hash_id);
+            }
+            (Self::TpmExponent, PubParameters::Rsa { exponent, .. }) => *exponent = 65_537,
+            _ => {}
+        }
+    }
+
+    fn edit_description(self, description: &mut KeyDescription) {
+        let (software, hardware) = (&mut description.software_enforced, &mut description.hardware_enforced);
+        match self {
+            Self::AndroidUnknownTags => {
+                for tag in [599, 601, 799, 16_384] {
+                    software.set(tag, der::octet_string(b"new in some version"));
+                    hardware.set(tag, der::sequence(&[der::null()]));
+                }
+            }
+            Self::AndroidMorePurposes => {
+                hardware.set(AuthorizationList::PURPOSE, der::set_of(vec![der::integer(2), der::integer(3)]));
+            }
+            Self::AndroidStrongBox => {
+                (description.attestation_version, description.keymint_version) = (500, 500);
+                (description.attestation_security_level, description.keymint_security_level) = (2, 2);
+            }
+            _ => {}
+        }
+    }
+
     fn edit_response(self, cx: &Context<'_>, response: &mut Value) {
         match self {
             Self::UnknownTransports => {

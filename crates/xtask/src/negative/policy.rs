@@ -1,12 +1,18 @@
 //! What a fault needs beside the response: a policy, an option, something stored.
 
 use super::scene::{ORIGIN, Scene};
-use ceremony_testkit::Fault;
+use ceremony_testkit::{Fault, TestCa};
 use serde_json::{Value, json};
 
 /// Sets the scene for a fault that only a policy or the ceremony's own state reveals. `None` for what no single
 /// response shows: those are tests by name.
 pub(super) fn apply(mut scene: Scene, fault: Fault) -> Option<Scene> {
+    if fault.is_judged_by_trust() {
+        set(&mut scene.config, "trust_anchors_pem", json!([scene.authority.root_pem()]));
+    }
+    if fault.id().starts_with("neg-G") {
+        policy(&mut scene, "safetynet", json!(true));
+    }
     match fault {
         // Only the store knows; and what must be ignored is no refusal.
         Fault::CredentialIdTaken | Fault::UserInResponse => return None,
@@ -36,6 +42,18 @@ pub(super) fn apply(mut scene: Scene, fault: Fault) -> Option<Scene> {
             scene.device = scene.device.backup_eligible(false);
             scene.backup_eligible = false;
         }
+        Fault::LeafRevoked | Fault::AndroidRevoked => {
+            let serial: String = TestCa::REVOKED_SERIAL.iter().map(|byte| format!("{byte:02x}")).collect();
+            policy(&mut scene, "revoked_serials", json!([serial]));
+        }
+        Fault::RootInChain => {
+            set(&mut scene.config, "trust_anchors_pem", json!([scene.authority.root_pem()]));
+            policy(&mut scene, "refuse_anchor_in_chain", json!(true));
+        }
+        Fault::PackedCountryUnassigned => policy(&mut scene, "require_known_country", json!(true)),
+        Fault::AndroidSoftwareKey => policy(&mut scene, "android_hardware_level", json!(true)),
+        Fault::U2fAaguid => policy(&mut scene, "u2f_zero_aaguid", json!(true)),
+        Fault::PathTooLong => scene = scene.under(TestCa::builder("deep").intermediates(2).build()),
         Fault::ReservedFlagsSet => policy(&mut scene, "reject_reserved_flags", json!(true)),
         Fault::AppIdOutputUnfounded => set(&mut scene.config, "appid", json!("https://example.org/appid.json")),
         Fault::UnsolicitedExtension => policy(&mut scene, "unsolicited_extensions", json!("reject")),

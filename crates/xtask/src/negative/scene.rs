@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::policy;
 use ceremony_testkit::{
-    Algorithm, Attestation, Authenticator, Ceremony, Client, Error, Fault, SignCount, Variation, base64url,
+    Algorithm, Attestation, Authenticator, Ceremony, Client, Error, Fault, SignCount, TestCa, Variation, base64url,
 };
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -25,6 +25,8 @@ pub(super) struct Scene {
     pub(super) other_credential: bool,
     /// Whether the credential was made on an authenticator that syncs.
     pub(super) backup_eligible: bool,
+    /// Who issues the device's certificates.
+    pub(super) authority: TestCa,
 }
 
 impl Scene {
@@ -57,7 +59,15 @@ impl Scene {
             }),
             other_credential: false,
             backup_eligible: true,
+            authority: TestCa::default(),
         }
+    }
+
+    /// With certificates of another authority, which is the anchor then.
+    pub(super) fn under(mut self, authority: TestCa) -> Self {
+        self.config["trust_anchors_pem"] = json!([authority.root_pem()]);
+        self.device = self.device.ca(authority.clone());
+        Self { authority, ..self }
     }
 
     /// The response and, for an authentication, what the database holds.
@@ -131,9 +141,9 @@ pub(super) fn of_variation(variation: Variation, ceremony: Ceremony) -> Result<O
     if !variation.ceremonies().contains(&ceremony) {
         return Ok(None);
     }
-    let attestations = [Attestation::None, Attestation::PackedSelf];
-    let fits = attestations.into_iter().find_map(|attestation| {
-        let scene = Scene::new(Algorithm::Es256, attestation);
+    let attestations = variation.attestations();
+    let fits = attestations.iter().find_map(|attestation| {
+        let scene = Scene::new(Algorithm::Es256, *attestation);
         scene.run(Change::Variation(variation), ceremony).transpose()
     });
     let about = |error: String| format!("{}: {error}", variation.id());

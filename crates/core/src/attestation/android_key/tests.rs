@@ -231,7 +231,7 @@ fn neg_n08_no_origin() {
 #[test]
 fn neg_n09_what_only_software_enforces() {
     let world = World::new();
-    let lenient = world.under(|rules| rules.android_software_enforced = true);
+    let lenient = world.under(|policy| policy.android_software_enforced(true));
     let good = [purposes(&[2]), origin(0)];
     for (software, tee) in [(&good[..1], &good[1..]), (&good[1..], &good[..1]), (&good[..], &good[..0])] {
         let statement = Description::new(&world).software(software).tee(tee).statement(&world);
@@ -255,14 +255,14 @@ fn neg_n10_purposes_without_sign() {
 
 #[test]
 fn neg_n10_purposes_beside_sign_by_policy() {
-    let strict = World::new().under(|rules| rules.android_only_sign = true);
+    let strict = World::new().under(|policy| policy.android_only_sign(true));
     let statement = |list| Description::new(&strict).tee(&[purposes(list), origin(0)]).statement(&strict);
     assert_eq!(verify(&strict, &statement(&[2])), ACCEPTED);
     for list in [&[2, 3][..], &[0, 2], &[3], &[]] {
         assert_eq!(verify(&strict, &statement(list)), REFUSED);
     }
     // With the union, what software adds counts as well.
-    let union = strict.under(|rules| rules.android_software_enforced = true);
+    let union = strict.under(|policy| policy.android_software_enforced(true));
     let added = Description::new(&union).software(&[purposes(&[3])]).statement(&union);
     assert_eq!(verify(&strict, &added), ACCEPTED);
     assert_eq!(verify(&union, &added), REFUSED);
@@ -298,7 +298,7 @@ fn neg_n17_unknown_fields_hide_nothing() {
 
 #[test]
 fn security_levels_count_by_policy() {
-    let strict = World::new().under(|rules| rules.android_hardware_level = true);
+    let strict = World::new().under(|policy| policy.android_hardware_level(true));
     for (levels, verdict) in [
         ([1, 1], ACCEPTED),
         ([2, 2], ACCEPTED),

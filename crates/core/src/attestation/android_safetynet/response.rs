@@ -52,7 +52,7 @@ impl<'a> Response<'a> {
         Ok(Self { header, payload, algorithm, signed: signed.as_bytes(), signature })
     }
 
-    /// The certificates in DER, leaf first: at least one, each at most 8 KiB.
+    /// The certificates in DER, leaf first: at most eight of about 8 KiB. That there is one is for who takes the leaf.
     pub(super) fn x5c(&self) -> Result<Vec<Vec<u8>>, RejectionReason> {
         let [x5c] = members(&self.header, ["x5c"])?;
         let x5c = required(x5c, Part::AttStmt).and_then(|x5c| x5c.elements(Part::AttStmt)).map_err(malformed)?;
@@ -65,7 +65,7 @@ impl<'a> Response<'a> {
             // Standard base64 with padding, unlike everything else in a JWS.
             certificates.push(Base64::decode_vec(&text).map_err(|_| RejectionReason::AttestationStatement)?);
         }
-        if certificates.is_empty() { Err(RejectionReason::AttestationStatement) } else { Ok(certificates) }
+        Ok(certificates)
     }
 
     pub(super) fn payload(&self) -> Result<Payload, RejectionReason> {
@@ -117,4 +117,29 @@ fn ecdsa_sig_value(raw: &[u8]) -> Result<Vec<u8>, RejectionReason> {
 /// A length in its short form.
 fn length(len: usize) -> Result<u8, RejectionReason> {
     u8::try_from(len).map_err(|_| RejectionReason::AttestationSignature)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_become_the_shortest_integers() {
+        let mut raw = [0; 64];
+        raw[30..32].copy_from_slice(&[0x00, 0x7f]);
+        raw[62..64].copy_from_slice(&[0x80, 0x01]);
+        assert_eq!(ecdsa_sig_value(&raw).unwrap(), [0x30, 8, 0x02, 1, 0x7f, 0x02, 3, 0x00, 0x80, 0x01]);
+        // Zero, which the verifier refuses, has a form too.
+        assert_eq!(ecdsa_sig_value(&[0; 64]).unwrap(), [0x30, 6, 0x02, 1, 0x00, 0x02, 1, 0x00]);
+        let longest = ecdsa_sig_value(&[0xff; 64]).unwrap();
+        assert_eq!((longest.len(), &longest[..5]), (72, &[0x30, 70, 0x02, 33, 0x00][..]));
+    }
+
+    #[test]
+    fn numbers_are_32_bytes_each() {
+        for len in [0, 31, 63, 65, 96, 160, 400] {
+            let raw = [0xff; 400];
+            assert_eq!(ecdsa_sig_value(&raw[..len]), Err(RejectionReason::AttestationSignature), "{len}");
+        }
+    }
 }

@@ -125,7 +125,7 @@ fn neg_u08_credential_of_another_algorithm() {
 
 #[test]
 fn neg_u09_aaguid_that_is_not_zero_by_policy() {
-    let strict = World::new().under(|rules| rules.u2f_zero_aaguid = true);
+    let strict = World::new().under(|policy| policy.u2f_zero_aaguid(true));
     assert_eq!(verify(&strict, &good(&strict)), Err(Reason::AttestationBinding));
     let mut zero = strict;
     zero.auth_data[AAGUID].fill(0);

@@ -1,7 +1,7 @@
 //! A small CBOR writer: statements whose members can be changed and left out.
 
-use std::vec;
-use std::vec::Vec;
+use alloc::vec;
+use alloc::vec::Vec;
 
 #[derive(Clone)]
 pub(crate) enum Value {

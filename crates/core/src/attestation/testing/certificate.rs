@@ -2,9 +2,9 @@
 
 use super::der::{attribute, bits, explicit, integer, octets, oid, sequence, set, tlv, utf8};
 use super::{point, sign};
+use alloc::vec;
+use alloc::vec::Vec;
 use p256::ecdsa::SigningKey;
-use std::vec;
-use std::vec::Vec;
 
 const ECDSA_WITH_SHA256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02];
 const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
@@ -48,6 +48,11 @@ impl Cert {
         let modulus = tlv(0x02, &[&[0], modulus].concat());
         let numbers = sequence(&[modulus, tlv(0x02, &[1, 0, 1])]);
         Self::of_key(sequence(&[sequence(&[oid(RSA_ENCRYPTION), vec![0x05, 0x00]]), bits(&numbers)]))
+    }
+
+    /// A leaf for a key of Ed25519.
+    pub(crate) fn of_ed25519(point: &[u8]) -> Self {
+        Self::of_key(sequence(&[sequence(&[oid(&[0x2b, 0x65, 0x70])]), bits(point)]))
     }
 
     fn of_key(key_info: Vec<u8>) -> Self {

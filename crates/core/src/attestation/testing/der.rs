@@ -1,7 +1,7 @@
 //! A small DER writer.
 
-use std::vec;
-use std::vec::Vec;
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// An element of a one-byte tag.
 pub(crate) fn tlv(tag: u8, contents: &[u8]) -> Vec<u8> {

@@ -7,10 +7,10 @@ use crate::cbor::{self, CborLimits};
 use crate::cose::{CredentialPublicKey, KeyMaterial};
 use crate::credential::AttestationType;
 use crate::error::{KeyFault, RejectionReason};
-use crate::policy::{AttestationFormat, FormatRules, Limits};
+use crate::policy::{AttestationFormat, AttestationPolicy, Limits};
 use crate::time::UnixTime;
 use crate::verifier::{RustCrypto, SignatureInvalid, SignatureScheme, SignatureVerifier};
-use std::vec::Vec;
+use alloc::vec::Vec;
 
 pub(crate) type Verdict = Result<AttestationType, RejectionReason>;
 
@@ -25,12 +25,12 @@ pub(crate) const RS256_COSE_MODULUS: [u8; 256] = [0xc5; 256];
 pub(crate) struct World {
     pub(crate) auth_data: Vec<u8>,
     pub(crate) client_data_hash: [u8; 32],
-    pub(crate) rules: FormatRules,
+    pub(crate) policy: AttestationPolicy,
     /// Takes the signature `good` for valid, of whatever scheme.
     pub(crate) stub_verifier: bool,
 }
 
-/// A COSE_Key of ES256 (or an algorithm given instead of -7) with these coordinates.
+/// A COSE_Key of ES256 with these coordinates.
 pub(crate) fn cose_ec(x: &[u8], y: &[u8]) -> Vec<u8> {
     let head = |label: u8, len: usize| [label, 0x58, u8::try_from(len).unwrap()];
     [&[0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01][..], &head(0x21, x.len()), x, &head(0x22, y.len()), y].concat()
@@ -54,14 +54,12 @@ impl World {
     pub(crate) fn of_credential(cose: &[u8]) -> Self {
         // rpIdHash; UP and AT; signCount; AAGUID; credential id of 32 bytes
         let auth_data = [&[0xaa; 32][..], &[0x41, 0, 0, 0, 0], &[0xbb; 16], &[0, 32], &[0xcc; 32], cose].concat();
-        Self { auth_data, client_data_hash: [0xdd; 32], rules: FormatRules::default(), stub_verifier: false }
+        Self { auth_data, client_data_hash: [0xdd; 32], policy: AttestationPolicy::default(), stub_verifier: false }
     }
 
-    /// Under other rules.
-    pub(crate) fn under(&self, change: impl FnOnce(&mut FormatRules)) -> Self {
-        let mut world = self.clone();
-        change(&mut world.rules);
-        world
+    /// Under another policy.
+    pub(crate) fn under(&self, change: impl FnOnce(AttestationPolicy) -> AttestationPolicy) -> Self {
+        Self { policy: change(self.policy.clone()), ..self.clone() }
     }
 
     pub(crate) fn with_stub_verifier(&self) -> Self {
@@ -92,7 +90,7 @@ impl World {
             client_data_hash: &self.client_data_hash,
             key: &key,
             enterprise: false,
-            rules: self.rules,
+            rules: self.policy.rules,
             now: NOW,
             #[cfg(feature = "safetynet")]
             decoded: &core::cell::OnceCell::new(),

@@ -131,3 +131,28 @@ fn trimmed(number: &[u8]) -> &[u8] {
     let start = number.iter().position(|byte| *byte != 0).unwrap_or(number.len());
     number.get(start..).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn curves_have_the_tpms_numbers() {
+        for (number, expected) in [
+            (0x03, Some(Curve::P256)),
+            (0x04, Some(Curve::P384)),
+            (0x05, Some(Curve::P521)),
+            // P-192, P-224, BN P-256, SM2 P-256
+            (0x01, None),
+            (0x02, None),
+            (0x10, None),
+            (0x20, None),
+        ] {
+            let bytes = [0, 0x23, 0, 0x0b, 0, 4, 0, 0, 0, 0, 0, 0x10, 0, 0x10, 0, number, 0, 0x10, 0, 1, 7, 0, 1, 8];
+            let Ok(PubArea { key: Key::Ecc { curve, x: [7], y: [8] }, .. }) = PubArea::parse(&bytes) else {
+                panic!("not read")
+            };
+            assert_eq!(curve, expected, "{number}");
+        }
+    }
+}

@@ -183,6 +183,11 @@ proptest! {
             }
         }
     }
+}
+
+proptest! {
+    // Each case tries every curve with every hash.
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
     fn any_signature_is_harmless_to_a_good_key(signature in prop::collection::vec(any::<u8>(), 0..150), r in 1_u8.., s in 1_u8..) {

@@ -86,7 +86,7 @@ fn neg_t27_t28_t29_manufacturer_model_and_version() {
 
 #[test]
 fn neg_t27_unknown_manufacturer_by_policy() {
-    let strict = World::new().under(|rules| rules.tpm_known_vendor = true);
+    let strict = World::new().under(|policy| policy.tpm_known_vendor(true));
     let of = |manufacturer| {
         let value = alt_name(&[set(&tpm_attributes(manufacturer))]);
         verify(&strict, &with_aik(&strict, &aik().with(ALT_NAME, true, value)))

@@ -161,7 +161,7 @@ fn neg_t18_extra_data_by_another_hash() {
 
 #[test]
 fn extra_data_is_hashed_as_the_algorithm_says() {
-    let world = World::new().with_stub_verifier().under(|rules| rules.allow_sha1 = true);
+    let world = World::new().with_stub_verifier().under(|policy| policy.allow_sha1(true));
     let signed = world.signed();
     let pub_area = credential_pub_area();
     let hashes = [
@@ -199,7 +199,7 @@ fn extra_data_is_hashed_as_the_algorithm_says() {
 
 #[test]
 fn sha1_counts_by_policy() {
-    let lenient = World::new().with_stub_verifier().under(|rules| rules.allow_sha1 = true);
+    let lenient = World::new().with_stub_verifier().under(|policy| policy.allow_sha1(true));
     let strict = World::new().with_stub_verifier();
     // RS1
     let pub_area = credential_pub_area();
