@@ -8,6 +8,7 @@ mod msrv;
 mod purity;
 mod spec_map;
 mod top_level;
+mod vectors;
 
 use crate::workspace;
 use std::path::{Path, PathBuf};
@@ -38,6 +39,7 @@ const CHECKS: &[Check] = &[
     Check { name: "leaks", about: "no file names a place on somebody's machine", run: leaks::check },
     Check { name: "file-sizes", about: "source files stay readable; no mod.rs", run: file_sizes::check },
     Check { name: "spec-map", about: "specification, code and tests agree step by step", run: spec_map::check },
+    Check { name: "vectors", about: "test vectors and their catalogue are what is generated", run: vectors::check },
     Check { name: "purity", about: "the core reaches no IO, clock or randomness", run: purity::check },
     Check { name: "clippy", about: "no lint anywhere in the workspace", run: cargo_checks::clippy },
     Check { name: "clippy-core", about: "no lint in the core without features", run: cargo_checks::clippy_core },

@@ -7,6 +7,7 @@ mod process;
 mod source;
 mod test;
 mod totals;
+mod vectors;
 mod workspace;
 
 use std::process::ExitCode;
@@ -19,6 +20,9 @@ cargo xtask <command>
       line. Installs what the tests need and this machine lacks with apt, as root or by passwordless sudo; where it
       may not, it names the packages and ends with exit code 3. With --allow-missing it runs without them: the tests
       that need them are listed as skipped.
+
+  vectors [--check]
+      Writes testvectors/ and the page about the negative catalogue, or says where they differ from what it would write.
 
   ci [<check> ...]
       Runs the checks that need no tests, all of them or the named ones, in this order:
@@ -36,7 +40,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         "test" => test::run(rest),
         "ci" => ci::run(rest),
-        "negative" => negative::write(),
+        "vectors" => vectors::run(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}{}", ci::list());
             return ExitCode::SUCCESS;

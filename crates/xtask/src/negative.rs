@@ -18,29 +18,10 @@ use ceremony_testkit::{Ceremony, Fault, Variation};
 use serde_json::Value;
 use std::path::Path;
 
-pub(crate) use page::table;
+pub(crate) use page::{PAGE, table};
 
 /// Where the cases stand.
 pub(crate) const FILE: &str = "testvectors/negative.jsonl";
-
-/// Writes the cases and the page about them.
-///
-/// # Errors
-///
-/// What went wrong, for the developer.
-pub(crate) fn write() -> Result<std::process::ExitCode, String> {
-    let root = crate::workspace::root()?;
-    let lines = lines(&root)?;
-    let told = |path: &str| {
-        let path = path.to_owned();
-        move |error: std::io::Error| format!("{path}: {error}")
-    };
-    let text: String = lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
-    std::fs::write(root.join(FILE), text).map_err(told(FILE))?;
-    let page = table(&root, &lines)?;
-    std::fs::write(root.join(page::PAGE), page).map_err(told(page::PAGE))?;
-    Ok(std::process::ExitCode::SUCCESS)
-}
 
 /// The cases, a line each, with the verdicts of the command line filled in.
 ///

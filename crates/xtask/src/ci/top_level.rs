@@ -15,10 +15,11 @@ const ENTRIES: &[&str] = &[
     "crates",
     "deny.toml",
     "docs",
+    "testvectors",
 ];
 
 /// Entries that have their place and need not be there yet.
-const OPTIONAL: &[&str] = &["fuzz", "testvectors"];
+const OPTIONAL: &[&str] = &["fuzz"];
 
 pub(super) fn check(context: &Context) -> Outcome {
     outcome("", problems(&context.files))

@@ -324,10 +324,10 @@ fn neg_x15_revoked() {
 #[test]
 fn neg_x16_chains_have_eight_certificates_at_most() {
     let top = Cert::authority("root", "a", 2);
-    let same = Cert::authority("a", "a", 2);
-    let chain = |count: usize| {
+    let same = |number: u8| Cert { serial: vec![number], ..Cert::authority("a", "a", 2) };
+    let chain = |count: u8| {
         let mut chain = vec![Cert::leaf("a", "leaf", 3).signed(2)];
-        chain.extend((2..count).map(|_| same.signed(2)));
+        chain.extend((2..count).map(|number| same(number).signed(2)));
         chain.push(top.signed(1));
         follow(&chain, &[&world().root()], rules())
     };

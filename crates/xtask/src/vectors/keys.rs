@@ -1,0 +1,221 @@
+//! Key pairs of the vectors: drawn private keys, and one RSA key that everybody can compute.
+
+use super::cbor::Cbor;
+use super::der;
+use super::prng::Prng;
+use ed448_goldilocks::signature::Signer as _;
+use ml_dsa::Keypair as _;
+use num_bigint::BigUint;
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
+/// A key pair and its COSE algorithm.
+pub(super) struct Key {
+    pub(super) alg: i64,
+    kind: Kind,
+}
+
+enum Kind {
+    P256(p256::ecdsa::SigningKey),
+    P384(p384::ecdsa::SigningKey),
+    P521(p521::ecdsa::SigningKey),
+    Secp256k1(k256::ecdsa::SigningKey),
+    Ed25519(ed25519_dalek::SigningKey),
+    Ed448(Box<ed448_goldilocks::SigningKey>),
+    Rsa(Rsa),
+    MlDsa44(Box<ml_dsa::SigningKey<ml_dsa::MlDsa44>>),
+    MlDsa65(Box<ml_dsa::SigningKey<ml_dsa::MlDsa65>>),
+    MlDsa87(Box<ml_dsa::SigningKey<ml_dsa::MlDsa87>>),
+}
+
+impl Key {
+    /// The next private key of a vector; an RSA key draws nothing.
+    pub(super) fn draw(alg: i64, prng: &mut Prng) -> Result<Self, String> {
+        let told = |_| format!("{alg}: the draw is no scalar");
+        let kind = match alg {
+            -7 | -9 => Kind::P256(p256::ecdsa::SigningKey::from_slice(&prng.draw(32)?).map_err(told)?),
+            -35 | -51 => Kind::P384(p384::ecdsa::SigningKey::from_slice(&prng.draw(48)?).map_err(told)?),
+            -36 | -52 => {
+                let scalar = [&[0], prng.draw(65)?.as_slice()].concat();
+                Kind::P521(p521::ecdsa::SigningKey::from_slice(&scalar).map_err(told)?)
+            }
+            -47 => Kind::Secp256k1(k256::ecdsa::SigningKey::from_slice(&prng.draw(32)?).map_err(told)?),
+            -8 | -19 => Kind::Ed25519(ed25519_dalek::SigningKey::from_bytes(&array(prng.draw(32)?)?)),
+            -53 => {
+                let secret: [u8; 57] = array(prng.draw(57)?)?;
+                Kind::Ed448(Box::new(ed448_goldilocks::SigningKey::from(ed448_goldilocks::SecretKey::from(secret))))
+            }
+            -259..=-257 | -39..=-37 => Kind::Rsa(Rsa::new()?),
+            -48 => Kind::MlDsa44(Box::new(ml_dsa::SigningKey::from_seed(&array(prng.draw(32)?)?.into()))),
+            -49 => Kind::MlDsa65(Box::new(ml_dsa::SigningKey::from_seed(&array(prng.draw(32)?)?.into()))),
+            -50 => Kind::MlDsa87(Box::new(ml_dsa::SigningKey::from_seed(&array(prng.draw(32)?)?.into()))),
+            other => return Err(format!("no key of algorithm {other}")),
+        };
+        Ok(Self { alg, kind })
+    }
+
+    /// The uncompressed point of a key on a curve; empty for any other.
+    pub(super) fn point(&self) -> Vec<u8> {
+        match &self.kind {
+            Kind::P256(key) => key.verifying_key().to_sec1_point(false).as_bytes().to_vec(),
+            Kind::P384(key) => key.verifying_key().to_sec1_point(false).as_bytes().to_vec(),
+            Kind::P521(key) => key.verifying_key().to_sec1_point(false).as_bytes().to_vec(),
+            Kind::Secp256k1(key) => key.verifying_key().to_sec1_point(false).as_bytes().to_vec(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Both coordinates of the point.
+    pub(super) fn coordinates(&self) -> (Vec<u8>, Vec<u8>) {
+        let point = self.point();
+        let body = point.get(1..).unwrap_or_default();
+        let (x, y) = body.split_at(body.len() / 2);
+        (x.to_vec(), y.to_vec())
+    }
+
+    /// The modulus of an RSA key.
+    pub(super) fn modulus(&self) -> Option<Vec<u8>> {
+        match &self.kind {
+            Kind::Rsa(key) => Some(key.n.to_bytes_be()),
+            _ => None,
+        }
+    }
+
+    /// The COSE key, in canonical order.
+    pub(super) fn cose(&self) -> Cbor {
+        let map = |entries: Vec<(i64, Cbor)>| {
+            Cbor::Map(entries.into_iter().map(|(label, value)| (Cbor::Int(label), value)).collect())
+        };
+        let curve = |number| {
+            let (x, y) = self.coordinates();
+            map(vec![
+                (1, Cbor::Int(2)),
+                (3, Cbor::Int(self.alg)),
+                (-1, Cbor::Int(number)),
+                (-2, Cbor::Bytes(x)),
+                (-3, Cbor::Bytes(y)),
+            ])
+        };
+        let edwards = |number, x| {
+            map(vec![(1, Cbor::Int(1)), (3, Cbor::Int(self.alg)), (-1, Cbor::Int(number)), (-2, Cbor::Bytes(x))])
+        };
+        let akp = |public| map(vec![(1, Cbor::Int(7)), (3, Cbor::Int(self.alg)), (-1, Cbor::Bytes(public))]);
+        match &self.kind {
+            Kind::P256(_) => curve(1),
+            Kind::P384(_) => curve(2),
+            Kind::P521(_) => curve(3),
+            Kind::Secp256k1(_) => curve(8),
+            Kind::Ed25519(key) => edwards(6, key.verifying_key().to_bytes().to_vec()),
+            Kind::Ed448(key) => edwards(7, key.verifying_key().to_bytes().to_vec()),
+            Kind::Rsa(key) => map(vec![
+                (1, Cbor::Int(3)),
+                (3, Cbor::Int(self.alg)),
+                (-1, Cbor::Bytes(key.n.to_bytes_be())),
+                (-2, Cbor::Bytes(vec![1, 0, 1])),
+            ]),
+            Kind::MlDsa44(key) => akp(key.verifying_key().encode().to_vec()),
+            Kind::MlDsa65(key) => akp(key.verifying_key().encode().to_vec()),
+            Kind::MlDsa87(key) => akp(key.verifying_key().encode().to_vec()),
+        }
+    }
+
+    /// SubjectPublicKeyInfo of a key on P-256, the one kind that certificates of the vectors have.
+    pub(super) fn spki(&self) -> Vec<u8> {
+        let algorithm = [der::oid(&[1, 2, 840, 10_045, 2, 1]), der::oid(&[1, 2, 840, 10_045, 3, 1, 7])];
+        der::sequence(&[der::sequence(&algorithm), der::bit_string(&self.point())])
+    }
+
+    /// The signature as WebAuthn carries it: RFC 6979 for ECDSA, with whatever s comes out.
+    pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, String> {
+        Ok(match &self.kind {
+            Kind::P256(key) => {
+                let signature: p256::ecdsa::Signature = key.sign(message);
+                signature.to_der().as_bytes().to_vec()
+            }
+            Kind::P384(key) => {
+                let signature: p384::ecdsa::Signature = key.sign(message);
+                signature.to_der().as_bytes().to_vec()
+            }
+            Kind::P521(key) => {
+                let signature: p521::ecdsa::Signature = key.sign(message);
+                signature.to_der().as_bytes().to_vec()
+            }
+            Kind::Secp256k1(key) => {
+                let signature: k256::ecdsa::Signature = key.sign(message);
+                signature.to_der().as_bytes().to_vec()
+            }
+            Kind::Ed25519(key) => key.sign(message).to_bytes().to_vec(),
+            Kind::Ed448(key) => key.sign(message).to_bytes().to_vec(),
+            Kind::Rsa(key) => key.sign(self.alg, message)?,
+            Kind::MlDsa44(key) => key.sign(message).encode().to_vec(),
+            Kind::MlDsa65(key) => key.sign(message).encode().to_vec(),
+            Kind::MlDsa87(key) => key.sign(message).encode().to_vec(),
+        })
+    }
+}
+
+fn array<const N: usize>(bytes: Vec<u8>) -> Result<[u8; N], String> {
+    bytes.try_into().map_err(|_| format!("not {N} bytes"))
+}
+
+/// The RSA key with the primes 2^1279 - 1 and 2^2203 - 1: 3482 bits.
+struct Rsa {
+    n: BigUint,
+    d: BigUint,
+}
+
+impl Rsa {
+    fn new() -> Result<Self, String> {
+        let one = BigUint::from(1_u8);
+        let (p, q) = ((&one << 1279_u32) - &one, (&one << 2203_u32) - &one);
+        let order = (&p - &one) * (&q - &one);
+        let d = BigUint::from(65_537_u32).modinv(&order).ok_or("65537 has no inverse")?;
+        Ok(Self { n: p * q, d })
+    }
+
+    fn sign(&self, alg: i64, message: &[u8]) -> Result<Vec<u8>, String> {
+        let len = self.n.to_bytes_be().len();
+        let (digest, last): (Vec<u8>, u32) = match alg {
+            -257 | -37 => (Sha256::digest(message).to_vec(), 1),
+            -258 | -38 => (Sha384::digest(message).to_vec(), 2),
+            _ => (Sha512::digest(message).to_vec(), 3),
+        };
+        let encoded = if alg < -200 { pkcs1(&digest, last, len)? } else { self.pss(alg, &digest)? };
+        let signature = BigUint::from_bytes_be(&encoded).modpow(&self.d, &self.n).to_bytes_be();
+        Ok([vec![0; len - signature.len()], signature].concat())
+    }
+
+    /// EMSA-PSS (RFC 8017 §9.1.1) with a salt of zeros, as long as the hash.
+    fn pss(&self, alg: i64, digest: &[u8]) -> Result<Vec<u8>, String> {
+        let hash = |data: &[u8]| match alg {
+            -37 => Sha256::digest(data).to_vec(),
+            -38 => Sha384::digest(data).to_vec(),
+            _ => Sha512::digest(data).to_vec(),
+        };
+        let bits = usize::try_from(self.n.bits()).map_err(|error| error.to_string())? - 1;
+        let len = bits.div_ceil(8);
+        let salt = vec![0; digest.len()];
+        let h = hash(&[&[0; 8], digest, &salt].concat());
+        let padding = len.checked_sub(salt.len() + h.len() + 2).ok_or("the key is too short")?;
+        let db = [vec![0; padding], vec![1], salt].concat();
+        let mut mask = Vec::new();
+        for counter in 0_u32.. {
+            if mask.len() >= db.len() {
+                break;
+            }
+            mask.extend(hash(&[h.as_slice(), &counter.to_be_bytes()].concat()));
+        }
+        let mut masked: Vec<u8> = db.iter().zip(&mask).map(|(byte, mask)| byte ^ mask).collect();
+        if let Some(first) = masked.first_mut() {
+            *first &= 0xff >> (len * 8 - bits);
+        }
+        Ok([masked, h, vec![0xbc]].concat())
+    }
+}
+
+/// EMSA-PKCS1-v1_5 (RFC 8017 §9.2).
+fn pkcs1(digest: &[u8], last: u32, len: usize) -> Result<Vec<u8>, String> {
+    let identifier = der::sequence(&[der::oid(&[2, 16, 840, 1, 101, 3, 4, 2, last]), der::null()]);
+    let info = der::sequence(&[identifier, der::octet_string(digest)]);
+    let padding = len.checked_sub(info.len() + 3).ok_or("the key is too short")?;
+    Ok([vec![0, 1], vec![0xff; padding], vec![0], info].concat())
+}
