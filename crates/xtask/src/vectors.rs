@@ -82,3 +82,41 @@ fn positive(vectors: &[Vector], prefix: &str, source: &str) -> Result<String, St
     }
     Ok(text)
 }
+
+#[cfg(test)]
+mod published;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ceremony_testkit::base64url::decode;
+    use sha2::{Digest, Sha256};
+
+    fn digest(bytes: &[u8]) -> String {
+        text::hex(&Sha256::digest(bytes))
+    }
+
+    /// Every byte string that the specification prints as a result: 76 with the authority's certificate.
+    #[test]
+    fn the_vectors_are_those_that_are_published() {
+        let authority = Authority::new().unwrap();
+        assert_eq!(digest(&authority.certificate), published::AUTHORITY);
+        assert_eq!(published::VECTORS.len(), tables::W3C.len());
+        for (vector, (info, digests)) in tables::W3C.iter().zip(published::VECTORS) {
+            assert_eq!(vector.info, info);
+            let [registration, authentication] = vector.cases("", "", &authority).unwrap();
+            let of = |case: &serde_json::Value, member: &str| {
+                let text = case["credential"]["response"][member].as_str().unwrap();
+                digest(&decode(text).unwrap())
+            };
+            let made = [
+                of(&registration, "clientDataJSON"),
+                of(&registration, "attestationObject"),
+                of(&authentication, "authenticatorData"),
+                of(&authentication, "clientDataJSON"),
+                of(&authentication, "signature"),
+            ];
+            assert_eq!(made, digests, "{info}");
+        }
+    }
+}

@@ -205,14 +205,15 @@ pub fn more() -> Vec<Question> {
         let signature = [&[0, 1], &fill[..], &[0], &digest_info].concat();
         all.push(question(SignatureScheme::RsaPkcs1(Hash::Sha256), Kind::Rsa, [n, vec![1]], signature));
     }
+    let honest = all[..valid].to_vec();
     // The same point, cut elsewhere.
-    for mut question in all[..valid].to_vec() {
+    for mut question in honest.clone() {
         let [x, y] = &mut question.key;
         x.push(y.remove(0));
         all.push(question);
     }
     // A zero in front of a number, or its first byte missing; an exponent too long for any backend.
-    for question in all[..valid].to_vec() {
+    for question in honest {
         for part in [Part::First, Part::Second, Part::Signature] {
             let [mut longer, mut shorter] = [question.clone(), question.clone()];
             longer.part(part).insert(0, 0);

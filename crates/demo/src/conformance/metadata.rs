@@ -27,12 +27,15 @@ pub(crate) fn anchors(folder: &Path) -> Result<TrustAnchors, String> {
 
 fn of_statement(text: &str) -> Result<Vec<TrustAnchor>, String> {
     let statement: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    let aaguid = match statement["aaguid"].as_str() {
+    let aaguid = match statement.get("aaguid").and_then(Value::as_str) {
         Some(text) => Some(Aaguid::parse(text).ok_or("aaguid is no UUID")?),
         // A U2F authenticator is known by its certificate's key alone.
         None => None,
     };
-    let roots = statement["attestationRootCertificates"].as_array().ok_or("attestationRootCertificates is missing")?;
+    let roots = statement
+        .get("attestationRootCertificates")
+        .and_then(Value::as_array)
+        .ok_or("attestationRootCertificates is missing")?;
     let anchor = |root: &Value| {
         let base64: String = root.as_str()?.split_ascii_whitespace().collect();
         let anchor = TrustAnchor::from_der(Base64::decode_vec(&base64).ok()?).ok()?;

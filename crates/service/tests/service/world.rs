@@ -2,7 +2,7 @@
 
 use ceremony::error::KeyFault;
 use ceremony::{
-    Algorithm, AuthenticationResponse, Ceremony, CredentialDescriptor, KeyMaterial, RegistrationResponse, RelyingParty,
+    AuthenticationResponse, Ceremony, CredentialDescriptor, KeyMaterial, RegistrationResponse, RelyingParty,
     RelyingPartyBuilder, RustCrypto, SignatureInvalid, SignatureScheme, SignatureVerifier, UnixTime,
 };
 use ceremony_service::clock::ManualClock;

@@ -1,5 +1,7 @@
 //! What a fault needs beside the response: a policy, an option, something stored.
 
+#![allow(clippy::indexing_slicing, reason = "serde_json makes the members of objects that are written to")]
+
 use super::scene::{ORIGIN, Scene};
 use ceremony_testkit::{Fault, TestCa};
 use serde_json::{Value, json};

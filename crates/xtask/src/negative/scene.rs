@@ -1,5 +1,7 @@
 //! A ceremony of the test authenticator, set up so that a fault shows and nothing else is wrong.
 
+#![allow(clippy::indexing_slicing, reason = "serde_json makes the members of objects that are written to")]
+
 use super::case::Case;
 use super::policy;
 use ceremony_testkit::{
@@ -71,7 +73,7 @@ impl Scene {
     }
 
     /// The response and, for an authentication, what the database holds.
-    fn run(mut self, change: Change, ceremony: Ceremony) -> Result<Option<(Vec<u8>, Option<Value>, Value)>, String> {
+    fn run(mut self, change: Change, ceremony: Ceremony) -> Result<Option<Made>, String> {
         let told = |error: Error| error.to_string();
         if ceremony == Ceremony::Registration {
             let made = match change {
@@ -106,6 +108,9 @@ impl Scene {
         }
     }
 }
+
+/// A response, what the database holds of its credential, and the configuration that it is judged by.
+type Made = (Vec<u8>, Option<Value>, Value);
 
 /// What is unlike an ordinary ceremony.
 #[derive(Clone, Copy)]
@@ -151,7 +156,7 @@ pub(super) fn of_variation(variation: Variation, ceremony: Ceremony) -> Result<O
     Ok(case.map(|case| Case { expect: "accept", tags: vec!["positive".to_owned()], ..case }))
 }
 
-fn case(made: Option<(Vec<u8>, Option<Value>, Value)>, ceremony: Ceremony, description: &str) -> Option<Case> {
+fn case(made: Option<Made>, ceremony: Ceremony, description: &str) -> Option<Case> {
     let (body, stored, config) = made?;
     let text = String::from_utf8(body).ok().filter(|text| text.len() <= MAX_RESPONSE && !text.contains('\n'))?;
     let ceremony = match ceremony {

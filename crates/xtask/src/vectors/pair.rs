@@ -1,5 +1,7 @@
 //! A registration and an authentication with the credential that it made, as two cases.
 
+#![allow(clippy::indexing_slicing, reason = "serde_json makes the members of objects that are written to")]
+
 use super::cbor::Cbor;
 use super::certificate::Authority;
 use super::keys::Key;

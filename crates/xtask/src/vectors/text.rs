@@ -24,7 +24,7 @@ pub(super) fn uuid(bytes: &[u8]) -> String {
 pub(super) fn pem(der: &[u8]) -> String {
     // The two alphabets differ in two characters, and in the padding.
     let mut text: Vec<char> = base64url::encode(der).replace('-', "+").replace('_', "/").chars().collect();
-    while text.len() % 4 != 0 {
+    while !text.len().is_multiple_of(4) {
         text.push('=');
     }
     let lines: String = text.chunks(64).flat_map(|line| line.iter().chain(&['\n'])).collect();
