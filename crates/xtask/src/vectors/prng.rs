@@ -50,7 +50,9 @@ mod tests {
         let mut draw = |len| hex(&prng.draw(len).unwrap());
         assert_eq!(draw(32), "00c30fb78531c464d2b6771dab8d7b603c01162f2fa486bea70f283ae556e130", "challenge");
         assert_eq!(draw(32), "6e68e7a58484a3264f66b77f5d6dc5bc36a47085b615c9727ab334e8c369c2ee", "private key");
+        // Its lowest bit is set, so that the member `extraData` follows.
         draw(1);
+        draw(16);
         assert_eq!(draw(16), "8446ccb9ab1db374750b2367ff6f3a1f", "aaguid");
         assert_eq!(draw(32), "f91f391db4c9b2fde0ea70189cba3fb63f579ba6122b33ad94ff3ec330084be4", "credential id");
     }

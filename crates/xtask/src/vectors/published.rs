@@ -158,6 +158,3 @@ pub(super) const VECTORS: [(&str, [&str; 5]); 15] = [
         ],
     ),
 ];
-
-/// The attestation object of section 16.14 in the Editor's Draft of July 2026, whose authorization lists are empty.
-pub(super) const DRAFT_ANDROID_KEY: &str = "b537cb59ca2a824ddd85508f64a88845b7c72713e2c629e41f9588294f33ad4f";
