@@ -204,3 +204,27 @@ fn enterprise_attestation_may_name_the_device_only_when_asked_for() {
     // An authenticator that names itself although nobody asked for that is case P31 of the catalogue.
     assert_eq!(packed(direct()), Ok(()));
 }
+
+#[test]
+fn r24_a_u2f_statement_vouches_for_no_make() {
+    let aaguid = Aaguid::new([7; 16]);
+    let register = |attestation, parts: &[Attestation], policy: AttestationPolicy| {
+        let mut fixture = under(policy)
+            .kind(Algorithm::Es256, attestation)
+            .device(|device| device.aaguid([7; 16]).compound(parts.to_vec()));
+        fixture.register(direct(), How::Honest).map(drop)
+    };
+    let only_this = || AttestationPolicy::trusted(anchors()).allow_aaguids([aaguid]).compound(CompoundPolicy::Any);
+    assert_eq!(register(Attestation::Packed, &[], only_this()), Ok(()));
+    refused(register(Attestation::FidoU2f, &[], only_this()), "R24", Reason::AuthenticatorNotAllowed);
+    let hidden = [Attestation::FidoU2f, Attestation::PackedSelf];
+    refused(register(Attestation::Compound, &hidden, only_this()), "R24", Reason::AuthenticatorNotAllowed);
+    let beside = [Attestation::FidoU2f, Attestation::Packed];
+    assert_eq!(register(Attestation::Compound, &beside, only_this()), Ok(()));
+
+    let root = TestCa::default().root_der().to_vec();
+    let for_this = TrustAnchor::from_der(&root).unwrap().for_aaguid(aaguid);
+    let policy = AttestationPolicy::trusted([for_this].into_iter().collect());
+    let refusal = register(Attestation::FidoU2f, &[], policy);
+    refused(refusal, "R24", Reason::AttestationNotTrusted(ChainFault::NoAnchors));
+}

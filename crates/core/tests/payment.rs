@@ -13,8 +13,9 @@ use ceremony::spc::{
 };
 use ceremony::{
     AuthenticationRequest, AuthenticationResponse, AuthenticationState, Challenge, CredentialRecord, Error, Misuse,
+    RegistrationRequest,
 };
-use ceremony_testkit::{Client, Stage};
+use ceremony_testkit::{Client, Stage, base64url};
 use fixture::{Fixture, How, LATER, NOW, listed, refused};
 use serde_json::{Value, json};
 
@@ -283,6 +284,65 @@ fn damaged_state_bytes_are_refused() {
         assert!(PaymentState::from_bytes(&bytes[..len]).is_err(), "{len}");
     }
     assert!(PaymentState::from_bytes(&[bytes.as_slice(), &[0]].concat()).is_err());
+}
+
+/// A browser-bound key: named in the client data, and its signature over them in the extension's output.
+fn bound(scene: &mut Scene, change: impl Fn(&mut Vec<u8>)) -> Result<PaymentConfirmation, Error> {
+    let key = p256::ecdsa::SigningKey::from_slice(&[0x42; 32]).unwrap();
+    let point = key.verifying_key().to_sec1_point(false);
+    let (x, y) = (point.x().unwrap(), point.y().unwrap());
+    let head = [0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21, 0x58, 0x20];
+    let cose = [&head[..], x, &[0x22, 0x58, 0x20], y].concat();
+    let mut shown = shown();
+    shown["browserBoundPublicKey"] = json!(base64url::encode(&cose));
+
+    let (options, state) = scene.begin(payment());
+    let method = serde_json::to_value(&options).unwrap()["method"].clone();
+    let options = json!({
+        "challenge": method["challenge"], "rpId": method["rpId"], "userVerification": "required",
+        "allowCredentials": [{"type": "public-key", "id": method["credentialIds"][0]}],
+    });
+    let mut signature = Vec::new();
+    let mut edit = |stage: Stage<'_>| match stage {
+        Stage::ClientData(data) => {
+            data.set("type", "payment.get");
+            data.set("origin", SHOP);
+            data.set("payment", shown.clone());
+        }
+        Stage::SentClientDataJson(text) => {
+            use p256::ecdsa::signature::Signer;
+            let signed: p256::ecdsa::Signature = key.sign(text);
+            signature = signed.to_der().as_bytes().to_vec();
+            change(&mut signature);
+        }
+        Stage::Response(response) if !signature.is_empty() => {
+            let bound = json!({"browserBoundSignature": {"signature": base64url::encode(&signature)}});
+            response["clientExtensionResults"]["payment"] = bound;
+        }
+        _ => {}
+    };
+    let body = scene.fixture.device.authenticate_edit(&options, &Client::new(fixture::ORIGIN), &mut edit).unwrap();
+    let response = AuthenticationResponse::from_json(&body).unwrap();
+    scene.fixture.ceremony.finish_payment(state, &response, Some(&scene.record), LATER)
+}
+
+#[test]
+fn a_browser_bound_key_signs_the_client_data() {
+    let mut scene = Scene::new();
+    let confirmed = bound(&mut scene, |_| {}).unwrap();
+    assert_eq!(confirmed.browser_bound_key().unwrap().algorithm(), ceremony::Algorithm::Es256);
+    assert_eq!(confirmed.observations().count(), 0, "the output was asked for");
+    let flip = |signature: &mut Vec<u8>| *signature.last_mut().unwrap() ^= 1;
+    refused(bound(&mut scene, flip), "A23", Reason::BrowserBoundSignature);
+    refused(bound(&mut scene, Vec::clear), "A23", Reason::BrowserBoundSignature);
+}
+
+#[test]
+fn credentials_for_payments_are_registered_as_such() {
+    let fixture = Fixture::new();
+    let request = RegistrationRequest::passkey(fixture::ada()).payment();
+    let (options, _) = fixture.ceremony.begin_registration(request, Challenge::new([7; 32]), NOW).unwrap();
+    assert_eq!(serde_json::to_value(&options).unwrap()["extensions"]["payment"], json!({"isPayment": true}));
 }
 
 #[test]

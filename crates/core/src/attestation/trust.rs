@@ -41,14 +41,14 @@ pub(crate) fn accept(
     observations: &mut Vec<Observation>,
 ) -> Result<(AttestationVerdict, AttestationAccepted), Refusal> {
     let mut budget = Budget(CHAIN_SIGNATURES);
-    let verdict = match verified {
-        Verified::Single(single) => judge.single(single, &mut budget, observations).map_err(|reason| ("R24", reason)),
-        Verified::Compound(elements) => judge.compound(elements, &mut budget, observations),
-    }?;
-    let aaguid = match verified {
-        Verified::Single(single) => judge.attested_aaguid(single.format),
-        Verified::Compound(_) => judge.aaguid,
+    let (verdict, holding) = match verified {
+        Verified::Single(single) => {
+            let verdict = judge.single(single, &mut budget, observations).map_err(|reason| ("R24", reason))?;
+            (verdict, [single.format].into())
+        }
+        Verified::Compound(elements) => judge.compound(elements, &mut budget, observations)?,
     };
+    let aaguid = judge.attested_aaguid(&holding);
     if !judge.policy.aaguids.admits(&aaguid) {
         return Err(("R24", RejectionReason::AuthenticatorNotAllowed));
     }
@@ -115,7 +115,7 @@ impl Judge<'_> {
         budget: &mut Budget,
     ) -> Result<Vec<Certificate<'a>>, ChainFault> {
         let policy = self.policy;
-        let aaguid = self.attested_aaguid(format);
+        let aaguid = self.attested_aaguid(&[format]);
         let anchors = policy.anchors.of(format, aaguid).chain(self.anchors.of(format, aaguid));
         let rules = PathRules {
             now: self.now,
@@ -126,10 +126,12 @@ impl Judge<'_> {
         x509::validate(x5c, anchors, &rules, self.verifier, budget)
     }
 
-    /// The make that a statement of this format can vouch for. A U2F authenticator has none, and what it signs does not
+    /// The make that statements of these formats can vouch for. A U2F authenticator has none, and what it signs does not
     /// cover the AAGUID: anybody with such a key could claim any make.
-    fn attested_aaguid(&self, format: AttestationFormat) -> Aaguid {
-        if format == AttestationFormat::FidoU2f { Aaguid::ZERO } else { self.aaguid }
+    fn attested_aaguid(&self, formats: &[AttestationFormat]) -> Aaguid {
+        let signs_none = |format| matches!(format, &AttestationFormat::FidoU2f | &AttestationFormat::None);
+        let only_u2f = formats.contains(&AttestationFormat::FidoU2f) && formats.iter().all(signs_none);
+        if only_u2f { Aaguid::ZERO } else { self.aaguid }
     }
 
     /// Without any anchor nothing can be trusted, and nothing is refused for it.
@@ -138,13 +140,14 @@ impl Judge<'_> {
         self.policy.accept_untrusted.unwrap_or(no_anchors)
     }
 
-    /// Each element is judged as if it came alone; then as many must hold as the policy asks for.
+    /// Each element is judged as if it came alone; then as many must hold as the policy asks for. The formats of those
+    /// that hold come along.
     fn compound(
         &self,
         elements: &[Element<'_>],
         budget: &mut Budget,
         observations: &mut Vec<Observation>,
-    ) -> Result<AttestationVerdict, Refusal> {
+    ) -> Result<(AttestationVerdict, Vec<AttestationFormat>), Refusal> {
         let (mut holding, mut trusted) = (Vec::new(), 0);
         let mut certificates = Vec::new();
         let mut first_refusal = None;
@@ -181,6 +184,6 @@ impl Judge<'_> {
         }
         let mut verdict = AttestationVerdict::new(AttestationType::Compound, trusted >= needed);
         verdict.intermediates = certificates;
-        Ok(verdict)
+        Ok((verdict, holding))
     }
 }
