@@ -73,7 +73,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
     let mut totals = Totals::default();
     for targets in ["--all-targets", "--doc"] {
         let mut command = cargo();
-        command.args(["test", "--workspace", targets, "--locked", "--no-fail-fast"]).current_dir(&root);
+        command
+            .args(["test", "--workspace", "--all-features", targets, "--locked", "--no-fail-fast"])
+            .current_dir(&root);
         // Only this program decides whether a test may be passed over.
         command.env_remove(SKIP_NOTES).envs(environment.iter().map(|(name, value)| (name, value)));
         if !request.harness.is_empty() {
