@@ -202,14 +202,3 @@ async fn pages_share_nothing_and_the_profile_goes() {
     let failure = one.eval::<()>("1").await.unwrap_err().to_string();
     assert!(failure.contains("Chromium is gone"), "{failure}");
 }
-
-#[test]
-fn a_missing_browser_is_a_failure_or_a_note() {
-    let failure = cdp::report_missing(None).unwrap_err().to_string();
-    assert!(failure.contains("cargo xtask test"), "{failure}");
-    let folder = tempfile::tempdir().unwrap();
-    let notes = folder.path().join("notes");
-    cdp::report_missing(Some(&notes)).unwrap();
-    let note = std::fs::read_to_string(&notes).unwrap();
-    assert_eq!(note, "cdp_selftest::a_missing_browser_is_a_failure_or_a_note\tChromium is missing\n");
-}

@@ -1,41 +1,36 @@
 //! Programs that the tests drive: looked for, installed where that is allowed, named where it is not.
 
 use crate::process::{capture, find_program, show, succeed};
+use ceremony_testbed::{CHROMIUM, PGBOUNCER, POSTGRES, Program, REDIS};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// A program that some tests need.
 #[derive(Debug)]
 pub(crate) struct Component {
-    /// What it is called in messages.
-    pub(crate) name: &'static str,
+    /// The program.
+    pub(crate) program: Program,
     /// Which tests need it.
     pub(crate) needed_for: &'static str,
-    /// The environment variable that names its path: read here, and set for the tests.
-    pub(crate) variable: &'static str,
-    /// The names it has on the PATH, best first.
-    programs: &'static [&'static str],
-    /// The packages that bring it, best first: distributions differ.
-    packages: &'static [&'static str],
+    /// What it is asked to see whether it starts.
+    probe: &'static str,
 }
 
 /// Everything that the tests need beside Rust.
-pub(crate) const COMPONENTS: &[Component] = &[Component {
-    name: "Chromium",
-    needed_for: "the browser tests",
-    variable: "CHROMIUM",
-    programs: &["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"],
-    packages: &["chromium", "chromium-browser"],
-}];
+pub(crate) const COMPONENTS: &[Component] = &[
+    Component { program: CHROMIUM, needed_for: "the browser tests", probe: "--version" },
+    Component { program: POSTGRES, needed_for: "the PostgreSQL stores' tests", probe: "--version" },
+    Component { program: PGBOUNCER, needed_for: "the PostgreSQL stores' tests", probe: "--version" },
+    Component { program: REDIS, needed_for: "the Redis stores' tests", probe: "--version" },
+];
 
 impl Component {
     /// The program, if it is there and starts.
     pub(crate) fn find(&self) -> Option<PathBuf> {
-        let named = std::env::var_os(self.variable).filter(|path| !path.is_empty()).map(PathBuf::from);
-        named.into_iter().chain(self.programs.iter().filter_map(|name| find_program(name))).find(|program| {
+        self.program.places().find(|program| {
             // Ubuntu's package is a script that only says that a snap is missing: being there is not enough.
             let mut probe = Command::new(program);
-            probe.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            probe.arg(self.probe).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
             probe.status().is_ok_and(|status| status.success())
         })
     }
@@ -56,18 +51,18 @@ impl Component {
     }
 
     fn install(&self, apt: &Apt) -> Result<PathBuf, String> {
-        println!("xtask: {} is missing, which {} need: installing it with apt", self.name, self.needed_for);
+        println!("xtask: {} is missing, which {} need: installing it with apt", self.program.name, self.needed_for);
         // An update that fails halfway (one broken source) may still leave the package within reach.
         if let Err(problem) = succeed(&mut apt.command(&["update", "-q"])) {
             println!("xtask: {problem}");
         }
         let mut problems = Vec::new();
-        for package in self.packages {
+        for package in self.program.packages {
             let arguments = ["install", "-q", "-y", "--no-install-recommends", package];
             match succeed(&mut apt.command(&arguments)) {
                 Ok(()) => match self.find() {
                     Some(program) => {
-                        println!("xtask: installed {} with the package {package}", self.name);
+                        println!("xtask: installed {} with the package {package}", self.program.name);
                         return Ok(program);
                     }
                     None => problems.push(format!("the package {package} brought no program that starts")),
@@ -82,11 +77,11 @@ impl Component {
         format!(
             "{} is missing, which {} need ({problem}).\n  Install it:  apt-get install {}\n  or set {} to the path \
              of a program that takes the place of {}.\n  To test without it: cargo xtask test --allow-missing",
-            self.name,
+            self.program.name,
             self.needed_for,
-            self.packages.first().unwrap_or(&self.name),
-            self.variable,
-            self.programs.join(", "),
+            self.program.packages.first().unwrap_or(&self.program.name),
+            self.program.variable,
+            self.program.names.join(", "),
         )
     }
 }
@@ -128,13 +123,17 @@ impl Apt {
 mod tests {
     use super::*;
 
-    const ABSENT: Component = Component {
-        name: "Nothing",
-        needed_for: "these tests",
-        variable: "CEREMONY_TEST_NO_SUCH_VARIABLE",
-        programs: &["no-such-program-here"],
-        packages: &["no-such-package-here"],
-    };
+    const ABSENT: Component = absent(&["no-such-program-here"]);
+
+    const fn absent(names: &'static [&'static str]) -> Component {
+        let program = Program {
+            name: "Nothing",
+            variable: "CEREMONY_TEST_NO_SUCH_VARIABLE",
+            names,
+            packages: &["no-such-package-here"],
+        };
+        Component { program, needed_for: "these tests", probe: "--version" }
+    }
 
     #[test]
     fn a_program_that_is_not_there_is_not_found() {
@@ -143,9 +142,9 @@ mod tests {
 
     #[test]
     fn a_program_that_does_not_start_is_not_found() {
-        let broken = Component { programs: &["false"], ..ABSENT };
+        let broken = absent(&["false"]);
         assert_eq!(broken.find(), None);
-        let sound = Component { programs: &["false", "cat"], ..ABSENT };
+        let sound = absent(&["false", "cat"]);
         assert!(sound.find().is_some_and(|program| program.ends_with("cat")));
     }
 

@@ -4,6 +4,8 @@ use crate::components::COMPONENTS;
 use crate::process::{cargo, show};
 use crate::totals::Totals;
 use crate::workspace;
+use ceremony_testbed::{POSTGRES, Postgres};
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -45,19 +47,19 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
     let request = Request::parse(arguments)?;
     let root = workspace::root()?;
 
-    let mut environment: Vec<(&str, PathBuf)> = Vec::new();
+    let mut environment: Vec<(&str, OsString)> = Vec::new();
     let mut missing = false;
     for component in COMPONENTS {
         match component.ensure() {
             Ok(program) => {
-                println!("xtask: {} is {}", component.name, program.display());
-                environment.push((component.variable, program));
+                println!("xtask: {} is {}", component.program.name, program.display());
+                environment.push((component.program.variable, program.into()));
             }
             Err(instructions) => {
                 missing = true;
                 eprintln!("xtask: {instructions}");
                 if request.allow_missing {
-                    eprintln!("xtask: NOT RUN without {}: {}", component.name, component.needed_for);
+                    eprintln!("xtask: NOT RUN without {}: {}", component.program.name, component.needed_for);
                 }
             }
         }
@@ -65,9 +67,15 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
     if missing && !request.allow_missing {
         return Ok(ExitCode::from(EXIT_MISSING));
     }
+    // One server for all tests that can share: each process would start its own otherwise. It ends with this value.
+    let postgres = start_postgres()?;
+    if let Some(postgres) = &postgres {
+        let (name, value) = postgres.environment();
+        environment.push((name, value.into()));
+    }
     let notes = SkipNotes::new();
     if missing {
-        environment.push((SKIP_NOTES, notes.path.clone()));
+        environment.push((SKIP_NOTES, notes.path.clone().into()));
     }
 
     let mut totals = Totals::default();
@@ -88,6 +96,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
 
     println!("\n{}", totals.summary());
     Ok(if totals.failed() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn start_postgres() -> Result<Option<Postgres>, String> {
+    if POSTGRES.find().is_none() {
+        return Ok(None);
+    }
+    Postgres::start().map(Some).map_err(|failure| failure.to_string())
 }
 
 /// Runs one cargo command, shows its output as it comes, and adds its results to the totals.

@@ -3,21 +3,13 @@
 use super::connection::Connection;
 use super::failure::{Failure, Result};
 use super::page::Page;
+use ceremony_testbed::{CHROMIUM, pass_over};
 use serde_json::{Value, json};
-use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 use tokio::process::{Child, Command};
-
-/// Names Chromium's path; `cargo xtask test` sets it.
-const CHROMIUM: &str = "CHROMIUM";
-
-/// Where it is set, tests that lack Chromium pass, and append a line to the file that it names.
-const ALLOW_MISSING: &str = "CEREMONY_ALLOW_MISSING";
-
-const PROGRAMS: &[&str] = &["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
 /// The debugging pipe is file descriptors 3 and 4: a shell moves standard input and output there.
 const MOVE_PIPES: &str = r#"exec "$0" "$@" 3<&0 4>&1 0</dev/null 1>/dev/null"#;
@@ -58,10 +50,11 @@ impl Browser {
 
     /// Starts Chromium with more flags, such as `--host-resolver-rules=...`.
     pub(crate) async fn launch_with(flags: &[&str]) -> Result<Option<Self>> {
-        match find() {
-            Some(program) => Self::start(&program, flags).await.map(Some),
-            None => report_missing(std::env::var_os(ALLOW_MISSING).map(PathBuf::from).as_deref()).map(|()| None),
+        if pass_over(&CHROMIUM) {
+            return Ok(None);
         }
+        let program = CHROMIUM.path().map_err(|failure| Failure::new(failure.to_string()))?;
+        Self::start(&program, flags).await.map(Some)
     }
 
     async fn start(program: &Path, flags: &[&str]) -> Result<Self> {
@@ -143,37 +136,4 @@ impl Drop for Browser {
 
 fn error_log(profile: &Path) -> PathBuf {
     profile.join("stderr.log")
-}
-
-fn find() -> Option<PathBuf> {
-    if let Some(named) = std::env::var_os(CHROMIUM).filter(|path| !path.is_empty()) {
-        return Some(named.into());
-    }
-    let path = std::env::var_os("PATH")?;
-    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    let files = PROGRAMS.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
-    files.into_iter().find(|file| file.is_file())
-}
-
-/// Chromium is missing: a failure, or a line in the file for tests that did not run.
-pub(crate) fn report_missing(notes: Option<&Path>) -> Result<()> {
-    let Some(notes) = notes else {
-        return Err(Failure::new(format!(
-            "Chromium is missing: `cargo xtask test` installs it, or set {CHROMIUM} to its path"
-        )));
-    };
-    let binary = std::env::current_exe().ok();
-    let binary = binary.as_deref().and_then(Path::file_stem).unwrap_or_default().to_string_lossy();
-    // Cargo adds a hash to the name of the file.
-    let binary = binary.rsplit_once('-').map_or(&*binary, |(name, _)| name).to_owned();
-    let thread = std::thread::current();
-    let line = format!("{binary}::{}\tChromium is missing\n", thread.name().unwrap_or("a test"));
-    OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(notes)
-        .and_then(|mut file| file.write_all(line.as_bytes()))
-        .map_err(|error| {
-            Failure::new(format!("cannot write to {}, which {ALLOW_MISSING} names: {error}", notes.display()))
-        })
 }

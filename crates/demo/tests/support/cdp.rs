@@ -23,6 +23,6 @@ mod input;
 mod page;
 
 pub(crate) use authenticator::{AuthenticatorOptions, Credential, Overrides, VirtualAuthenticator};
-pub(crate) use browser::{Browser, report_missing};
+pub(crate) use browser::Browser;
 pub(crate) use failure::{Failure, Result};
 pub(crate) use page::Page;

@@ -1,0 +1,124 @@
+//! A server's process, and its certain end.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// How long a server may take to answer after its start, and to end after being asked to.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Between two looks.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Ends the process of this number when standard input closes, which it does when the test ends, by whatever means.
+const GUARD: &str = r#"read -r _; kill -QUIT "$0" 2>/dev/null; sleep 1; kill -KILL "$0" 2>/dev/null"#;
+
+/// A server could not be started, stopped or asked.
+#[derive(Debug)]
+pub struct Failure(String);
+
+impl Failure {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+
+    pub(crate) fn io(what: &str, error: &io::Error) -> Self {
+        Self(format!("{what}: {error}"))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl StdError for Failure {}
+
+/// A running server.
+#[derive(Debug)]
+pub(crate) struct Server {
+    child: Child,
+    guard: Child,
+    log: PathBuf,
+}
+
+impl Server {
+    /// Starts a server, and waits until it answers. What it writes goes to the file `log`.
+    pub(crate) fn start(
+        command: &mut Command,
+        log: &Path,
+        answers: impl Fn() -> Result<bool, Failure>,
+    ) -> Result<Self, Failure> {
+        let shown = format!("{command:?}");
+        let out = File::options().create(true).append(true).open(log);
+        let out = out.map_err(|error| Failure::io("no file for a server's output", &error))?;
+        let err = out.try_clone().map_err(|error| Failure::io("no file for a server's output", &error))?;
+        let child = command.stdin(Stdio::null()).stdout(out).stderr(err).spawn();
+        let child = child.map_err(|error| Failure::io(&format!("cannot start {shown}"), &error))?;
+        let guard = guard(child.id())?;
+        let mut server = Self { child, guard, log: log.to_owned() };
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if answers()? {
+                return Ok(server);
+            }
+            if server.ended()? || Instant::now() > deadline {
+                return Err(Failure::new(format!("{shown} does not answer: {}", server.output())));
+            }
+            std::thread::sleep(PAUSE);
+        }
+    }
+
+    /// Ends it as an operator would, and waits for its end.
+    pub(crate) fn stop(mut self, signal: &str) -> Result<(), Failure> {
+        send(signal, self.child.id())?;
+        let deadline = Instant::now() + PATIENCE;
+        while !self.ended()? {
+            if Instant::now() > deadline {
+                return Err(Failure::new(format!("the server does not end: {}", self.output())));
+            }
+            std::thread::sleep(PAUSE);
+        }
+        Ok(())
+    }
+
+    /// Ends it as a crash would.
+    pub(crate) fn kill(self) {
+        drop(self);
+    }
+
+    fn ended(&mut self) -> Result<bool, Failure> {
+        let status = self.child.try_wait().map_err(|error| Failure::io("cannot ask for a server's state", &error))?;
+        Ok(status.is_some())
+    }
+
+    fn output(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // The guard goes first: nobody may signal this number once it is another process's.
+        drop(self.guard.kill());
+        drop(self.guard.wait());
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn guard(process: u32) -> Result<Child, Failure> {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", GUARD]).arg(process.to_string());
+    shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    shell.spawn().map_err(|error| Failure::io("cannot start sh", &error))
+}
+
+fn send(signal: &str, process: u32) -> Result<(), Failure> {
+    crate::program::succeed(Command::new("kill").args(["-s", signal]).arg(process.to_string()))
+}
