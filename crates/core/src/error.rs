@@ -2,17 +2,21 @@
 
 mod certificate;
 mod config;
+mod key_fault;
 mod malformed;
 mod misuse;
 mod rejection;
+mod rejection_reason;
 mod step;
 
 pub use crate::origin::{HostFault, OriginFault};
 pub use certificate::{CertificateFault, ChainFault};
 pub use config::ConfigError;
+pub use key_fault::KeyFault;
 pub use malformed::{Malformed, MalformedReason, Part};
 pub use misuse::Misuse;
-pub use rejection::{KeyFault, Rejection, RejectionReason};
+pub use rejection::Rejection;
+pub use rejection_reason::RejectionReason;
 pub use step::Step;
 
 use core::fmt;

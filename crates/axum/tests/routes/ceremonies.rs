@@ -63,6 +63,8 @@ async fn register_sign_in_step_up_rename_remove() {
     assert_eq!(other.get("credentials").await.ok()["credentials"], json!([]));
     other.get(&path).await.problem(404, "not_found");
     other.delete(&path).await.problem(404, "not_found");
+    let problem = other.post("authenticate/begin", json!({ "purpose": "step_up" })).await.problem(404, "not_found");
+    assert!(problem["detail"].as_str().unwrap().contains("no passkey to confirm with"), "{problem}");
     assert_eq!(app.heard(), ["registered alice", "signed in alice", "stepped up alice", "revoked alice"]);
 }
 

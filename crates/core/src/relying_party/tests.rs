@@ -92,6 +92,12 @@ fn conformance_is_a_start_that_later_settings_change() {
 }
 
 #[test]
+fn a_broken_origin_is_blamed_before_the_rp_id_that_was_cut_out_of_it() {
+    let error = RelyingParty::builder("foo bar", "Foo").origin("foo bar").build().unwrap_err();
+    assert!(matches!(error, ConfigError::OriginInvalid { .. }), "{error}");
+}
+
+#[test]
 fn empty_name_becomes_the_rp_id() {
     for name in ["", "  "] {
         let rp = RelyingParty::builder("example.org", name).origin("https://example.org").build().unwrap();

@@ -13,6 +13,8 @@ use ceremony_service::store::Handle;
 use ceremony_service::{Purpose, ServiceError, Subject};
 use http::{HeaderValue, header};
 
+const NO_PASSKEY: &str = "this account has no passkey to confirm with";
+
 impl PasskeyHttp {
     pub(super) async fn authenticate_begin(&self, subject: Subject, sender: Sender) -> Result<Outcome, Problem> {
         let (binding, cookie) = self.bind(sender)?;
@@ -24,7 +26,9 @@ impl PasskeyHttp {
         let user = signed_in(user)?;
         let (binding, cookie) = self.bind(sender)?;
         let begun = self.passkeys.begin_step_up(&user.id, &[], binding).await;
+        let nothing_to_confirm_with = matches!(begun, Err(ServiceError::NotFound));
         self.begun(begun, cookie)
+            .map_err(|problem| if nothing_to_confirm_with { problem.with_detail(NO_PASSKEY) } else { problem })
     }
 
     fn bind(&self, sender: Sender) -> Result<(Key, Option<HeaderValue>), Problem> {
