@@ -146,3 +146,11 @@ pub struct Cleaned {
     /// Tombstones of erased credentials.
     pub tombstones: u64,
 }
+
+impl Cleaned {
+    pub(crate) const fn add(&mut self, more: Self) {
+        let Self { ceremonies, tombstones } = more;
+        self.ceremonies = self.ceremonies.saturating_add(ceremonies);
+        self.tombstones = self.tombstones.saturating_add(tombstones);
+    }
+}

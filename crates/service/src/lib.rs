@@ -12,6 +12,7 @@ mod error;
 pub mod memory;
 pub mod sealed;
 mod service;
+mod sites;
 pub mod store;
 
 pub use account::{Account, Begun, Cleaned, Purpose, RegisterOptions, Registered, SignedIn, Subject};
@@ -21,3 +22,4 @@ pub use clock::{Clock, SystemClock};
 pub use entropy::{Entropy, EntropyError, OsEntropy};
 pub use error::ServiceError;
 pub use service::{MAX_APP_CONTEXT, Passkeys};
+pub use sites::{PasskeySites, SitesError};

@@ -6,6 +6,8 @@ mod begin_authentication;
 mod management;
 mod registration;
 
+pub(crate) use account_lifecycle::erase_from;
+
 use crate::audit::{AuditKind, Auditor};
 use crate::builder::PasskeysBuilder;
 use crate::clock::Clock;

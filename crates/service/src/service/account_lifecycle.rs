@@ -17,22 +17,14 @@ const TOMBSTONE: Duration = Duration::from_secs(65 * 60);
 
 impl Passkeys {
     /// Erases all that is stored about a user, the user handle too, and tells how many credentials there were. To be
-    /// called when the account is deleted; calling it again does no harm.
+    /// called when the account is deleted; calling it again does no harm. Where several relying parties share a tenant,
+    /// call [`PasskeySites::erase`](crate::PasskeySites::erase) instead: the user handle is the tenant's.
     ///
     /// # Errors
     ///
     /// [`ServiceError::Store`]; call it again then.
     pub async fn erase(&self, user: &UserId) -> Result<u64, ServiceError> {
-        let inner = &*self.inner;
-        let Some(owner) = inner.handle_of(user).await? else { return Ok(0) };
-        let until = Inner::tombstone_until(inner.now());
-        let before = inner.credentials.erase_user(&inner.realm, &owner, until).await?;
-        inner.users.forget(&inner.realm.tenant, user).await?;
-        // A registration that came between has either seen that the handle is gone, or is caught here.
-        let between = inner.credentials.erase_user(&inner.realm, &owner, until).await?;
-        let credentials = before.saturating_add(between);
-        self.record(AuditKind::UserErased { credentials });
-        Ok(credentials)
+        erase_from(std::slice::from_ref(self), user).await
     }
 
     /// Erases one of a user's credentials without a trace but the hash of its id, for an hour. Prefer
@@ -102,6 +94,30 @@ impl Passkeys {
         inner.auditor.record(now, AuditKind::CleanedUp { ceremonies, tombstones });
         Ok(cleaned)
     }
+}
+
+/// Erases a user's credentials with all of these services, which are of one tenant, and then the user handle.
+pub(crate) async fn erase_from(sites: &[Passkeys], user: &UserId) -> Result<u64, ServiceError> {
+    let Some(first) = sites.first() else { return Ok(0) };
+    let Inner { users, realm, .. } = &*first.inner;
+    let Some(owner) = users.find(&realm.tenant, user).await? else { return Ok(0) };
+    let mut erased = vec![0_u64; sites.len()];
+    // A registration that comes between has either seen that the handle is gone, or is caught the second time.
+    for last in [false, true] {
+        for (site, count) in sites.iter().zip(&mut erased) {
+            let inner = &*site.inner;
+            let until = Inner::tombstone_until(inner.now());
+            let more = inner.credentials.erase_user(&inner.realm, &owner, until).await?;
+            *count = count.saturating_add(more);
+        }
+        if !last {
+            users.forget(&realm.tenant, user).await?;
+        }
+    }
+    for (site, &credentials) in sites.iter().zip(&erased) {
+        site.record(AuditKind::UserErased { credentials });
+    }
+    Ok(erased.into_iter().fold(0, u64::saturating_add))
 }
 
 impl Inner {
