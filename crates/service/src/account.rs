@@ -145,12 +145,15 @@ pub struct Cleaned {
     pub ceremonies: u64,
     /// Tombstones of erased credentials.
     pub tombstones: u64,
+    /// Sign-ups that were never completed, with their passkeys.
+    pub sign_ups: u64,
 }
 
 impl Cleaned {
     pub(crate) const fn add(&mut self, more: Self) {
-        let Self { ceremonies, tombstones } = more;
+        let Self { ceremonies, tombstones, sign_ups } = more;
         self.ceremonies = self.ceremonies.saturating_add(ceremonies);
         self.tombstones = self.tombstones.saturating_add(tombstones);
+        self.sign_ups = self.sign_ups.saturating_add(sign_ups);
     }
 }

@@ -49,6 +49,10 @@ pub enum AuditKind {
     RegistrationBegan,
     /// A credential was registered.
     RegistrationSucceeded { credential: RowId },
+    /// A new account came into being with this passkey.
+    SignedUp { credential: RowId },
+    /// Sign-ups that were not completed were taken back: this many.
+    SignUpAbandoned { sign_ups: u64 },
     /// A registration was refused.
     RegistrationFailed { code: &'static str, step: Option<&'static str> },
     /// An authentication was begun.
@@ -88,6 +92,8 @@ impl AuditKind {
         match self {
             Self::RegistrationBegan => "registration_began",
             Self::RegistrationSucceeded { .. } => "registration_succeeded",
+            Self::SignedUp { .. } => "signed_up",
+            Self::SignUpAbandoned { .. } => "sign_up_abandoned",
             Self::RegistrationFailed { .. } => "registration_failed",
             Self::AuthenticationBegan { .. } => "authentication_began",
             Self::AuthenticationSucceeded { .. } => "authentication_succeeded",
@@ -111,6 +117,7 @@ impl AuditKind {
     pub const fn credential(&self) -> Option<RowId> {
         match self {
             Self::RegistrationSucceeded { credential }
+            | Self::SignedUp { credential }
             | Self::AuthenticationSucceeded { credential, .. }
             | Self::CloneSuspected { credential, .. }
             | Self::CredentialRenamed { credential }

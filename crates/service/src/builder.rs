@@ -4,8 +4,8 @@ use crate::audit::{AuditSink, Auditor, NoAudit};
 use crate::clock::{Clock, SystemClock};
 use crate::decoy::Decoys;
 use crate::entropy::{Entropy, EntropyError, OsEntropy};
-use crate::service::{Inner, Passkeys};
-use crate::store::{CeremonyStore, CredentialStore, Realm, RemovalGuard, UserHandles};
+use crate::service::{AbandonedSignUps, Inner, NoAccounts, Passkeys, SignUpStores};
+use crate::store::{CeremonyStore, CredentialStore, PendingSignUps, Realm, RemovalGuard, UserHandles};
 use ceremony::Ceremony;
 use std::error::Error as StdError;
 use std::fmt;
@@ -49,6 +49,7 @@ pub struct PasskeysBuilder {
     users: Option<Arc<dyn UserHandles>>,
     ceremonies: Option<Arc<dyn CeremonyStore>>,
     authentications: Option<Arc<dyn CeremonyStore>>,
+    sign_ups: Option<SignUpStores>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     audit: Arc<dyn AuditSink>,
@@ -65,6 +66,7 @@ impl PasskeysBuilder {
             users: None,
             ceremonies: None,
             authentications: None,
+            sign_ups: None,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(OsEntropy),
             audit: Arc::new(NoAudit),
@@ -96,6 +98,18 @@ impl PasskeysBuilder {
     /// sealed store, which keeps nothing until finish, suits them.
     pub fn authentications(mut self, store: Arc<dyn CeremonyStore>) -> Self {
         self.authentications = Some(store);
+        self
+    }
+
+    /// Allows sign-ups with a passkey alone, and sets where unfinished ones are noted; see
+    /// [`Passkeys::sign_ups`].
+    pub fn sign_ups(self, pending: Arc<dyn PendingSignUps>) -> Self {
+        self.sign_ups_with(pending, Arc::new(NoAccounts))
+    }
+
+    /// As [`sign_ups`](Self::sign_ups), and sets who removes an account that was made and never completed.
+    pub fn sign_ups_with(mut self, pending: Arc<dyn PendingSignUps>, abandoned: Arc<dyn AbandonedSignUps>) -> Self {
+        self.sign_ups = Some(SignUpStores { pending, abandoned });
         self
     }
 
@@ -169,6 +183,7 @@ impl PasskeysBuilder {
             users,
             ceremonies,
             authentications: self.authentications,
+            sign_ups: self.sign_ups,
             clock: self.clock,
             entropy: self.entropy,
             max_credentials_per_user: self.max_credentials_per_user,

@@ -28,12 +28,13 @@ mod paging;
 mod race;
 mod removal;
 mod round_trip;
+mod sign_ups;
 mod spend;
 mod tombstones;
 mod updates;
 mod users;
 
-use crate::store::{BoxFuture, CeremonyStore, CredentialStore, SpendList, StoreError, UserHandles};
+use crate::store::{BoxFuture, CeremonyStore, CredentialStore, PendingSignUps, SpendList, StoreError, UserHandles};
 use fixtures::World;
 use race::Racer;
 use std::error::Error as _;
@@ -98,6 +99,15 @@ pub async fn credential_store(store: Arc<dyn CredentialStore>, spawn: impl Fn(Bo
 /// At the first rule that the store breaks.
 pub async fn user_handles(store: Arc<dyn UserHandles>, spawn: impl Fn(BoxFuture<'static, ()>) + Send + Sync) {
     users::run(store, &Racer::new(&spawn)).await;
+}
+
+/// Runs every rule of [`PendingSignUps`].
+///
+/// # Panics
+///
+/// At the first rule that the store breaks.
+pub async fn pending_sign_ups(store: Arc<dyn PendingSignUps>, spawn: impl Fn(BoxFuture<'static, ()>) + Send + Sync) {
+    sign_ups::run(store, &Racer::new(&spawn)).await;
 }
 
 /// Runs the rule that concerns both: a user's handle stays when the last credential is erased.

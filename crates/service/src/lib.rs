@@ -21,5 +21,5 @@ pub use builder::{BuildError, MAX_CREDENTIALS_PER_USER, PasskeysBuilder, Usernam
 pub use clock::{Clock, SystemClock};
 pub use entropy::{Entropy, EntropyError, OsEntropy};
 pub use error::ServiceError;
-pub use service::{MAX_APP_CONTEXT, Passkeys};
+pub use service::{AbandonedSignUps, MAX_APP_CONTEXT, NewAccount, Passkeys, SignUp, SignUps};
 pub use sites::{PasskeySites, SitesError};

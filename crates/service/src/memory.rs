@@ -10,11 +10,13 @@ mod credentials;
 mod expiring;
 mod names;
 mod rows;
+mod sign_ups;
 mod spend;
 mod users;
 
 pub use ceremonies::MemoryCeremonies;
 pub use credentials::MemoryCredentials;
+pub use sign_ups::MemorySignUps;
 pub use spend::MemorySpendList;
 pub use users::MemoryUsers;
 

@@ -5,8 +5,11 @@ mod authentication;
 mod begin_authentication;
 mod management;
 mod registration;
+mod sign_up;
 
 pub(crate) use account_lifecycle::erase_from;
+pub use sign_up::{AbandonedSignUps, NewAccount, SignUp, SignUps};
+pub(crate) use sign_up::{NoAccounts, SignUpStores};
 
 use crate::audit::{AuditKind, Auditor};
 use crate::builder::PasskeysBuilder;
@@ -46,6 +49,7 @@ pub(crate) struct Inner {
     pub(crate) credentials: Arc<dyn CredentialStore>,
     pub(crate) users: Arc<dyn UserHandles>,
     pub(crate) ceremonies: Arc<dyn CeremonyStore>,
+    pub(crate) sign_ups: Option<SignUpStores>,
     pub(crate) authentications: Option<Arc<dyn CeremonyStore>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,

@@ -6,11 +6,13 @@
 mod ceremonies;
 mod credentials;
 mod error;
+mod sign_ups;
 mod users;
 
 pub use ceremonies::{CeremonyKey, CeremonyKind, CeremonyStore, Handle, MAX_HANDLE, SpendList};
 pub use credentials::{Applied, CredentialStore, Inserted, Page, RemovalGuard, Removed, RowId, StoredCredential};
 pub use error::StoreError;
+pub use sign_ups::PendingSignUps;
 pub use users::{UserHandles, UserId};
 
 use ceremony::{RpId, Tenant};

@@ -24,6 +24,8 @@ mod lifecycle;
 mod lost_races;
 #[path = "service/management.rs"]
 mod management;
+#[path = "service/sign_up.rs"]
+mod sign_up;
 #[path = "service/sites.rs"]
 mod sites;
 #[path = "service/spy.rs"]

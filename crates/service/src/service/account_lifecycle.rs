@@ -7,7 +7,7 @@ use crate::base64url;
 use crate::error::ServiceError;
 use crate::store::{RowId, StoreError, UserId};
 use ceremony::UnixTime;
-use futures_util::future::join3;
+use futures_util::future::join4;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -87,10 +87,17 @@ impl Passkeys {
                 None => Ok(0),
             }
         };
-        let (ceremonies, authentications, tombstones) =
-            join3(inner.ceremonies.cleanup(now), authentications, inner.credentials.cleanup(now)).await;
-        let cleaned = Cleaned { ceremonies: ceremonies?.saturating_add(authentications?), tombstones: tombstones? };
-        let Cleaned { ceremonies, tombstones } = cleaned;
+        let sign_ups = async {
+            match self.sign_ups() {
+                Some(sign_ups) => sign_ups.cleanup(now).await,
+                None => Ok(0),
+            }
+        };
+        let (ceremonies, authentications, tombstones, sign_ups) =
+            join4(inner.ceremonies.cleanup(now), authentications, inner.credentials.cleanup(now), sign_ups).await;
+        let ceremonies = ceremonies?.saturating_add(authentications?);
+        let cleaned = Cleaned { ceremonies, tombstones: tombstones?, sign_ups: sign_ups? };
+        let Cleaned { ceremonies, tombstones, .. } = cleaned;
         inner.auditor.record(now, AuditKind::CleanedUp { ceremonies, tombstones });
         Ok(cleaned)
     }

@@ -4,15 +4,61 @@ use super::{Inner, Passkeys, begin_error, check_context};
 use crate::account::{Account, Begun, RegisterOptions, Registered};
 use crate::audit::AuditKind;
 use crate::error::ServiceError;
-use crate::store::{CeremonyKind, Handle, Inserted, RowId, StoredCredential, UserId};
+use crate::store::{CeremonyKind, Handle, Inserted, StoreError, StoredCredential, UserId};
 use ceremony::{
-    CreationOptions, CredentialDescriptor, CredentialRecord, Error, Registration, RegistrationRequest,
-    RegistrationResponse, RegistrationState, UnixTime, UserEntity, UserHandle,
+    CreationOptions, CredentialDescriptor, CredentialRecord, Error, Observation, RegistrationRequest,
+    RegistrationResponse, RegistrationState, UnixTime, UserEntity,
 };
 use futures_util::future::join;
 
 /// What a credential is called that got no name.
 const DEFAULT_NAME: &str = "Passkey";
+
+/// What a registration was begun for: the first byte of a ceremony's context.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// A passkey for an account that is signed in.
+    Add,
+    /// A passkey for an account that is still to be made.
+    SignUp,
+}
+
+impl Purpose {
+    const fn byte(self) -> u8 {
+        match self {
+            Self::Add => b'a',
+            Self::SignUp => b's',
+        }
+    }
+
+    fn of_context(context: &[u8]) -> Option<Self> {
+        let first = *context.first()?;
+        [Self::Add, Self::SignUp].into_iter().find(|purpose| purpose.byte() == first)
+    }
+}
+
+/// A registration whose checks have all held, before it is stored.
+#[derive(Debug)]
+pub(super) struct Verified {
+    pub(super) record: CredentialRecord,
+    pub(super) context: Vec<u8>,
+    discoverable: Option<bool>,
+    observations: Vec<Observation>,
+}
+
+impl Verified {
+    pub(super) fn of(self, user: &UserId, credential: StoredCredential) -> Registered {
+        let Self { context, discoverable, observations, .. } = self;
+        Registered { user: user.clone(), credential, discoverable, context, observations }
+    }
+}
+
+/// The name that a new passkey gets.
+pub(super) fn passkey_name(name: Option<&str>) -> Result<&str, ServiceError> {
+    let name = name.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(DEFAULT_NAME);
+    CredentialRecord::check_name(name).map_err(|_| ServiceError::InvalidName)?;
+    Ok(name)
+}
 
 impl Passkeys {
     /// Begins a registration for an account that is signed in, and signed in not long ago: whoever gets here can add a
@@ -35,7 +81,14 @@ impl Passkeys {
         let user = inner.users.get_or_create(&inner.realm.tenant, &account.id).await?;
         let kept = inner.kept_credentials(&user).await?;
         if u32::try_from(kept.len()).is_ok_and(|count| count < inner.max_credentials_per_user) {
-            inner.start_registration(account, user, &kept, request, binding).await
+            let entity = UserEntity::new(user, account.name.as_str(), account.display_name.as_str());
+            let preset = if request.conditional {
+                RegistrationRequest::conditional_create(entity)
+            } else {
+                RegistrationRequest::passkey(entity)
+            };
+            let asked = preset.exclude(kept.iter().map(|stored| CredentialDescriptor::from(&stored.record)));
+            inner.start_registration(asked, Purpose::Add, request, binding).await
         } else {
             Err(ServiceError::LimitReached)
         }
@@ -60,46 +113,32 @@ impl Passkeys {
         name: Option<&str>,
     ) -> Result<Registered, ServiceError> {
         let inner = &*self.inner;
-        let name = name.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(DEFAULT_NAME);
-        CredentialRecord::check_name(name).map_err(|_| ServiceError::InvalidName)?;
+        let name = passkey_name(name)?;
         let now = inner.now();
-        let key = inner.key(CeremonyKind::Registration, binding);
-        let (taken, owner) = join(inner.ceremonies.take(&key, handle, now), inner.handle_of(user)).await;
-        let state = taken?
-            .and_then(|bytes| RegistrationState::from_bytes(&bytes).ok())
-            .filter(|state| state.browser_binding() == binding.as_ref());
-        let owner = owner?;
-        let state = match state {
-            Some(state) if owner.as_ref() == Some(state.user_handle()) => state,
+        let (taken, owner) = join(inner.take_registration(handle, binding, now), inner.handle_of(user)).await;
+        let (taken, owner) = (taken?, owner?);
+        let state = match taken {
+            Some((Purpose::Add, state)) if owner.as_ref() == Some(state.user_handle()) => state,
             _ => return Err(inner.unusable(CeremonyKind::Registration, now)),
         };
-        let registration = inner
-            .ceremony
-            .finish_registration(state, response, now)
-            .map_err(|error| inner.registration_refused(error, now))?;
-        inner.store_registration(user, registration, name, now).await
+        let registered = inner.verify_registration(state, response, name, now)?;
+        let credential = inner.insert(&registered.record, now).await?;
+        inner.still_there(user, &credential, now).await?;
+        inner.auditor.record(now, AuditKind::RegistrationSucceeded { credential: credential.id });
+        Ok(registered.of(user, credential))
     }
 }
 
 impl Inner {
-    async fn start_registration(
+    pub(super) async fn start_registration(
         &self,
-        account: &Account,
-        user: UserHandle,
-        kept: &[StoredCredential],
+        asked: RegistrationRequest,
+        purpose: Purpose,
         request: RegisterOptions,
         binding: Option<[u8; 32]>,
     ) -> Result<Begun<CreationOptions>, ServiceError> {
         let now = self.now();
-        let entity = UserEntity::new(user, account.name.as_str(), account.display_name.as_str());
-        let preset = if request.conditional {
-            RegistrationRequest::conditional_create(entity)
-        } else {
-            RegistrationRequest::passkey(entity)
-        };
-        let mut asked = preset
-            .exclude(kept.iter().map(|stored| CredentialDescriptor::from(&stored.record)))
-            .context(request.context);
+        let mut asked = asked.context([&[purpose.byte()], request.context.as_slice()].concat());
         if let Some(binding) = binding {
             asked = asked.browser_binding(binding);
         }
@@ -111,30 +150,57 @@ impl Inner {
         Ok(Begun { options, handle })
     }
 
-    async fn store_registration(
+    /// Uses a ceremony up.
+    pub(super) async fn take_registration(
         &self,
-        user: &UserId,
-        registration: Registration,
+        handle: &Handle,
+        binding: Option<[u8; 32]>,
+        now: UnixTime,
+    ) -> Result<Option<(Purpose, RegistrationState)>, StoreError> {
+        let key = self.key(CeremonyKind::Registration, binding);
+        let taken = self.ceremonies.take(&key, handle, now).await?;
+        let state = taken
+            .and_then(|bytes| RegistrationState::from_bytes(&bytes).ok())
+            .filter(|state| state.browser_binding() == binding.as_ref());
+        Ok(state.and_then(|state| Purpose::of_context(state.context()).map(|purpose| (purpose, state))))
+    }
+
+    pub(super) fn verify_registration(
+        &self,
+        state: RegistrationState,
+        response: &RegistrationResponse,
         name: &str,
         now: UnixTime,
-    ) -> Result<Registered, ServiceError> {
-        let discoverable = registration.discoverable();
-        let context = registration.context().to_vec();
-        let observations = registration.observations().cloned().collect();
-        let record = registration.into_record().with_name(name).map_err(|_| ServiceError::InvalidName)?;
-        let refused = |code, error| {
-            self.auditor.record(now, AuditKind::RegistrationFailed { code, step: Some("R26") });
-            Err(error)
-        };
-        let id = match self.credentials.insert(&record, self.max_credentials_per_user, now).await? {
-            Inserted::Stored(id) => id,
-            Inserted::Exists => return refused("credential_exists", ServiceError::CredentialExists),
-            Inserted::LimitReached => return refused("limit_reached", ServiceError::LimitReached),
-        };
-        self.still_there(user, &record, id, now).await?;
-        self.auditor.record(now, AuditKind::RegistrationSucceeded { credential: id });
-        let credential = StoredCredential { id, record };
-        Ok(Registered { user: user.clone(), credential, discoverable, context, observations })
+    ) -> Result<Verified, ServiceError> {
+        let registration = self
+            .ceremony
+            .finish_registration(state, response, now)
+            .map_err(|error| self.registration_refused(error, now))?;
+        Ok(Verified {
+            // The first byte is the purpose.
+            context: registration.context().get(1..).unwrap_or_default().to_vec(),
+            discoverable: registration.discoverable(),
+            observations: registration.observations().cloned().collect(),
+            record: registration.into_record().with_name(name).map_err(|_| ServiceError::InvalidName)?,
+        })
+    }
+
+    pub(super) async fn insert(
+        &self,
+        record: &CredentialRecord,
+        now: UnixTime,
+    ) -> Result<StoredCredential, ServiceError> {
+        match self.credentials.insert(record, self.max_credentials_per_user, now).await? {
+            Inserted::Stored(id) => Ok(StoredCredential { id, record: record.clone() }),
+            Inserted::Exists => Err(self.registration_failed("credential_exists", ServiceError::CredentialExists, now)),
+            Inserted::LimitReached => Err(self.registration_failed("limit_reached", ServiceError::LimitReached, now)),
+        }
+    }
+
+    /// A refusal at the step that stores the credential.
+    pub(super) fn registration_failed(&self, code: &'static str, error: ServiceError, now: UnixTime) -> ServiceError {
+        self.auditor.record(now, AuditKind::RegistrationFailed { code, step: Some("R26") });
+        error
     }
 
     /// Takes the credential back if the account was erased meanwhile: [`Passkeys::erase`] forgets the handle and then
@@ -142,14 +208,14 @@ impl Inner {
     async fn still_there(
         &self,
         user: &UserId,
-        record: &CredentialRecord,
-        id: RowId,
+        credential: &StoredCredential,
         now: UnixTime,
     ) -> Result<(), ServiceError> {
+        let StoredCredential { id, record } = credential;
         if self.handle_of(user).await?.as_ref() == Some(&record.user_handle) {
             return Ok(());
         }
-        self.credentials.erase(&self.realm, &record.user_handle, id, Self::tombstone_until(now)).await?;
+        self.credentials.erase(&self.realm, &record.user_handle, *id, Self::tombstone_until(now)).await?;
         Err(self.unusable(CeremonyKind::Registration, now))
     }
 

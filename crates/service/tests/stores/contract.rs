@@ -1,5 +1,5 @@
 use ceremony_service::contract;
-use ceremony_service::memory::{MemoryCeremonies, MemoryCredentials, MemorySpendList, MemoryUsers};
+use ceremony_service::memory::{MemoryCeremonies, MemoryCredentials, MemorySignUps, MemorySpendList, MemoryUsers};
 use ceremony_service::sealed::{KeyRing, SealedCeremonies, SealingKey};
 use ceremony_service::store::BoxFuture;
 use std::sync::Arc;
@@ -35,6 +35,11 @@ async fn memory_users_keep_the_contract() {
     contract::user_handles(Arc::new(MemoryUsers::new()), spawn).await;
     let credentials = Arc::new(MemoryCredentials::new());
     contract::handle_outlives_credentials(credentials, Arc::new(MemoryUsers::new())).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn memory_sign_ups_keep_the_contract() {
+    contract::pending_sign_ups(Arc::new(MemorySignUps::new()), spawn).await;
 }
 
 /// The suite itself must be able to fail: a store that gives a state out twice is found out.

@@ -1,0 +1,249 @@
+//! Sign-up with a passkey alone: the account comes into being when the passkey is verified.
+//!
+//! Nobody is signed in, so nothing is known of the sender but what they typed. Four beats: begin (nothing is written but
+//! the ceremony), finish (the passkey is verified, and stored under a user handle that is nobody's yet), the
+//! application's own making of the account, complete (the handle becomes the account's). Whatever stops in between leaves
+//! a pending entry, by which [`cleanup`](Passkeys::cleanup) takes everything back.
+
+use super::registration::{Verified, passkey_name};
+use super::{Inner, Passkeys, check_context};
+use crate::account::{Begun, RegisterOptions, Registered};
+use crate::audit::AuditKind;
+use crate::error::ServiceError;
+use crate::memory::draw;
+use crate::store::{BoxFuture, CeremonyKind, Handle, PendingSignUps, Realm, StoreError, StoredCredential, UserId};
+use ceremony::{CreationOptions, RegistrationRequest, RegistrationResponse, UnixTime, UserEntity, UserHandle};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long an account may take to come into being once its passkey is verified.
+const PENDING: Duration = Duration::from_secs(60 * 60);
+
+/// How many abandoned sign-ups are read at once.
+const BATCH: u32 = 100;
+
+/// The application's part in taking back what was never completed.
+pub trait AbandonedSignUps: Send + Sync + fmt::Debug {
+    /// Removes the account that the application made for this user handle, if it made one: its passkey was never
+    /// completed, so that nobody can sign in to it. Called again after an error, and perhaps for a handle that the
+    /// application has never seen.
+    fn abandoned<'a>(&'a self, realm: &'a Realm, handle: &'a UserHandle) -> BoxFuture<'a, Result<(), StoreError>>;
+}
+
+/// For applications that make no account before [`SignUps::complete`].
+#[derive(Debug)]
+pub(crate) struct NoAccounts;
+
+impl AbandonedSignUps for NoAccounts {
+    fn abandoned<'a>(&'a self, _: &'a Realm, _: &'a UserHandle) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// The stores that sign-ups need.
+#[derive(Clone, Debug)]
+pub(crate) struct SignUpStores {
+    pub(crate) pending: Arc<dyn PendingSignUps>,
+    pub(crate) abandoned: Arc<dyn AbandonedSignUps>,
+}
+
+/// What a stranger wants to be called.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewAccount {
+    /// What tells accounts apart for their owner, such as an e-mail address. It is shown by the authenticator and proves
+    /// nothing: an address that nobody has confirmed must not claim an account that is there.
+    pub name: String,
+    /// How the owner likes to be called; may be empty.
+    pub display_name: String,
+    /// Up to [`MAX_APP_CONTEXT`](crate::MAX_APP_CONTEXT) bytes that come back at finish: what the account is to be made of.
+    pub context: Vec<u8>,
+}
+
+impl fmt::Debug for NewAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NewAccount(..)")
+    }
+}
+
+/// A verified passkey that is stored and belongs to nobody yet. [`SignUps::complete`] or [`SignUps::abandon`] ends it;
+/// dropped, it is taken back by a cleanup an hour later.
+#[derive(Debug)]
+#[must_use = "the account is still to be made"]
+pub struct SignUp {
+    user_handle: UserHandle,
+    registered: Verified,
+    credential: StoredCredential,
+}
+
+impl SignUp {
+    /// The handle that is to be the account's: a new one for every sign-up. Make the account under it, and once: a second
+    /// call with this handle has to give the same account.
+    #[must_use]
+    pub const fn user_handle(&self) -> &UserHandle {
+        &self.user_handle
+    }
+
+    /// The application's own bytes from begin.
+    #[must_use]
+    pub fn context(&self) -> &[u8] {
+        &self.registered.context
+    }
+
+    /// The stored credential. It signs nobody in yet.
+    #[must_use]
+    pub const fn credential(&self) -> &StoredCredential {
+        &self.credential
+    }
+}
+
+/// Sign-ups of a service; from [`Passkeys::sign_ups`].
+#[derive(Clone, Copy)]
+pub struct SignUps<'a> {
+    inner: &'a Inner,
+    stores: &'a SignUpStores,
+}
+
+impl fmt::Debug for SignUps<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignUps").field("realm", &self.inner.realm).finish_non_exhaustive()
+    }
+}
+
+impl Passkeys {
+    /// Sign-ups with a passkey alone, if the service was built with
+    /// [`sign_ups`](crate::PasskeysBuilder::sign_ups).
+    #[must_use]
+    pub fn sign_ups(&self) -> Option<SignUps<'_>> {
+        Some(SignUps { inner: &self.inner, stores: self.inner.sign_ups.as_ref()? })
+    }
+}
+
+impl SignUps<'_> {
+    /// Begins a sign-up. Nothing is looked up and nothing is written but the ceremony: a name that is taken is answered
+    /// like one that is free.
+    ///
+    /// `binding` is as for [`Passkeys::begin_registration`].
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::Store`], [`ServiceError::Entropy`], [`ServiceError::Misuse`] for a context that is too long.
+    pub async fn begin(
+        &self,
+        account: NewAccount,
+        binding: Option<[u8; 32]>,
+    ) -> Result<Begun<CreationOptions>, ServiceError> {
+        check_context(&account.context)?;
+        let handle = UserHandle::new(draw::<64>()?)?;
+        let entity = UserEntity::new(handle, account.name, account.display_name);
+        let request = RegistrationRequest::passkey(entity);
+        let options = RegisterOptions::default().context(account.context);
+        self.inner.start_registration(request, super::registration::Purpose::SignUp, options, binding).await
+    }
+
+    /// Verifies the passkey and stores it, for an account that is still to be made. The ceremony is used up by the attempt,
+    /// whatever comes of it; an invalid name is refused before.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::InvalidName`], [`ServiceError::CeremonyUnusable`], [`ServiceError::RegistrationFailed`],
+    /// [`ServiceError::CredentialExists`], [`ServiceError::Store`].
+    pub async fn finish(
+        &self,
+        handle: &Handle,
+        binding: Option<[u8; 32]>,
+        response: &RegistrationResponse,
+        name: Option<&str>,
+    ) -> Result<SignUp, ServiceError> {
+        let inner = self.inner;
+        let name = passkey_name(name)?;
+        let now = inner.now();
+        let state = inner.take_registration(handle, binding, now).await?;
+        let Some(state) = state.filter(|(purpose, _)| *purpose == super::registration::Purpose::SignUp) else {
+            return Err(inner.unusable(CeremonyKind::Registration, now));
+        };
+        let registered = inner.verify_registration(state.1, response, name, now)?;
+        let user_handle = registered.record.user_handle.clone();
+        // Noted first: from here on nothing can be left behind.
+        self.stores.pending.add(&inner.realm, &user_handle, now.saturating_add(PENDING)).await?;
+        match inner.insert(&registered.record, now).await {
+            Ok(credential) => Ok(SignUp { user_handle, registered, credential }),
+            Err(error) => {
+                self.stores.pending.remove(&inner.realm, &user_handle).await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Gives the passkey to the account that the application has made for it. From now on it signs in.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::CredentialExists`] if that account has a user handle already, so that it is not a new one: the
+    /// passkey is taken back. [`ServiceError::CeremonyUnusable`] if the account took more than an hour.
+    /// [`ServiceError::Store`]: a cleanup takes back what is there.
+    pub async fn complete(&self, sign_up: SignUp, user: &UserId) -> Result<Registered, ServiceError> {
+        let inner = self.inner;
+        let SignUp { user_handle, registered, credential } = sign_up;
+        let (now, realm) = (inner.now(), &inner.realm);
+        if !inner.users.import(&realm.tenant, user, &user_handle).await? {
+            self.take_back(&user_handle, now).await?;
+            return Err(inner.registration_failed("account_exists", ServiceError::CredentialExists, now));
+        }
+        // A cleanup that came first has erased the credential; one that comes now finds the account.
+        self.stores.pending.remove(realm, &user_handle).await?;
+        if inner.credentials.get(realm, &user_handle, credential.id).await?.is_none() {
+            inner.users.forget(&realm.tenant, user).await?;
+            return Err(inner.unusable(CeremonyKind::Registration, now));
+        }
+        inner.auditor.record(now, AuditKind::SignedUp { credential: credential.id });
+        Ok(registered.of(user, credential))
+    }
+
+    /// Takes the passkey back, as the application makes no account for it: the name is taken, say.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::Store`]; a cleanup does it then.
+    pub async fn abandon(&self, sign_up: SignUp) -> Result<(), ServiceError> {
+        let now = self.inner.now();
+        self.take_back(&sign_up.user_handle, now).await?;
+        self.inner.auditor.record(now, AuditKind::SignUpAbandoned { sign_ups: 1 });
+        Ok(())
+    }
+
+    /// Erases the credential, and then the note of it.
+    async fn take_back(&self, handle: &UserHandle, now: UnixTime) -> Result<(), StoreError> {
+        let Inner { realm, credentials, .. } = self.inner;
+        credentials.erase_user(realm, handle, Inner::tombstone_until(now)).await?;
+        self.stores.pending.remove(realm, handle).await?;
+        Ok(())
+    }
+
+    /// Takes back what was never completed, and tells how much.
+    pub(super) async fn cleanup(&self, now: UnixTime) -> Result<u64, StoreError> {
+        let Inner { realm, users, .. } = self.inner;
+        let mut taken_back = 0;
+        loop {
+            let handles = self.stores.pending.abandoned(realm, now, BATCH).await?;
+            let full = u32::try_from(handles.len()).is_ok_and(|count| count >= BATCH);
+            for handle in handles {
+                if users.resolve(&realm.tenant, &handle).await?.is_some() {
+                    // Complete but for the removal of the note.
+                    self.stores.pending.remove(realm, &handle).await?;
+                    continue;
+                }
+                self.stores.abandoned.abandoned(realm, &handle).await?;
+                self.take_back(&handle, now).await?;
+                taken_back += 1;
+            }
+            if !full {
+                break;
+            }
+        }
+        if taken_back > 0 {
+            self.inner.auditor.record(now, AuditKind::SignUpAbandoned { sign_ups: taken_back });
+        }
+        Ok(taken_back)
+    }
+}

@@ -1,0 +1,312 @@
+//! Accounts that come into being with a passkey alone.
+
+use crate::world::{BROWSER, OTHER_BROWSER, World, account, code, id, json, registration, tab};
+use ceremony::{CreationOptions, UserHandle};
+use ceremony_service::memory::MemorySignUps;
+use ceremony_service::store::{BoxFuture, CredentialStore, PendingSignUps, Realm, StoreError, UserHandles};
+use ceremony_service::{
+    AbandonedSignUps, AuditKind, Begun, NewAccount, RegisterOptions, Registered, ServiceError, SignUp, SignUps,
+};
+use ceremony_testkit::{Authenticator, Fault, Stage};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// An application's accounts, by user handle.
+#[derive(Debug, Default)]
+struct Accounts {
+    made: Mutex<HashMap<UserHandle, String>>,
+    /// How many calls fail before one succeeds.
+    failures: Mutex<usize>,
+}
+
+impl Accounts {
+    fn make(&self, sign_up: &SignUp, name: &str) {
+        self.made.lock().unwrap().insert(sign_up.user_handle().clone(), name.to_owned());
+    }
+
+    fn count(&self) -> usize {
+        self.made.lock().unwrap().len()
+    }
+}
+
+impl AbandonedSignUps for Accounts {
+    fn abandoned<'a>(&'a self, _: &'a Realm, handle: &'a UserHandle) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            let mut failures = self.failures.lock().unwrap();
+            if *failures > 0 {
+                *failures -= 1;
+                return Err(StoreError::unavailable(std::io::Error::other("the accounts are away")));
+            }
+            self.made.lock().unwrap().remove(handle);
+            Ok(())
+        })
+    }
+}
+
+struct Site {
+    world: World,
+    accounts: Arc<Accounts>,
+    pending: Arc<MemorySignUps>,
+}
+
+impl Site {
+    fn new() -> Self {
+        let (accounts, pending) = (Arc::new(Accounts::default()), Arc::new(MemorySignUps::new()));
+        let world = World::with(|rp| rp, |service| service.sign_ups_with(pending.clone(), accounts.clone()));
+        Self { world, accounts, pending }
+    }
+
+    fn sign_ups(&self) -> SignUps<'_> {
+        self.world.service.sign_ups().unwrap()
+    }
+
+    async fn begin(&self) -> Begun<CreationOptions> {
+        self.sign_ups().begin(ada(), BROWSER).await.unwrap()
+    }
+
+    async fn finish(&self, device: &mut Authenticator) -> Result<SignUp, ServiceError> {
+        let begun = self.begin().await;
+        let response = device.register_json(&json(&begun.options), &tab()).unwrap();
+        self.sign_ups().finish(&begun.handle, BROWSER, &registration(&response), None).await
+    }
+
+    async fn sign_up(&self, device: &mut Authenticator, user: &str) -> Result<Registered, ServiceError> {
+        let sign_up = self.finish(device).await?;
+        self.accounts.make(&sign_up, user);
+        self.sign_ups().complete(sign_up, &id(user)).await
+    }
+
+    /// Whether anything is left of a user handle.
+    async fn knows(&self, handle: &UserHandle) -> bool {
+        let realm = self.world.service.realm();
+        let pending = self.pending.abandoned(realm, ceremony::UnixTime::from_millis(u64::MAX), 100).await.unwrap();
+        self.world.credentials.count(realm, handle).await.unwrap() > 0
+            || self.world.users.resolve(&realm.tenant, handle).await.unwrap().is_some()
+            || pending.contains(handle)
+            || self.accounts.made.lock().unwrap().contains_key(handle)
+    }
+}
+
+fn ada() -> NewAccount {
+    NewAccount { name: "ada@mail.example".to_owned(), display_name: "Ada".to_owned(), context: b"ada@mail".to_vec() }
+}
+
+#[tokio::test]
+async fn the_account_comes_into_being_with_the_passkey() {
+    let site = Site::new();
+    let mut device = Authenticator::new("ada");
+    let begun = site.begin().await;
+    let options = json(&begun.options);
+    assert_eq!(options["user"]["name"], "ada@mail.example");
+    assert_eq!(options["user"]["displayName"], "Ada");
+    assert_eq!(options["excludeCredentials"].as_array().map_or(0, Vec::len), 0);
+    let response = registration(&device.register_json(&options, &tab()).unwrap());
+    let sign_up = site.sign_ups().finish(&begun.handle, BROWSER, &response, Some("Ada's phone")).await.unwrap();
+    assert_eq!(sign_up.context(), b"ada@mail");
+
+    // Until the account is there, the passkey is nobody's.
+    assert_eq!(code(site.world.sign_in(&mut device).await), "authentication_failed");
+    site.accounts.make(&sign_up, "ada");
+    let registered = site.sign_ups().complete(sign_up, &id("ada")).await.unwrap();
+    assert_eq!(registered.user, id("ada"));
+    assert_eq!(registered.context, b"ada@mail");
+    assert_eq!(registered.credential.record.name, "Ada's phone");
+    let signed_in = site.world.sign_in(&mut device).await.unwrap();
+    assert_eq!(signed_in.user, id("ada"));
+    assert_eq!(site.world.service.list(&id("ada")).await.unwrap().len(), 1);
+    let names = site.world.audit.names();
+    assert!(names.contains(&"signed_up"), "{names:?}");
+
+    // Nothing is pending any more.
+    site.world.clock.advance(2 * HOUR);
+    assert_eq!(site.world.service.cleanup().await.unwrap().sign_ups, 0);
+    assert_eq!(site.accounts.count(), 1);
+    assert_eq!(site.world.sign_in(&mut device).await.unwrap().user, id("ada"));
+}
+
+#[tokio::test]
+async fn every_begin_draws_a_handle_and_writes_nothing() {
+    let site = Site::new();
+    let handles: std::collections::HashSet<String> = futures_util::future::join_all(
+        (0..4).map(|_| async { json(&site.begin().await.options)["user"]["id"].as_str().unwrap().to_owned() }),
+    )
+    .await
+    .into_iter()
+    .collect();
+    assert_eq!(handles.len(), 4);
+    assert!(handles.iter().all(|handle| handle.len() == 86), "64 bytes each");
+    site.world.clock.advance(2 * HOUR);
+    assert_eq!(site.world.service.cleanup().await.unwrap().sign_ups, 0);
+}
+
+#[tokio::test]
+async fn an_account_that_is_there_is_never_claimed() {
+    let site = Site::new();
+    let mut owner = Authenticator::new("owner");
+    site.world.register(&mut owner, "ada").await;
+    let mut thief = Authenticator::new("thief");
+    let sign_up = site.finish(&mut thief).await.unwrap();
+    let handle = sign_up.user_handle().clone();
+    let refused = site.sign_ups().complete(sign_up, &id("ada")).await;
+    assert_eq!(code(refused), "credential_exists");
+    assert!(!site.knows(&handle).await);
+    assert_eq!(site.world.service.list(&id("ada")).await.unwrap().len(), 1);
+    assert_eq!(code(site.world.sign_in(&mut thief).await), "unknown_credential");
+    assert_eq!(site.world.sign_in(&mut owner).await.unwrap().user, id("ada"));
+}
+
+#[tokio::test]
+async fn an_application_that_refuses_leaves_nothing() {
+    let site = Site::new();
+    let mut device = Authenticator::new("ada");
+    let sign_up = site.finish(&mut device).await.unwrap();
+    let handle = sign_up.user_handle().clone();
+    assert!(site.knows(&handle).await);
+    site.sign_ups().abandon(sign_up).await.unwrap();
+    assert!(!site.knows(&handle).await);
+    assert!(site.world.audit.kinds().contains(&AuditKind::SignUpAbandoned { sign_ups: 1 }));
+}
+
+#[tokio::test]
+async fn what_is_never_completed_is_taken_back() {
+    let site = Site::new();
+    let mut device = Authenticator::new("ada");
+    let sign_up = site.finish(&mut device).await.unwrap();
+    let handle = sign_up.user_handle().clone();
+    site.accounts.make(&sign_up, "ada");
+    // The server dies here, and the note is all that is left.
+    drop(sign_up);
+    site.world.clock.advance(HOUR - Duration::from_millis(1));
+    assert_eq!(site.world.service.cleanup().await.unwrap().sign_ups, 0);
+    assert!(site.knows(&handle).await);
+    site.world.clock.advance(Duration::from_millis(1));
+
+    // While the application can't remove its account, the rest stays, so that the next cleanup finds it.
+    *site.accounts.failures.lock().unwrap() = 1;
+    assert_eq!(code(site.world.service.cleanup().await), "unavailable");
+    assert!(site.knows(&handle).await);
+    assert_eq!(site.world.service.cleanup().await.unwrap().sign_ups, 1);
+    assert!(!site.knows(&handle).await);
+    assert_eq!(site.world.service.cleanup().await.unwrap().sign_ups, 0);
+    // The passkey can't come back as somebody's.
+    assert_eq!(code(site.world.sign_in(&mut device).await), "unknown_credential");
+}
+
+#[tokio::test]
+async fn more_than_one_batch_is_taken_back_at_once() {
+    let site = Site::new();
+    let realm = site.world.service.realm().clone();
+    for number in 0..250_u8 {
+        let handle = UserHandle::new([number; 64]).unwrap();
+        site.pending.add(&realm, &handle, ceremony::UnixTime::from_secs(5)).await.unwrap();
+    }
+    assert_eq!(site.world.service.cleanup().await.unwrap().sign_ups, 250);
+}
+
+#[tokio::test]
+async fn an_account_that_took_too_long_gets_nothing() {
+    let site = Site::new();
+    let mut device = Authenticator::new("ada");
+    let sign_up = site.finish(&mut device).await.unwrap();
+    site.accounts.make(&sign_up, "ada");
+    let handle = sign_up.user_handle().clone();
+    site.world.clock.advance(HOUR);
+    assert_eq!(site.world.service.cleanup().await.unwrap().sign_ups, 1);
+    assert_eq!(code(site.sign_ups().complete(sign_up, &id("ada")).await), "ceremony_unusable");
+    assert!(!site.knows(&handle).await);
+    assert!(site.world.users.find(&site.world.service.realm().tenant, &id("ada")).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_completed_one_whose_note_is_left_keeps_its_account() {
+    let site = Site::new();
+    let mut device = Authenticator::new("ada");
+    let registered = site.sign_up(&mut device, "ada").await.unwrap();
+    let realm = site.world.service.realm().clone();
+    site.pending
+        .add(&realm, &registered.credential.record.user_handle, ceremony_service::Clock::now(&*site.world.clock))
+        .await
+        .unwrap();
+    assert_eq!(site.world.service.cleanup().await.unwrap().sign_ups, 0);
+    assert_eq!(site.world.sign_in(&mut device).await.unwrap().user, id("ada"));
+    assert_eq!(site.accounts.count(), 1);
+}
+
+#[tokio::test]
+async fn a_ceremony_is_used_once_by_the_browser_that_began_it() {
+    let site = Site::new();
+    let mut device = Authenticator::new("ada");
+    let begun = site.begin().await;
+    let response = registration(&device.register_json(&json(&begun.options), &tab()).unwrap());
+    let elsewhere = site.sign_ups().finish(&begun.handle, OTHER_BROWSER, &response, None).await;
+    assert_eq!(code(elsewhere), "ceremony_unusable");
+    let sign_up = site.sign_ups().finish(&begun.handle, BROWSER, &response, None).await.unwrap();
+    assert_eq!(code(site.sign_ups().finish(&begun.handle, BROWSER, &response, None).await), "ceremony_unusable");
+    site.sign_ups().abandon(sign_up).await.unwrap();
+}
+
+#[tokio::test]
+async fn sign_ups_and_added_passkeys_do_not_mix() {
+    let site = Site::new();
+    // Begun for an account that is signed in, finished as a sign-up: it would be a second account with her handle.
+    let mut device = Authenticator::new("ada");
+    let begun = site.world.begin_registration("ada").await;
+    let response = registration(&device.register_json(&json(&begun.options), &tab()).unwrap());
+    assert_eq!(code(site.sign_ups().finish(&begun.handle, BROWSER, &response, None).await), "ceremony_unusable");
+    // Begun as a sign-up, finished by somebody who is signed in.
+    let begun = site.begin().await;
+    let response = registration(&device.register_json(&json(&begun.options), &tab()).unwrap());
+    site.world.service.begin_registration(&account("ada"), RegisterOptions::default(), BROWSER).await.unwrap();
+    let crossed = site.world.service.finish_registration(&id("ada"), &begun.handle, BROWSER, &response, None).await;
+    assert_eq!(code(crossed), "ceremony_unusable");
+}
+
+#[tokio::test]
+async fn a_bad_passkey_leaves_nothing() {
+    let site = Site::new();
+    let begun = site.begin().await;
+    let options = json(&begun.options);
+    let response = Authenticator::new("ada").register_with(&options, &tab(), Fault::OriginForeign).unwrap();
+    let refused = site.sign_ups().finish(&begun.handle, BROWSER, &registration(&response), None).await;
+    assert_eq!(code(refused), "registration_failed");
+    // Somebody else's credential id: refused, and the owner keeps it.
+    let mut owner = Authenticator::new("owner");
+    let taken = site.world.register(&mut owner, "bob").await;
+    let begun = site.begin().await;
+    let wanted = taken.record.credential_id.as_bytes().to_vec();
+    let stolen = Authenticator::new("thief")
+        .register_edit(&json(&begun.options), &tab(), |stage| {
+            if let Stage::CredentialId(credential_id) = stage {
+                credential_id.clone_from(&wanted);
+            }
+        })
+        .unwrap();
+    let refused = site.sign_ups().finish(&begun.handle, BROWSER, &registration(&stolen), None).await;
+    assert_eq!(code(refused), "credential_exists");
+    site.world.clock.advance(2 * HOUR);
+    assert_eq!(site.world.service.cleanup().await.unwrap().sign_ups, 0, "nothing was pending");
+    assert_eq!(site.world.sign_in(&mut owner).await.unwrap().user, id("bob"));
+}
+
+#[tokio::test]
+async fn names_and_contexts_have_limits() {
+    let site = Site::new();
+    let long = NewAccount { context: vec![0; 256], ..ada() };
+    assert_eq!(code(site.sign_ups().begin(long, BROWSER).await), "misuse");
+    let mut device = Authenticator::new("ada");
+    let begun = site.sign_ups().begin(NewAccount { context: vec![1; 255], ..ada() }, BROWSER).await.unwrap();
+    let response = registration(&device.register_json(&json(&begun.options), &tab()).unwrap());
+    let refused = site.sign_ups().finish(&begun.handle, BROWSER, &response, Some("a\0b")).await;
+    assert_eq!(code(refused), "invalid_name");
+    let sign_up = site.sign_ups().finish(&begun.handle, BROWSER, &response, None).await.unwrap();
+    assert_eq!(sign_up.context(), [1; 255]);
+    site.sign_ups().abandon(sign_up).await.unwrap();
+}
+
+#[test]
+fn a_service_without_their_store_has_none() {
+    assert!(World::new().service.sign_ups().is_none());
+}
