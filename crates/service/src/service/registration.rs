@@ -126,6 +126,12 @@ impl Inner {
             self.auditor.record(now, AuditKind::RegistrationFailed { code, step: Some("R26") });
             Err(error)
         };
+        // Who registers an id out of a list must not learn from it whether the list was made up. The search stands in for
+        // the insertion, which finds a genuine id taken.
+        if self.decoys.is_decoy(&record.credential_id) {
+            self.credentials.find(&self.realm, &record.credential_id).await?;
+            return refused("credential_exists", ServiceError::CredentialExists);
+        }
         let id = match self.credentials.insert(&record, self.max_credentials_per_user, now).await? {
             Inserted::Stored(id) => id,
             Inserted::Exists => return refused("credential_exists", ServiceError::CredentialExists),

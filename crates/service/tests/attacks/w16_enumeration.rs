@@ -1,9 +1,9 @@
 //! W16: the list of credentials tells anybody whether an account exists.
 
-use crate::world::{World, id, json, listed, named, unknown};
+use crate::world::{World, code, id, json, listed, named, tab, unknown};
 use ceremony_service::UsernameFirst;
 use ceremony_service::store::UserHandles;
-use ceremony_testkit::Authenticator;
+use ceremony_testkit::{Authenticator, Stage, base64url};
 use std::collections::BTreeSet;
 
 fn listing() -> World {
@@ -72,4 +72,28 @@ async fn asking_for_an_unknown_name_writes_nothing() {
     world.begin(named("ada")).await;
     let tenant = &world.service.realm().tenant;
     assert!(world.users.find(tenant, &id("ada")).await.unwrap().is_none());
+}
+
+/// Who has an account of his own can try to register the ids of a list. A genuine one is taken: so must be one that was
+/// made up.
+#[tokio::test]
+async fn registering_an_id_out_of_a_list_does_not_tell_whose_it_is() {
+    let world = listing();
+    world.register(&mut Authenticator::new("d"), "ada").await;
+    let lists = [world.begin(named("ada")).await.options, world.begin(unknown("zoe")).await.options];
+    for wanted in lists.iter().flat_map(listed).map(|(wanted, _)| base64url::decode(&wanted).unwrap()) {
+        let begun = world.begin_registration("mallory").await;
+        let response = Authenticator::new("m")
+            .register_edit(&json(&begun.options), &tab(), |stage| {
+                if let Stage::CredentialId(credential_id) = stage {
+                    credential_id.clone_from(&wanted);
+                }
+            })
+            .unwrap();
+        let finished = world.finish_registration("mallory", &begun.handle, &response).await;
+        assert_eq!(code(finished), "credential_exists");
+    }
+    assert!(world.service.list(&id("mallory")).await.unwrap().is_empty());
+    // Ids that no list shows are free.
+    world.register(&mut Authenticator::new("m"), "mallory").await;
 }
