@@ -1,10 +1,14 @@
 //! W16: the list of credentials tells anybody whether an account exists.
 
 use crate::world::{World, code, id, json, listed, named, tab, unknown};
+use ceremony::UserHandle;
 use ceremony_service::UsernameFirst;
+use ceremony_service::memory::MemorySpendList;
+use ceremony_service::sealed::{KeyRing, SealedCeremonies, SealingKey};
 use ceremony_service::store::UserHandles;
 use ceremony_testkit::{Authenticator, Stage, base64url};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 fn listing() -> World {
     World::with(|rp| rp, |s| s.username_first(UsernameFirst::Listed { decoy_key: [3; 32] }))
@@ -96,4 +100,20 @@ async fn registering_an_id_out_of_a_list_does_not_tell_whose_it_is() {
     assert!(world.service.list(&id("mallory")).await.unwrap().is_empty());
     // Ids that no list shows are free.
     world.register(&mut Authenticator::new("m"), "mallory").await;
+}
+
+/// A sealed state is as long as what is in it, and imported user handles are shorter than made-up ones.
+#[tokio::test]
+async fn a_sealed_state_does_not_tell_how_long_the_user_handle_is() {
+    let ring = KeyRing::new(SealingKey::new(std::array::from_fn(|at| u8::try_from(at).unwrap())).unwrap());
+    let sealed = Arc::new(SealedCeremonies::new(ring, Arc::new(MemorySpendList::default())));
+    let world = World::with(|rp| rp, |service| service.authentications(sealed));
+    let tenant = &world.service.realm().tenant;
+    let imported = UserHandle::new(*b"17").unwrap();
+    assert!(world.users.import(tenant, &id("ada"), &imported).await.unwrap());
+    let mut device = Authenticator::new("d");
+    world.register(&mut device, "ada").await;
+    let (known, nobody) = (world.begin(named("ada")).await.handle, world.begin(unknown("zoe")).await.handle);
+    assert_eq!(known.as_str().len(), nobody.as_str().len());
+    assert_eq!(world.sign_in_as(&mut device, named("ada")).await.unwrap().user, id("ada"));
 }
