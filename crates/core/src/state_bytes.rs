@@ -7,7 +7,7 @@ use crate::challenge::Challenge;
 use crate::cose::Algorithm;
 use crate::error::Misuse;
 use crate::extensions::{AskedAtCreation, AskedAtRequest};
-use crate::ids::{RpId, Tenant, UserHandle};
+use crate::ids::{MAX_USER_HANDLE, RpId, Tenant, UserHandle};
 use crate::policy::{AttestationConveyance, UserVerification};
 use crate::registration::RegistrationState;
 use crate::state::Frozen;
@@ -72,15 +72,20 @@ impl RegistrationState {
 }
 
 impl AuthenticationState {
-    /// The state as bytes, a few hundred and 16 for each allowed credential. They hold the challenge: keep them on the
-    /// server.
+    /// The state as bytes, a few hundred and 16 for each allowed credential; as many for one user as for another. They hold
+    /// the challenge: keep them on the server.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
         let mut to = Writer::with_capacity(256);
         to.u8(VERSION);
         to.u8(AUTHENTICATION);
         write_frozen(&mut to, &self.frozen);
-        to.bytes(self.user.as_ref().map_or(&[], UserHandle::as_bytes));
+        let user = self.user.as_ref().map_or(&[][..], UserHandle::as_bytes);
+        to.bytes(user);
+        if !user.is_empty() {
+            // Sealed, a state still shows its length: that of one user must be that of every other, made-up ones too.
+            (user.len()..MAX_USER_HANDLE).for_each(|_| to.u8(0));
+        }
         self.extensions.write(&mut to);
         to.count(self.allow.len());
         for hash in &self.allow {
@@ -100,7 +105,13 @@ impl AuthenticationState {
                 frozen: read_frozen(from)?,
                 user: match from.bytes()? {
                     [] => None,
-                    handle => Some(UserHandle::new(handle).map_err(|_| Corrupt)?),
+                    handle => {
+                        let padding = from.take(MAX_USER_HANDLE.checked_sub(handle.len()).ok_or(Corrupt)?)?;
+                        if padding.iter().any(|byte| *byte != 0) {
+                            return Err(Corrupt);
+                        }
+                        Some(UserHandle::new(handle).map_err(|_| Corrupt)?)
+                    }
                 },
                 extensions: AskedAtRequest::read(from)?,
                 allow: {

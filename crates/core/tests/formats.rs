@@ -228,3 +228,28 @@ fn r24_a_u2f_statement_vouches_for_no_make() {
     let refusal = register(Attestation::FidoU2f, &[], policy);
     refused(refusal, "R24", Reason::AttestationNotTrusted(ChainFault::NoAnchors));
 }
+
+#[test]
+fn r24_u2f_statements_make_no_trusted_compound_one_of_a_make() {
+    let register = |aaguid: [u8; 16], parts: &[Attestation], compound| {
+        let mut fixture = under(AttestationPolicy::default().trust_anchors(anchors()).compound(compound))
+            .kind(Algorithm::Es256, Attestation::Compound)
+            .device(|device| device.aaguid(aaguid).compound(parts.to_vec()));
+        fixture.register(direct(), How::Honest).unwrap().attestation().trusted
+    };
+    let [u2f, own, packed] = [Attestation::FidoU2f, Attestation::PackedSelf, Attestation::Packed];
+    // Whoever has any trusted U2F key could claim every make.
+    assert!(!register([7; 16], &[u2f, u2f], CompoundPolicy::All));
+    assert!(!register([7; 16], &[u2f, own], CompoundPolicy::Any));
+    assert!(!register([7; 16], &[u2f, Attestation::None], CompoundPolicy::AtLeast(1)));
+    assert!(register([0; 16], &[u2f, u2f], CompoundPolicy::All));
+    assert!(register([7; 16], &[u2f, packed], CompoundPolicy::All));
+    assert!(register([7; 16], &[packed, own], CompoundPolicy::Any));
+
+    // Nor does a self attestation beside a trusted U2F statement put the claimed make on a list.
+    let policy = AttestationPolicy::default().trust_anchors(anchors()).allow_aaguids([Aaguid::new([7; 16])]);
+    let mut fixture = under(policy.compound(CompoundPolicy::Any))
+        .kind(Algorithm::Es256, Attestation::Compound)
+        .device(|device| device.aaguid([7; 16]).compound(vec![u2f, own]));
+    refused(fixture.register(direct(), How::Honest), "R24", Reason::AuthenticatorNotAllowed);
+}

@@ -12,7 +12,7 @@ mod fixture;
 use ceremony::{
     AppId, AttestationConveyance, AttestationFormat, AttestationType, AttestationVerdict, AuthenticationRequest,
     AuthenticationState, Challenge, CredentialProtection, CredentialRecord, Demand, Hint, LargeBlob, Misuse, PrfValues,
-    RegistrationRequest, RegistrationState, Status, Transport, UnixTime, UserVerification,
+    RegistrationRequest, RegistrationState, Status, Transport, UnixTime, UserHandle, UserVerification,
 };
 use ceremony_testkit::{Algorithm, Attestation};
 use fixture::{Fixture, NOW, ada, handle, listed};
@@ -114,6 +114,28 @@ fn state_bytes_v1() {
     assert_eq!(read.user_handle(), Some(&handle(7)));
     assert_eq!(read.context(), b"pay");
     assert_eq!(read.into_bytes(), authentication);
+}
+
+/// A sealed state shows its length to the client.
+#[test]
+fn a_state_is_as_long_for_every_user() {
+    let fixture = Fixture::new();
+    let state = |handle: &[u8]| {
+        let request = AuthenticationRequest::for_user(UserHandle::new(handle).unwrap());
+        fixture.ceremony.begin_authentication(request, Challenge::new([2; 32]), NOW).unwrap().1.into_bytes()
+    };
+    let full = state(&[5; 64]);
+    for len in [1, 17, 63] {
+        let mut bytes = state(&[5; 64][..len]);
+        assert_eq!(bytes.len(), full.len());
+        let read = AuthenticationState::from_bytes(&bytes).unwrap();
+        assert_eq!(read.user_handle().unwrap().as_bytes(), &[5; 64][..len]);
+        // What fills it up is nothing.
+        let last = full.windows(2).rposition(|pair| pair == [5, 5]).unwrap() + 1;
+        assert_eq!(bytes[last], 0);
+        bytes[last] = 5;
+        assert!(matches!(AuthenticationState::from_bytes(&bytes), Err(Misuse::StateBytes)));
+    }
 }
 
 #[test]

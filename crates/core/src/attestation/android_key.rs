@@ -10,7 +10,7 @@ use crate::error::{CertificateFault, RejectionReason};
 use crate::policy::FormatRules;
 use crate::x509::Certificate;
 use alloc::vec::Vec;
-use key_description::{KeyDescription, Purposes};
+use key_description::{KEY_DESCRIPTION, KeyDescription, Purposes};
 
 /// `KM_ORIGIN_GENERATED`: the key was made where it is, not imported.
 const ORIGIN_GENERATED: i64 = 0;
@@ -40,6 +40,12 @@ pub(super) fn verify<'a>(statement: &Statement<'a>) -> Result<Attested<'a>, Reje
     let description = KeyDescription::of(certificate).map_err(super::certificate)?;
     if description.attestation_challenge != statement.client_data_hash {
         return Err(RejectionReason::AttestationBinding);
+    }
+    // Beyond the specification: an issuer with such an extension is no authority but a key of an application, which the
+    // keystore lets attest others. It may have been imported, and who knows it certifies whatever he likes. Android's own
+    // guide trusts the extension nearest to the root alone.
+    if x5c.iter().skip(1).any(|issuer| issuer.extension(KEY_DESCRIPTION).is_some()) {
+        return Err(super::certificate(CertificateFault::FormatExtension));
     }
     // "Verify the following using the appropriate authorization list from the attestation certificate extension data"
     if !authorizations_hold(&description, statement.rules) {

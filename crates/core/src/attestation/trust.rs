@@ -141,14 +141,14 @@ impl Judge<'_> {
     }
 
     /// Each element is judged as if it came alone; then as many must hold as the policy asks for. The formats of those
-    /// that hold come along.
+    /// that vouch for the make come along: the trusted ones, where enough are trusted, and otherwise all that hold.
     fn compound(
         &self,
         elements: &[Element<'_>],
         budget: &mut Budget,
         observations: &mut Vec<Observation>,
     ) -> Result<(AttestationVerdict, Vec<AttestationFormat>), Refusal> {
-        let (mut holding, mut trusted) = (Vec::new(), 0);
+        let (mut holding, mut trusted) = (Vec::new(), Vec::new());
         let mut certificates = Vec::new();
         let mut first_refusal = None;
         for element in elements {
@@ -162,7 +162,7 @@ impl Judge<'_> {
             match judged {
                 Ok((format, verdict)) => {
                     holding.push(format);
-                    trusted += usize::from(verdict.trusted);
+                    trusted.extend(verdict.trusted.then_some(format));
                     certificates.extend(verdict.intermediates);
                 }
                 Err(refusal) => {
@@ -182,8 +182,12 @@ impl Judge<'_> {
         if !self.policy.compound_formats.iter().all(|format| holding.contains(format)) {
             return Err(("R24", RejectionReason::AttestationCompound));
         }
-        let mut verdict = AttestationVerdict::new(AttestationType::Compound, trusted >= needed);
+        let enough = trusted.len() >= needed;
+        // The record names the claimed make, and nothing in it tells of which formats the statement was. A single U2F
+        // statement is known as one; several are not to pass for a statement about that make.
+        let about_make = self.attested_aaguid(&trusted) == self.aaguid;
+        let mut verdict = AttestationVerdict::new(AttestationType::Compound, enough && about_make);
         verdict.intermediates = certificates;
-        Ok((verdict, holding))
+        Ok((verdict, if enough { trusted } else { holding }))
     }
 }

@@ -190,6 +190,12 @@ impl Inner {
         record: &CredentialRecord,
         now: UnixTime,
     ) -> Result<StoredCredential, ServiceError> {
+        // Who registers an id out of a list must not learn from it whether the list was made up. The search stands in for
+        // the insertion, which finds a genuine id taken.
+        if self.decoys.is_decoy(&record.credential_id) {
+            self.credentials.find(&self.realm, &record.credential_id).await?;
+            return Err(self.registration_failed("credential_exists", ServiceError::CredentialExists, now));
+        }
         match self.credentials.insert(record, self.max_credentials_per_user, now).await? {
             Inserted::Stored(id) => Ok(StoredCredential { id, record: record.clone() }),
             Inserted::Exists => Err(self.registration_failed("credential_exists", ServiceError::CredentialExists, now)),

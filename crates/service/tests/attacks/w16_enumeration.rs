@@ -1,10 +1,14 @@
 //! W16: the list of credentials tells anybody whether an account exists.
 
-use crate::world::{World, id, json, listed, named, unknown};
+use crate::world::{World, code, id, json, listed, named, tab, unknown};
+use ceremony::UserHandle;
 use ceremony_service::UsernameFirst;
+use ceremony_service::memory::MemorySpendList;
+use ceremony_service::sealed::{KeyRing, SealedCeremonies, SealingKey};
 use ceremony_service::store::UserHandles;
-use ceremony_testkit::Authenticator;
+use ceremony_testkit::{Authenticator, Stage, base64url};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 fn listing() -> World {
     World::with(|rp| rp, |s| s.username_first(UsernameFirst::Listed { decoy_key: [3; 32] }))
@@ -72,4 +76,44 @@ async fn asking_for_an_unknown_name_writes_nothing() {
     world.begin(named("ada")).await;
     let tenant = &world.service.realm().tenant;
     assert!(world.users.find(tenant, &id("ada")).await.unwrap().is_none());
+}
+
+/// Who has an account of his own can try to register the ids of a list. A genuine one is taken: so must be one that was
+/// made up.
+#[tokio::test]
+async fn registering_an_id_out_of_a_list_does_not_tell_whose_it_is() {
+    let world = listing();
+    world.register(&mut Authenticator::new("d"), "ada").await;
+    let lists = [world.begin(named("ada")).await.options, world.begin(unknown("zoe")).await.options];
+    for wanted in lists.iter().flat_map(listed).map(|(wanted, _)| base64url::decode(&wanted).unwrap()) {
+        let begun = world.begin_registration("mallory").await;
+        let response = Authenticator::new("m")
+            .register_edit(&json(&begun.options), &tab(), |stage| {
+                if let Stage::CredentialId(credential_id) = stage {
+                    credential_id.clone_from(&wanted);
+                }
+            })
+            .unwrap();
+        let finished = world.finish_registration("mallory", &begun.handle, &response).await;
+        assert_eq!(code(finished), "credential_exists");
+    }
+    assert!(world.service.list(&id("mallory")).await.unwrap().is_empty());
+    // Ids that no list shows are free.
+    world.register(&mut Authenticator::new("m"), "mallory").await;
+}
+
+/// A sealed state is as long as what is in it, and imported user handles are shorter than made-up ones.
+#[tokio::test]
+async fn a_sealed_state_does_not_tell_how_long_the_user_handle_is() {
+    let ring = KeyRing::new(SealingKey::new(std::array::from_fn(|at| u8::try_from(at).unwrap())).unwrap());
+    let sealed = Arc::new(SealedCeremonies::new(ring, Arc::new(MemorySpendList::default())));
+    let world = World::with(|rp| rp, |service| service.authentications(sealed));
+    let tenant = &world.service.realm().tenant;
+    let imported = UserHandle::new(*b"17").unwrap();
+    assert!(world.users.import(tenant, &id("ada"), &imported).await.unwrap());
+    let mut device = Authenticator::new("d");
+    world.register(&mut device, "ada").await;
+    let (known, nobody) = (world.begin(named("ada")).await.handle, world.begin(unknown("zoe")).await.handle);
+    assert_eq!(known.as_str().len(), nobody.as_str().len());
+    assert_eq!(world.sign_in_as(&mut device, named("ada")).await.unwrap().user, id("ada"));
 }

@@ -322,3 +322,25 @@ fn every_changed_byte_is_seen() {
     let statement = Description::new(&world).statement(&world);
     world.assert_covers(AttestationFormat::AndroidKey, &statement, &[&sig, &world.client_data_hash, &purposes(&[2])]);
 }
+
+/// Who imports a key into the keystore to attest others with gets a genuine certificate for it, a CA's, whose own
+/// description says that it was imported. With that key a description of anything can be signed.
+#[test]
+fn neg_n16_a_key_that_the_keystore_attested_certifies_no_other() {
+    let world = World::new();
+    let description = Description::new(&world);
+    let leaf = Cert::leaf(&credential_key()).with(KEY_DESCRIPTION, false, sequence(&description.fields()));
+    let authority =
+        Cert::leaf(&attestation_key()).with(Cert::BASIC_CONSTRAINTS, true, sequence(&[vec![0x01, 0x01, 0xff]]));
+    let imported = sequence(&description.tee(&[purposes(&[7]), origin(2)]).fields());
+    let application = authority.clone().with(KEY_DESCRIPTION, false, imported);
+    let chain = |issuers: &[&Cert]| {
+        let certificates = [&leaf].iter().chain(issuers).map(|certificate| certificate.der()).collect::<Vec<_>>();
+        let sig = Value::Bytes(sign(&credential_key(), &world.signed()));
+        verify(&world, &Members::new([("alg", Value::Int(-7)), ("sig", sig), ("x5c", Value::x5c(&certificates))]))
+    };
+    assert_eq!(chain(&[&authority]), ACCEPTED);
+    assert_eq!(chain(&[&application]), REFUSED);
+    assert_eq!(chain(&[&application, &authority]), REFUSED);
+    assert_eq!(chain(&[&authority, &application]), REFUSED);
+}

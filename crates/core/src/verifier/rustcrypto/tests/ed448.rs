@@ -147,3 +147,23 @@ fn neg_k20_points_that_are_not_canonical_are_refused() {
     }
     assert!(met > 0);
 }
+
+/// Signatures of the empty message by the first key of RFC 8032 §7.4, with its nonce, but with the low bits 1 and 0x40
+/// set in R's last byte before R was hashed: S = r + H(R || A) a is right for the R that stands there.
+const R_WITH_LOW_BITS: [&str; 2] = [
+    "533a37f6bbe457251f023c0d88f976ae2dfb504a843e34d2074fd823d41a591f2b233f034f628281f2fd7a22ddd47d7828c59bd0a21bfd39815b21650cdf68c5bde5aa592fabb1421d9528461e8f0f68ef23ecabc6a97a72eea3ffd0fc76604856f0c6bc28a2940b93598981bf4ccfb40d00",
+    "533a37f6bbe457251f023c0d88f976ae2dfb504a843e34d2074fd823d41a591f2b233f034f628281f2fd7a22ddd47d7828c59bd0a21bfd39c0782d90bbf569f7edac2d12badef267bea018363a5c1606cf48bbf3c503f86cffb53c9b0055685ac0568ba74003314ad925e6ec17e5fafa0200",
+];
+
+#[test]
+fn neg_s12_r_that_is_not_canonical_is_refused() {
+    let key: [u8; 57] = hex(ED448[0][0]).try_into().unwrap();
+    for signature in R_WITH_LOW_BITS {
+        let signature = hex(signature);
+        // The library alone takes it, so that the check here is what refuses it.
+        let library = VerifyingKey::from_bytes(&key).unwrap();
+        let parsed = ed448_goldilocks::Signature::from_slice(&signature).unwrap();
+        assert!(library.verify_raw(&parsed, b"").is_ok());
+        assert_eq!(verify(&key, &[], &signature), INVALID);
+    }
+}
