@@ -61,8 +61,12 @@ pub enum AuditKind {
     AuthenticationSucceeded { credential: RowId, step_up: bool },
     /// An authentication was refused.
     AuthenticationFailed { credential: Option<RowId>, code: &'static str, step: Option<&'static str> },
-    /// A finish came with a handle that is unknown, over, used, or not this client's.
+    /// A finish came with a handle that is unknown or not this client's; or used, where the store can't tell.
     CeremonyUnusable { registration: bool },
+    /// A finish came when the ceremony was over.
+    CeremonyExpired { registration: bool },
+    /// A finish came for a ceremony that was finished before.
+    CeremonyReplayed { registration: bool },
     /// A counter did not increase, with a valid signature: there may be a copy of the authenticator.
     CloneSuspected { credential: RowId, stored: u32, received: u32 },
     /// A credential was suspended.
@@ -99,6 +103,8 @@ impl AuditKind {
             Self::AuthenticationSucceeded { .. } => "authentication_succeeded",
             Self::AuthenticationFailed { .. } => "authentication_failed",
             Self::CeremonyUnusable { .. } => "ceremony_unusable",
+            Self::CeremonyExpired { .. } => "ceremony_expired",
+            Self::CeremonyReplayed { .. } => "ceremony_replayed",
             Self::CloneSuspected { .. } => "clone_suspected",
             Self::CredentialSuspended { .. } => "credential_suspended",
             Self::CredentialReactivated { .. } => "credential_reactivated",
@@ -138,6 +144,8 @@ impl AuditKind {
             Self::RegistrationFailed { .. }
                 | Self::AuthenticationFailed { .. }
                 | Self::CeremonyUnusable { .. }
+                | Self::CeremonyExpired { .. }
+                | Self::CeremonyReplayed { .. }
                 | Self::CloneSuspected { .. }
                 | Self::CredentialSuspended { .. }
         )

@@ -19,7 +19,7 @@ use crate::entropy::Entropy;
 use crate::error::ServiceError;
 use crate::store::{
     CeremonyKey, CeremonyKind, CeremonyStore, CredentialStore, Page, Realm, RemovalGuard, StoreError, StoredCredential,
-    UserHandles, UserId,
+    Taken, UserHandles, UserId,
 };
 use ceremony::{Ceremony, Challenge, Error, Misuse, Status, UnixTime, UserHandle};
 use std::fmt;
@@ -134,9 +134,30 @@ impl Inner {
         Ok(kept)
     }
 
+    /// The bytes of a begun ceremony. Whatever else the store says is noted, and alike for the client.
+    fn usable(&self, kind: CeremonyKind, taken: Taken, now: UnixTime) -> Result<Vec<u8>, ServiceError> {
+        let registration = kind == CeremonyKind::Registration;
+        let event = match taken {
+            Taken::State(bytes) => return Ok(bytes),
+            Taken::Expired => AuditKind::CeremonyExpired { registration },
+            Taken::Used => AuditKind::CeremonyReplayed { registration },
+            Taken::Unknown => AuditKind::CeremonyUnusable { registration },
+        };
+        self.auditor.record(now, event);
+        Err(ServiceError::CeremonyUnusable)
+    }
+
+    /// A ceremony that is there and is not this client's to finish.
     fn unusable(&self, kind: CeremonyKind, now: UnixTime) -> ServiceError {
         let registration = kind == CeremonyKind::Registration;
         self.auditor.record(now, AuditKind::CeremonyUnusable { registration });
+        ServiceError::CeremonyUnusable
+    }
+
+    /// A ceremony that ended while it was on its way.
+    fn expired(&self, kind: CeremonyKind, now: UnixTime) -> ServiceError {
+        let registration = kind == CeremonyKind::Registration;
+        self.auditor.record(now, AuditKind::CeremonyExpired { registration });
         ServiceError::CeremonyUnusable
     }
 }

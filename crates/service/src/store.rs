@@ -9,7 +9,7 @@ mod error;
 mod sign_ups;
 mod users;
 
-pub use ceremonies::{CeremonyKey, CeremonyKind, CeremonyStore, Handle, MAX_HANDLE, SpendList};
+pub use ceremonies::{CeremonyKey, CeremonyKind, CeremonyStore, Handle, MAX_HANDLE, SpendList, Taken};
 pub use credentials::{Applied, CredentialStore, Inserted, Page, RemovalGuard, Removed, RowId, StoredCredential};
 pub use error::StoreError;
 pub use sign_ups::PendingSignUps;

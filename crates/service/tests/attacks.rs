@@ -24,6 +24,8 @@ mod w04_replay;
 mod w05_concurrent_replay;
 #[path = "attacks/w06_interchange.rs"]
 mod w06_interchange;
+#[path = "attacks/w07_lost_challenge.rs"]
+mod w07_lost_challenge;
 #[path = "attacks/w08_memory_growth.rs"]
 mod w08_memory_growth;
 #[path = "attacks/w09_other_user_other_browser.rs"]
@@ -36,8 +38,12 @@ mod w16_enumeration;
 mod w17_oracle;
 #[path = "attacks/w18_internal_ids.rs"]
 mod w18_internal_ids;
+#[path = "attacks/w19_input.rs"]
+mod w19_input;
 #[path = "attacks/w20_takeover.rs"]
 mod w20_takeover;
+#[path = "attacks/w24_honest_audit.rs"]
+mod w24_honest_audit;
 #[allow(dead_code, reason = "each test program uses a part")]
 #[path = "service/world.rs"]
 mod world;

@@ -14,7 +14,9 @@
 mod world;
 
 use ceremony::SignCountPolicy;
-use ceremony_service::{Subject, UsernameFirst};
+use ceremony_service::memory::{MemorySignUps, MemorySpendList};
+use ceremony_service::sealed::{KeyRing, SealedCeremonies, SealingKey};
+use ceremony_service::{NewAccount, Subject, UsernameFirst};
 use ceremony_testkit::{Authenticator, Fault, SignCount, base64url};
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex};
@@ -88,7 +90,13 @@ fn nothing_secret_or_personal_is_ever_written() {
     let text = logged(async {
         let world = World::with(
             |rp| rp.sign_count(SignCountPolicy::Suspend),
-            |s| s.username_first(UsernameFirst::Listed { decoy_key: [3; 32] }),
+            |s| {
+                let ring = KeyRing::new(SealingKey::random().unwrap());
+                let sealed = SealedCeremonies::new(ring, Arc::new(MemorySpendList::default()));
+                s.username_first(UsernameFirst::Listed { decoy_key: [3; 32] })
+                    .authentications(Arc::new(sealed))
+                    .sign_ups(Arc::new(MemorySignUps::new()))
+            },
         );
         let user = id("ada-4711");
         let mut device = Authenticator::new("d").sign_count(SignCount::Counter { start: 1, step: 1 });
@@ -133,6 +141,11 @@ fn nothing_secret_or_personal_is_ever_written() {
         world.service.reactivate(&registered.credential.record.credential_id).await.unwrap();
         world.service.revoke(&user, row, "ada-4711 lost it").await.unwrap();
         world.service.export(&user).await.unwrap();
+        sign_up(&world, &mut secrets, &mut debugged).await;
+        let late = world.begin(Subject::Anybody).await;
+        world.clock.advance(std::time::Duration::from_secs(2 * 3600));
+        let response = copy.clone().authenticate_json(&json(&late.options), &tab()).unwrap();
+        write!(debugged, "{:?}", world.finish(&late.handle, &response).await.map(|done| done.purpose)).unwrap();
         write!(debugged, "{:?}", world.service.user_details_changed(&account("ada-4711")).await.unwrap()).unwrap();
         write!(debugged, "{:?}", account("ada-4711")).unwrap();
         world.service.erase(&user).await.unwrap();
@@ -142,7 +155,13 @@ fn nothing_secret_or_personal_is_ever_written() {
             "registration_succeeded",
             "authentication_succeeded",
             "authentication_failed",
-            "ceremony_unusable",
+            "ceremony_expired",
+            "ceremony_replayed",
+            "signed_up",
+            "sign_up_abandoned",
+            "credential_reactivated",
+            "user_exported",
+            "cleaned_up",
             "clone_suspected",
             "credential_suspended",
             "credential_renamed",
@@ -156,6 +175,33 @@ fn nothing_secret_or_personal_is_ever_written() {
         for form in forms(secret) {
             assert!(!text.contains(&form), "{form} is in the log:\n{text}");
             assert!(!debugged.contains(&form), "{form} is in the debug output:\n{debugged}");
+        }
+    }
+}
+
+/// Two people sign up with a passkey alone; the application makes an account for the first.
+async fn sign_up(world: &World, secrets: &mut Vec<Vec<u8>>, debugged: &mut String) {
+    let sign_ups = world.service.sign_ups().unwrap();
+    for (seed, completed) in [("new", true), ("other", false)] {
+        let account = NewAccount {
+            name: "ada-4711@mail.example".to_owned(),
+            display_name: "ADA-4711".to_owned(),
+            context: b"ada-4711".to_vec(),
+        };
+        write!(debugged, "{account:?}").unwrap();
+        let begun = sign_ups.begin(account, world::BROWSER).await.unwrap();
+        let options = json(&begun.options);
+        secrets.push(base64url::decode(options["user"]["id"].as_str().unwrap()).unwrap());
+        secrets.push(base64url::decode(options["challenge"].as_str().unwrap()).unwrap());
+        let mut device = Authenticator::new(seed);
+        let response = registration(&device.register_json(&options, &tab()).unwrap());
+        secrets.push(device.credentials()[0].id().to_vec());
+        let done = sign_ups.finish(&begun.handle, world::BROWSER, &response, None).await.unwrap();
+        write!(debugged, "{sign_ups:?} {done:?}").unwrap();
+        if completed {
+            sign_ups.complete(done, &id("ada-4711-new")).await.unwrap();
+        } else {
+            sign_ups.abandon(done).await.unwrap();
         }
     }
 }

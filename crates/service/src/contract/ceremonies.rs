@@ -3,7 +3,7 @@
 use super::fixtures::{NOW, later, random, rp_id, tenant};
 use super::ok;
 use super::race::{RACERS, Racer};
-use crate::store::{CeremonyKey, CeremonyKind, CeremonyStore, Handle, MAX_HANDLE, Realm};
+use crate::store::{CeremonyKey, CeremonyKind, CeremonyStore, Handle, MAX_HANDLE, Realm, Taken};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -37,14 +37,14 @@ async fn gives_out_once(store: &dyn CeremonyStore) {
         assert!(handle.as_str().len() <= MAX_HANDLE, "put: a handle is at most {MAX_HANDLE} bytes long");
         assert!(handles.insert(handle.clone()), "put: no two handles are equal");
         let taken = ok("take", store.take(&key, &handle, later(299)).await);
-        assert_eq!(taken, Some(bytes), "take: gives out what was put");
+        assert_eq!(taken.state(), Some(bytes), "take: gives out what was put");
         let again = ok("take", store.take(&key, &handle, later(299)).await);
-        assert_eq!(again, None, "take: gives a state out once");
+        assert!(matches!(again, Taken::Used | Taken::Unknown), "take: gives a state out once");
     }
     let twins = [put(store, &key, b"twin").await, put(store, &key, b"twin").await];
     for twin in twins {
         let taken = ok("take", store.take(&key, &twin, NOW).await);
-        assert!(taken.is_some(), "put: equal states are kept apart");
+        assert!(taken.state().is_some(), "put: equal states are kept apart");
     }
 }
 
@@ -53,7 +53,8 @@ async fn expires(store: &dyn CeremonyStore) {
     for late in [300, 301, 1_000_000_000] {
         let handle = put(store, &key, b"state").await;
         let taken = ok("take", store.take(&key, &handle, later(late)).await);
-        assert_eq!(taken, None, "take: an expired state is not given out");
+        let expired = matches!(taken, Taken::Expired | Taken::Unknown);
+        assert!(expired, "take: an expired state is not given out, and was not used");
     }
 }
 
@@ -73,10 +74,10 @@ async fn other_key(store: &dyn CeremonyStore) {
         ];
         for (what, other) in &others {
             let taken = ok("take", store.take(other, &handle, NOW).await);
-            assert_eq!(taken, None, "take: a request with another {what} finds nothing");
+            assert_eq!(taken, Taken::Unknown, "take: a request with another {what} finds nothing");
         }
         let taken = ok("take", store.take(key, &handle, NOW).await);
-        assert!(taken.is_some(), "take: a request with another key burns nothing");
+        assert!(taken.state().is_some(), "take: a request with another key burns nothing");
     }
 }
 
@@ -87,10 +88,10 @@ async fn unknown(store: &dyn CeremonyStore) {
     for text in ["A", "AAAA", "...", "AQ", "-_-_-_-_", real.as_str().get(1..).unwrap_or("B"), &longest] {
         let handle = Handle::parse(text).expect("the suite's handles have the shape of handles");
         let taken = ok("take", store.take(&key, &handle, NOW).await);
-        assert_eq!(taken, None, "take: an unknown handle finds nothing");
+        assert_eq!(taken, Taken::Unknown, "take: an unknown handle finds nothing");
     }
     let taken = ok("take", store.take(&key, &real, NOW).await);
-    assert!(taken.is_some(), "take: an unknown handle burns nothing");
+    assert!(taken.state().is_some(), "take: an unknown handle burns nothing");
 }
 
 async fn race(store: &Arc<dyn CeremonyStore>, racer: &Racer<'_>) {
@@ -103,7 +104,7 @@ async fn race(store: &Arc<dyn CeremonyStore>, racer: &Racer<'_>) {
                 async move { store.take(&key, &handle, NOW).await }
             })
             .await;
-        let won = results.into_iter().filter_map(|result| ok("take in a race", result)).count();
+        let won = results.into_iter().filter_map(|result| ok("take in a race", result).state()).count();
         assert_eq!(won, 1, "take: of {RACERS} calls at once exactly one gets the state");
     }
 }
@@ -118,7 +119,7 @@ async fn cleanup(store: &dyn CeremonyStore) {
     let again = ok("cleanup", store.cleanup(later(10)).await);
     assert_eq!(again, 0, "cleanup: the second finds nothing more to drop");
     let taken = ok("take", store.take(&key, &short, later(10)).await);
-    assert_eq!(taken, None, "cleanup: an expired state stays gone");
+    assert_eq!(taken.state(), None, "cleanup: an expired state stays gone");
     let taken = ok("take", store.take(&key, &long, later(10)).await);
-    assert_eq!(taken.as_deref(), Some(&b"long"[..]), "cleanup: keeps what has not expired");
+    assert_eq!(taken.state().as_deref(), Some(&b"long"[..]), "cleanup: keeps what has not expired");
 }

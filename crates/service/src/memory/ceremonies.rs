@@ -2,7 +2,7 @@
 
 use super::expiring::Expiring;
 use super::{DEFAULT_MAX_ENTRIES, lock};
-use crate::store::{BoxFuture, CeremonyKey, CeremonyStore, Handle, StoreError};
+use crate::store::{BoxFuture, CeremonyKey, CeremonyStore, Handle, StoreError, Taken};
 use ceremony::UnixTime;
 use std::fmt;
 use std::sync::Mutex;
@@ -59,10 +59,13 @@ impl CeremonyStore for MemoryCeremonies {
         key: &'a CeremonyKey,
         handle: &'a Handle,
         now: UnixTime,
-    ) -> BoxFuture<'a, Result<Option<Vec<u8>>, StoreError>> {
+    ) -> BoxFuture<'a, Result<Taken, StoreError>> {
         Box::pin(async move {
-            let taken = lock(&self.states).remove(&key.digest(handle));
-            Ok(taken.filter(|(_, expires_at)| *expires_at > now).map(|(bytes, _)| bytes))
+            Ok(match lock(&self.states).remove(&key.digest(handle)) {
+                Some((bytes, expires_at)) if expires_at > now => Taken::State(bytes),
+                Some(_) => Taken::Expired,
+                None => Taken::Unknown,
+            })
         })
     }
 

@@ -1,7 +1,7 @@
 //! The store that keeps nothing but what was spent.
 
 use super::{KeyRing, token};
-use crate::store::{BoxFuture, CeremonyKey, CeremonyStore, Handle, SpendList, StoreError};
+use crate::store::{BoxFuture, CeremonyKey, CeremonyStore, Handle, SpendList, StoreError, Taken};
 use ceremony::UnixTime;
 use std::sync::Arc;
 
@@ -50,14 +50,14 @@ impl CeremonyStore for SealedCeremonies {
         key: &'a CeremonyKey,
         handle: &'a Handle,
         now: UnixTime,
-    ) -> BoxFuture<'a, Result<Option<Vec<u8>>, StoreError>> {
+    ) -> BoxFuture<'a, Result<Taken, StoreError>> {
         Box::pin(async move {
-            let Some(opened) = token::open(&self.ring, key, handle) else { return Ok(None) };
+            let Some(opened) = token::open(&self.ring, key, handle) else { return Ok(Taken::Unknown) };
             if opened.expires_at <= now {
-                return Ok(None);
+                return Ok(Taken::Expired);
             }
             let first = self.spent.spend(opened.id, opened.expires_at, now).await?;
-            Ok(first.then_some(opened.state))
+            Ok(if first { Taken::State(opened.state) } else { Taken::Used })
         })
     }
 

@@ -44,9 +44,9 @@ impl Passkeys {
             inner.handle_of_session(session_user),
         )
         .await;
-        let state = taken?
-            .and_then(|bytes| AuthenticationState::from_bytes(&bytes).ok())
-            .filter(|state| state.browser_binding() == binding.as_ref());
+        let bytes = inner.usable(CeremonyKind::Authentication, taken?, now)?;
+        let state = AuthenticationState::from_bytes(&bytes).ok();
+        let state = state.filter(|state| state.browser_binding() == binding.as_ref());
         let Some((state, purpose)) = state.and_then(|state| Purpose::of_context(state.context()).map(|p| (state, p)))
         else {
             return Err(inner.unusable(CeremonyKind::Authentication, now));
@@ -141,7 +141,7 @@ impl Inner {
     /// Does what a refusal asks for, and says as little as a client may learn.
     async fn refused(&self, attempt: &Attempt<'_>, error: Error, record: Option<&CredentialRecord>) -> ServiceError {
         match (&error, record, attempt.row) {
-            (Error::Expired, ..) => return self.unusable(CeremonyKind::Authentication, attempt.now),
+            (Error::Expired, ..) => return self.expired(CeremonyKind::Authentication, attempt.now),
             (Error::Rejected(rejection), Some(record), Some(row))
                 if rejection.reason() == RejectionReason::SignCountRegressed =>
             {

@@ -4,7 +4,7 @@ use super::{Inner, Passkeys, begin_error, check_context};
 use crate::account::{Account, Begun, RegisterOptions, Registered};
 use crate::audit::AuditKind;
 use crate::error::ServiceError;
-use crate::store::{CeremonyKind, Handle, Inserted, StoreError, StoredCredential, UserId};
+use crate::store::{CeremonyKind, Handle, Inserted, StoredCredential, UserId};
 use ceremony::{
     CreationOptions, CredentialDescriptor, CredentialRecord, Error, Observation, RegistrationRequest,
     RegistrationResponse, RegistrationState, UnixTime, UserEntity,
@@ -118,7 +118,7 @@ impl Passkeys {
         let (taken, owner) = join(inner.take_registration(handle, binding, now), inner.handle_of(user)).await;
         let (taken, owner) = (taken?, owner?);
         let state = match taken {
-            Some((Purpose::Add, state)) if owner.as_ref() == Some(state.user_handle()) => state,
+            (Purpose::Add, state) if owner.as_ref() == Some(state.user_handle()) => state,
             _ => return Err(inner.unusable(CeremonyKind::Registration, now)),
         };
         let registered = inner.verify_registration(state, response, name, now)?;
@@ -156,13 +156,14 @@ impl Inner {
         handle: &Handle,
         binding: Option<[u8; 32]>,
         now: UnixTime,
-    ) -> Result<Option<(Purpose, RegistrationState)>, StoreError> {
+    ) -> Result<(Purpose, RegistrationState), ServiceError> {
         let key = self.key(CeremonyKind::Registration, binding);
         let taken = self.ceremonies.take(&key, handle, now).await?;
-        let state = taken
-            .and_then(|bytes| RegistrationState::from_bytes(&bytes).ok())
-            .filter(|state| state.browser_binding() == binding.as_ref());
-        Ok(state.and_then(|state| Purpose::of_context(state.context()).map(|purpose| (purpose, state))))
+        let bytes = self.usable(CeremonyKind::Registration, taken, now)?;
+        let state = RegistrationState::from_bytes(&bytes).ok();
+        let state = state.filter(|state| state.browser_binding() == binding.as_ref());
+        let found = state.and_then(|state| Purpose::of_context(state.context()).map(|purpose| (purpose, state)));
+        found.ok_or_else(|| self.unusable(CeremonyKind::Registration, now))
     }
 
     pub(super) fn verify_registration(
@@ -227,7 +228,7 @@ impl Inner {
 
     fn registration_refused(&self, error: Error, now: UnixTime) -> ServiceError {
         match error {
-            Error::Expired => self.unusable(CeremonyKind::Registration, now),
+            Error::Expired => self.expired(CeremonyKind::Registration, now),
             Error::Misuse(misuse) => ServiceError::Misuse(misuse),
             error => {
                 let step = error.step().map(ceremony::error::Step::as_str);

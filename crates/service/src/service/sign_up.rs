@@ -5,7 +5,7 @@
 //! application's own making of the account, complete (the handle becomes the account's). Whatever stops in between leaves
 //! a pending entry, by which [`cleanup`](Passkeys::cleanup) takes everything back.
 
-use super::registration::{Verified, passkey_name};
+use super::registration::{Purpose, Verified, passkey_name};
 use super::{Inner, Passkeys, check_context};
 use crate::account::{Begun, RegisterOptions, Registered};
 use crate::audit::AuditKind;
@@ -138,7 +138,7 @@ impl SignUps<'_> {
         let entity = UserEntity::new(handle, account.name, account.display_name);
         let request = RegistrationRequest::passkey(entity);
         let options = RegisterOptions::default().context(account.context);
-        self.inner.start_registration(request, super::registration::Purpose::SignUp, options, binding).await
+        self.inner.start_registration(request, Purpose::SignUp, options, binding).await
     }
 
     /// Verifies the passkey and stores it, for an account that is still to be made. The ceremony is used up by the attempt,
@@ -158,11 +158,10 @@ impl SignUps<'_> {
         let inner = self.inner;
         let name = passkey_name(name)?;
         let now = inner.now();
-        let state = inner.take_registration(handle, binding, now).await?;
-        let Some(state) = state.filter(|(purpose, _)| *purpose == super::registration::Purpose::SignUp) else {
+        let (Purpose::SignUp, state) = inner.take_registration(handle, binding, now).await? else {
             return Err(inner.unusable(CeremonyKind::Registration, now));
         };
-        let registered = inner.verify_registration(state.1, response, name, now)?;
+        let registered = inner.verify_registration(state, response, name, now)?;
         let user_handle = registered.record.user_handle.clone();
         // Noted first: from here on nothing can be left behind.
         self.stores.pending.add(&inner.realm, &user_handle, now.saturating_add(PENDING)).await?;

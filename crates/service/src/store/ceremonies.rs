@@ -65,6 +65,42 @@ impl fmt::Debug for Handle {
     }
 }
 
+/// What came of a take.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Taken {
+    /// The state's bytes, for the first call alone.
+    State(Vec<u8>),
+    /// The ceremony is over.
+    Expired,
+    /// The state was given out before. Said by a store that can tell; one that forgets what it gave out says
+    /// [`Unknown`](Self::Unknown).
+    Used,
+    /// There is no such state: never put, put under another key, or forgotten.
+    Unknown,
+}
+
+impl Taken {
+    /// The state's bytes, if they are given out.
+    #[must_use]
+    pub fn state(self) -> Option<Vec<u8>> {
+        match self {
+            Self::State(bytes) => Some(bytes),
+            Self::Expired | Self::Used | Self::Unknown => None,
+        }
+    }
+}
+
+impl fmt::Debug for Taken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::State(_) => "State(..)",
+            Self::Expired => "Expired",
+            Self::Used => "Used",
+            Self::Unknown => "Unknown",
+        })
+    }
+}
+
 /// Keeps begun ceremonies and gives each out once.
 pub trait CeremonyStore: Send + Sync + fmt::Debug {
     /// Keeps a state's bytes until `expires_at` and draws a handle for them, with at least 128 bits of entropy. The
@@ -77,14 +113,14 @@ pub trait CeremonyStore: Send + Sync + fmt::Debug {
         now: UnixTime,
     ) -> BoxFuture<'a, Result<Handle, StoreError>>;
 
-    /// Takes the bytes out. For one handle exactly one call ever gets them, however many run at once; `None` for a
-    /// handle that is unknown, taken, expired, or was put under another key.
+    /// Takes the bytes out. For one handle exactly one call ever gets them, however many run at once. What the others are
+    /// told goes to the audit log alone.
     fn take<'a>(
         &'a self,
         key: &'a CeremonyKey,
         handle: &'a Handle,
         now: UnixTime,
-    ) -> BoxFuture<'a, Result<Option<Vec<u8>>, StoreError>>;
+    ) -> BoxFuture<'a, Result<Taken, StoreError>>;
 
     /// Drops what has expired, and tells how many.
     fn cleanup(&self, now: UnixTime) -> BoxFuture<'_, Result<u64, StoreError>>;

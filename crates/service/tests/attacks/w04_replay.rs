@@ -2,9 +2,9 @@
 
 use crate::world::{BROWSER, World, code, id, json, tab};
 use ceremony::UnixTime;
-use ceremony_service::Subject;
 use ceremony_service::memory::MemorySpendList;
 use ceremony_service::sealed::{KeyRing, SealedCeremonies, SealingKey};
+use ceremony_service::{AuditKind, Subject};
 use ceremony_testkit::Authenticator;
 use std::sync::Arc;
 
@@ -30,6 +30,32 @@ async fn an_assertion_signs_in_once() {
         let other = world.begin(Subject::Anybody).await;
         assert_eq!(code(world.finish(&other.handle, &response).await), "authentication_failed");
     }
+}
+
+/// A sealed store can tell a replay from anything else, and the log says so; the client learns nothing of it.
+#[tokio::test]
+async fn a_replay_and_a_late_finish_are_audited_as_such() {
+    let world = sealed();
+    let mut device = Authenticator::new("d");
+    world.register(&mut device, "ada").await;
+    let begun = world.begin(Subject::Anybody).await;
+    let response = device.authenticate_json(&json(&begun.options), &tab()).unwrap();
+    assert_eq!(code(world.finish(&begun.handle, &response).await), "ok");
+    world.audit.taken();
+    assert_eq!(code(world.finish(&begun.handle, &response).await), "ceremony_unusable");
+    assert_eq!(world.audit.taken(), [AuditKind::CeremonyReplayed { registration: false }]);
+    let late = world.begin(Subject::Anybody).await;
+    let registration = world.begin_registration("ada").await;
+    world.clock.advance(world.service.ceremony().relying_party().timeout());
+    world.audit.taken();
+    assert_eq!(code(world.finish(&late.handle, &response).await), "ceremony_unusable");
+    let response = Authenticator::new("e").register_json(&json(&registration.options), &tab()).unwrap();
+    assert_eq!(code(world.finish_registration("ada", &registration.handle, &response).await), "ceremony_unusable");
+    let expired = [false, true].map(|registration| AuditKind::CeremonyExpired { registration });
+    assert_eq!(world.audit.taken(), expired);
+    let other = ceremony_service::store::Handle::parse("AAAA").unwrap();
+    assert_eq!(code(world.finish_registration("ada", &other, &response).await), "ceremony_unusable");
+    assert_eq!(world.audit.taken(), [AuditKind::CeremonyUnusable { registration: true }]);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use crate::world::{OTHER_BROWSER, World, assertion, code, id, json, registration, tab};
 use ceremony::UnixTime;
 use ceremony_service::Subject;
-use ceremony_service::store::{BoxFuture, CeremonyKey, CeremonyStore, Handle, StoreError};
+use ceremony_service::store::{BoxFuture, CeremonyKey, CeremonyStore, Handle, StoreError, Taken};
 use ceremony_testkit::Authenticator;
 use std::sync::{Arc, Mutex};
 
@@ -23,14 +23,9 @@ impl CeremonyStore for Careless {
         Box::pin(async { Ok(Handle::parse("handle").unwrap()) })
     }
 
-    fn take<'a>(
-        &'a self,
-        _: &'a CeremonyKey,
-        _: &'a Handle,
-        _: UnixTime,
-    ) -> BoxFuture<'a, Result<Option<Vec<u8>>, StoreError>> {
+    fn take<'a>(&'a self, _: &'a CeremonyKey, _: &'a Handle, _: UnixTime) -> BoxFuture<'a, Result<Taken, StoreError>> {
         let bytes = self.0.lock().unwrap().clone();
-        Box::pin(async { Ok(Some(bytes)) })
+        Box::pin(async { Ok(Taken::State(bytes)) })
     }
 
     fn cleanup(&self, _: UnixTime) -> BoxFuture<'_, Result<u64, StoreError>> {

@@ -1,6 +1,6 @@
 use crate::{NOW, key, later};
 use ceremony_service::memory::{MemoryCeremonies, MemorySpendList};
-use ceremony_service::store::{CeremonyStore, SpendList, StoreError};
+use ceremony_service::store::{CeremonyStore, SpendList, StoreError, Taken};
 
 #[tokio::test]
 async fn a_full_store_refuses_and_evicts_nothing_that_is_valid() {
@@ -16,11 +16,11 @@ async fn a_full_store_refuses_and_evicts_nothing_that_is_valid() {
     }
     let fourth = store.put(&key, b"fourth".to_vec(), later(60), later(10)).await.unwrap();
     assert!(store.put(&key, b"flood".to_vec(), later(60), later(10)).await.is_err());
-    assert_eq!(store.take(&key, &handles[0], later(10)).await.unwrap(), None);
+    assert_eq!(store.take(&key, &handles[0], later(10)).await.unwrap(), Taken::Unknown);
     for handle in &handles[1..] {
-        assert!(store.take(&key, handle, later(10)).await.unwrap().is_some());
+        assert!(store.take(&key, handle, later(10)).await.unwrap().state().is_some());
     }
-    assert_eq!(store.take(&key, &fourth, later(10)).await.unwrap().unwrap(), b"fourth");
+    assert_eq!(store.take(&key, &fourth, later(10)).await.unwrap().state().unwrap(), b"fourth");
     assert_eq!(format!("{store:?}"), "MemoryCeremonies { len: 0 }");
 }
 
@@ -52,5 +52,14 @@ async fn a_future_that_is_never_polled_does_nothing() {
     let key = key();
     let handle = store.put(&key, b"state".to_vec(), later(10), NOW).await.unwrap();
     drop(store.take(&key, &handle, NOW));
-    assert!(store.take(&key, &handle, NOW).await.unwrap().is_some());
+    assert!(store.take(&key, &handle, NOW).await.unwrap().state().is_some());
+}
+
+#[tokio::test]
+async fn what_a_take_tells_apart() {
+    let store = MemoryCeremonies::default();
+    let key = key();
+    let handle = store.put(&key, b"state".to_vec(), later(10), NOW).await.unwrap();
+    assert_eq!(store.take(&key, &handle, later(10)).await.unwrap(), Taken::Expired);
+    assert_eq!(store.take(&key, &handle, later(10)).await.unwrap(), Taken::Unknown);
 }

@@ -49,7 +49,7 @@ mod broken {
     use ceremony_service::contract;
     use ceremony_service::memory::{MemorySpendList, MemoryUsers};
     use ceremony_service::store::{
-        BoxFuture, CeremonyKey, CeremonyStore, Handle, SpendList, StoreError, UserHandles, UserId,
+        BoxFuture, CeremonyKey, CeremonyStore, Handle, SpendList, StoreError, Taken, UserHandles, UserId,
     };
     use std::collections::HashMap;
     use std::sync::{Arc, Mutex};
@@ -82,12 +82,13 @@ mod broken {
             key: &'a CeremonyKey,
             handle: &'a Handle,
             now: UnixTime,
-        ) -> BoxFuture<'a, Result<Option<Vec<u8>>, StoreError>> {
+        ) -> BoxFuture<'a, Result<Taken, StoreError>> {
             Box::pin(async move {
                 let found = self.states.lock().unwrap().get(&key.digest(handle)).cloned();
                 tokio::task::yield_now().await;
                 self.states.lock().unwrap().remove(&key.digest(handle));
-                Ok(found.filter(|(_, expires_at)| *expires_at > now).map(|(bytes, _)| bytes))
+                let found = found.filter(|(_, expires_at)| *expires_at > now);
+                Ok(found.map_or(Taken::Unknown, |(bytes, _)| Taken::State(bytes)))
             })
         }
 

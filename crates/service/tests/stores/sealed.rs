@@ -2,7 +2,7 @@ use crate::{NOW, key, later};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use ceremony_service::memory::MemorySpendList;
 use ceremony_service::sealed::{KeyRing, MAX_STATE, SealedCeremonies, SealingKey, StateTooLong, WeakKey};
-use ceremony_service::store::{CeremonyKey, CeremonyStore, Handle, MAX_HANDLE, StoreError};
+use ceremony_service::store::{CeremonyKey, CeremonyStore, Handle, MAX_HANDLE, StoreError, Taken};
 use std::error::Error as _;
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ async fn sealed(store: &SealedCeremonies) -> Handle {
 }
 
 async fn take(store: &SealedCeremonies, handle: &Handle) -> Option<Vec<u8>> {
-    store.take(&key(), handle, NOW).await.unwrap()
+    store.take(&key(), handle, NOW).await.unwrap().state()
 }
 
 fn bytes(handle: &Handle) -> Vec<u8> {
@@ -153,7 +153,7 @@ async fn a_binding_is_not_confused_with_none() {
     let unbound = CeremonyKey { binding: None, ..key() };
     let handle = store.put(&unbound, STATE.to_vec(), later(300), NOW).await.unwrap();
     assert_eq!(take(&store, &handle).await, None);
-    assert!(store.take(&unbound, &handle, NOW).await.unwrap().is_some());
+    assert!(store.take(&unbound, &handle, NOW).await.unwrap().state().is_some());
 }
 
 #[test]
@@ -164,4 +164,15 @@ fn weak_keys_are_refused_and_keys_are_not_shown() {
     let shown = format!("{:?}", store(KeyRing::new(secret(7)).with_old(secret(8))));
     assert!(shown.contains("SealingKey(..)"));
     assert!(!shown.contains('7') && !shown.contains('9'), "{shown}");
+}
+
+#[tokio::test]
+async fn what_a_take_tells_apart() {
+    let store =
+        SealedCeremonies::new(KeyRing::new(SealingKey::random().unwrap()), Arc::new(MemorySpendList::default()));
+    let handle = store.put(&key(), STATE.to_vec(), later(10), NOW).await.unwrap();
+    assert_eq!(store.take(&key(), &handle, later(10)).await.unwrap(), Taken::Expired);
+    assert_eq!(store.take(&key(), &handle, NOW).await.unwrap(), Taken::State(STATE.to_vec()));
+    assert_eq!(store.take(&key(), &handle, NOW).await.unwrap(), Taken::Used);
+    assert_eq!(format!("{:?}", Taken::State(STATE.to_vec())), "State(..)");
 }
