@@ -84,7 +84,7 @@ impl Ceremony {
         if request.conditional && request.user_verification == UserVerification::Required {
             return Err(Misuse::ConditionalCreateWithUserVerification.into());
         }
-        Frozen::check_context(&request.context)?;
+        request.context.check()?;
         check_descriptors(&request.exclude)?;
         request.extensions.check(rp)?;
         let algorithms = request.algorithms.unwrap_or_else(|| rp.algorithms().to_vec());
@@ -185,7 +185,7 @@ impl Ceremony {
         now: UnixTime,
     ) -> Result<(RequestOptions, AuthenticationState), Error> {
         let rp = self.relying_party();
-        Frozen::check_context(&request.context)?;
+        request.context.check()?;
         check_descriptors(&request.allow)?;
         request.extensions.check(rp, &request.allow)?;
         let timeout = request.timeout.unwrap_or_else(|| rp.timeout());

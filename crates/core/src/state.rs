@@ -13,6 +13,32 @@ use core::fmt;
 /// The longest application context, in bytes.
 pub const MAX_CONTEXT: usize = 256;
 
+/// The application's own bytes. They may name a person, and are not shown.
+#[derive(Clone, Default)]
+pub(crate) struct Context(Vec<u8>);
+
+impl Context {
+    pub(crate) fn check(&self) -> Result<(), Misuse> {
+        if self.0.len() > MAX_CONTEXT { Err(Misuse::ContextTooLong) } else { Ok(()) }
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl From<Vec<u8>> for Context {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Context({} bytes)", self.0.len())
+    }
+}
+
 pub(crate) struct Frozen {
     pub(crate) tenant: Tenant,
     pub(crate) rp_id: RpId,
@@ -20,14 +46,10 @@ pub(crate) struct Frozen {
     pub(crate) expires_at: UnixTime,
     pub(crate) user_verification: UserVerification,
     pub(crate) browser_binding: Option<[u8; 32]>,
-    pub(crate) context: Vec<u8>,
+    pub(crate) context: Context,
 }
 
 impl Frozen {
-    pub(crate) fn check_context(context: &[u8]) -> Result<(), Misuse> {
-        if context.len() > MAX_CONTEXT { Err(Misuse::ContextTooLong) } else { Ok(()) }
-    }
-
     /// Whether the state was begun for this relying party: a state of another one is the program's mistake.
     pub(crate) fn check_relying_party(&self, rp: &RelyingParty) -> Result<(), Misuse> {
         if self.tenant == *rp.tenant() && self.rp_id == *rp.id() {
@@ -51,7 +73,7 @@ impl fmt::Debug for Frozen {
             .field("expires_at", &self.expires_at)
             .field("user_verification", &self.user_verification)
             .field("browser_bound", &self.browser_binding.is_some())
-            .field("context", &self.context.len())
+            .field("context", &self.context)
             .finish()
     }
 }

@@ -154,7 +154,7 @@ fn write_frozen(to: &mut Writer, frozen: &Frozen) {
     if let Some(binding) = &frozen.browser_binding {
         to.array(binding);
     }
-    to.bytes(&frozen.context);
+    to.bytes(frozen.context.as_bytes());
 }
 
 fn read_frozen(from: &mut Reader<'_>) -> Result<Frozen, Corrupt> {
@@ -170,6 +170,6 @@ fn read_frozen(from: &mut Reader<'_>) -> Result<Frozen, Corrupt> {
             _ => return Err(Corrupt),
         },
         browser_binding: if from.bool()? { Some(from.array()?) } else { None },
-        context: from.bytes()?.to_vec(),
+        context: from.bytes()?.to_vec().into(),
     })
 }

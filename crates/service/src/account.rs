@@ -22,13 +22,19 @@ impl fmt::Debug for Account {
 }
 
 /// What a registration asks for beside the account.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RegisterOptions {
     /// Without a dialogue, right after a sign-in by password (conditional create).
     pub conditional: bool,
     /// Up to [`MAX_APP_CONTEXT`](crate::MAX_APP_CONTEXT) bytes that come back at finish.
     pub context: Vec<u8>,
+}
+
+impl fmt::Debug for RegisterOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RegisterOptions").field("conditional", &self.conditional).finish_non_exhaustive()
+    }
 }
 
 impl RegisterOptions {
@@ -89,7 +95,7 @@ pub struct Begun<O> {
 }
 
 /// A finished registration: the credential is stored.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Registered {
     /// The account that the credential belongs to.
@@ -102,6 +108,17 @@ pub struct Registered {
     pub context: Vec<u8>,
     /// Everything worth noticing.
     pub observations: Vec<Observation>,
+}
+
+impl fmt::Debug for Registered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The context is the application's, and may name a person.
+        f.debug_struct("Registered")
+            .field("credential", &self.credential)
+            .field("discoverable", &self.discoverable)
+            .field("observations", &self.observations)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What an authentication was begun for.

@@ -131,6 +131,11 @@ fn nothing_secret_or_personal_is_ever_written() {
                 .unwrap();
             write!(debugged, "{:?}", world.finish(&begun.handle, &response).await.map(|done| done.purpose)).unwrap();
         }
+        let begun = world.service.begin_authentication(Subject::Anybody, b"ada-4711", world::BROWSER).await.unwrap();
+        let response = device.authenticate_json(&json(&begun.options), &tab()).unwrap();
+        let done = world.finish(&begun.handle, &response).await.unwrap();
+        assert_eq!(done.context(), b"ada-4711");
+        write!(debugged, "{done:?}").unwrap();
         for fault in [Fault::OriginForeign, Fault::SignatureBitFlipped, Fault::ChallengeOther] {
             let begun = world.begin(Subject::Anybody).await;
             let response = device.clone().authenticate_with(&json(&begun.options), &tab(), fault).unwrap();
@@ -199,7 +204,8 @@ async fn sign_up(world: &World, secrets: &mut Vec<Vec<u8>>, debugged: &mut Strin
         let done = sign_ups.finish(&begun.handle, world::BROWSER, &response, None).await.unwrap();
         write!(debugged, "{sign_ups:?} {done:?}").unwrap();
         if completed {
-            sign_ups.complete(done, &id("ada-4711-new")).await.unwrap();
+            let registered = sign_ups.complete(done, &id("ada-4711-new")).await.unwrap();
+            write!(debugged, "{registered:?}").unwrap();
         } else {
             sign_ups.abandon(done).await.unwrap();
         }

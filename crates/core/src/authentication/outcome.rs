@@ -8,6 +8,7 @@ use crate::ids::{CredentialId, UserHandle};
 use crate::observation::Observation;
 use crate::policy::AuthenticatorAttachment;
 use crate::proof::SignatureVerified;
+use crate::state::Context;
 use crate::update::RecordUpdate;
 use alloc::vec::Vec;
 
@@ -25,7 +26,7 @@ pub struct Authentication {
     pub(super) judgement: Judgement,
     /// Seen in the response itself, whatever the record says.
     pub(super) seen: Vec<Observation>,
-    pub(super) context: Vec<u8>,
+    pub(super) context: Context,
     pub(super) attachment: Option<AuthenticatorAttachment>,
     pub(super) client_outputs: AuthenticationClientOutputs,
     pub(super) authenticator_outputs: AuthenticationAuthenticatorOutputs,
@@ -116,7 +117,7 @@ impl Authentication {
     /// The application's own bytes from the request.
     #[must_use]
     pub fn context(&self) -> &[u8] {
-        &self.context
+        self.context.as_bytes()
     }
 
     /// Lets user verification count as a factor from the next time on: to be called when, in this sign-in, the user

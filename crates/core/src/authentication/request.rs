@@ -5,6 +5,7 @@ use crate::ids::{CredentialId, UserHandle};
 use crate::options::CredentialDescriptor;
 use crate::policy::{Hint, UserVerification};
 use crate::registration::push_new;
+use crate::state::Context;
 use alloc::vec::Vec;
 use core::time::Duration;
 
@@ -18,7 +19,7 @@ pub struct AuthenticationRequest {
     pub(crate) hints: Vec<Hint>,
     pub(crate) extensions: RequestInputs,
     pub(crate) timeout: Option<Duration>,
-    pub(crate) context: Vec<u8>,
+    pub(crate) context: Context,
     pub(crate) browser_binding: Option<[u8; 32]>,
 }
 
@@ -31,7 +32,7 @@ impl AuthenticationRequest {
             hints: Vec::new(),
             extensions: RequestInputs::default(),
             timeout: None,
-            context: Vec::new(),
+            context: Context::default(),
             browser_binding: None,
         }
     }
@@ -118,7 +119,7 @@ impl AuthenticationRequest {
 
     /// Up to 256 bytes of the application's own, given back at finish: the purpose of a step-up, where to return to.
     pub fn context(mut self, context: impl Into<Vec<u8>>) -> Self {
-        self.context = context.into();
+        self.context = Context::from(context.into());
         self
     }
 

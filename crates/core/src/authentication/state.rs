@@ -51,7 +51,7 @@ impl AuthenticationState {
     /// The application's own bytes from the request.
     #[must_use]
     pub fn context(&self) -> &[u8] {
-        &self.frozen.context
+        self.frozen.context.as_bytes()
     }
 
     /// The browser that the ceremony is bound to, if it is.

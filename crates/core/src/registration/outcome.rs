@@ -6,6 +6,7 @@ use crate::extensions::{RegistrationAuthenticatorOutputs, RegistrationClientOutp
 use crate::ids::{CredentialId, UserHandle};
 use crate::observation::Observation;
 use crate::policy::AuthenticatorAttachment;
+use crate::state::Context;
 use alloc::vec::Vec;
 
 /// A verified registration. Only [`Ceremony::finish_registration`](crate::Ceremony::finish_registration) makes one.
@@ -17,7 +18,7 @@ use alloc::vec::Vec;
 pub struct Registration {
     pub(super) record: CredentialRecord,
     pub(super) observations: Vec<Observation>,
-    pub(super) context: Vec<u8>,
+    pub(super) context: Context,
     pub(super) attachment: Option<AuthenticatorAttachment>,
     pub(super) client_outputs: RegistrationClientOutputs,
     pub(super) authenticator_outputs: RegistrationAuthenticatorOutputs,
@@ -96,6 +97,6 @@ impl Registration {
     /// The application's own bytes from the request.
     #[must_use]
     pub fn context(&self) -> &[u8] {
-        &self.context
+        self.context.as_bytes()
     }
 }

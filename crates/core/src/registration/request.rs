@@ -6,6 +6,7 @@ use crate::options::{CredentialDescriptor, UserEntity};
 use crate::policy::{
     AttestationConveyance, AttestationFormat, AuthenticatorAttachment, Hint, ResidentKey, UserVerification,
 };
+use crate::state::Context;
 use alloc::vec::Vec;
 use core::time::Duration;
 
@@ -25,7 +26,7 @@ pub struct RegistrationRequest {
     pub(crate) conditional: bool,
     pub(crate) extensions: CreationInputs,
     pub(crate) timeout: Option<Duration>,
-    pub(crate) context: Vec<u8>,
+    pub(crate) context: Context,
     pub(crate) browser_binding: Option<[u8; 32]>,
 }
 
@@ -44,7 +45,7 @@ impl RegistrationRequest {
             conditional: false,
             extensions: CreationInputs { cred_props: true, ..CreationInputs::default() },
             timeout: None,
-            context: Vec::new(),
+            context: Context::default(),
             browser_binding: None,
         }
     }
@@ -186,7 +187,7 @@ impl RegistrationRequest {
 
     /// Up to 256 bytes of the application's own, given back at finish.
     pub fn context(mut self, context: impl Into<Vec<u8>>) -> Self {
-        self.context = context.into();
+        self.context = Context::from(context.into());
         self
     }
 

@@ -10,6 +10,7 @@ use ceremony::{
     RegistrationResponse, RegistrationState, UnixTime, UserEntity,
 };
 use futures_util::future::join;
+use std::fmt;
 
 /// What a credential is called that got no name.
 const DEFAULT_NAME: &str = "Passkey";
@@ -38,12 +39,18 @@ impl Purpose {
 }
 
 /// A registration whose checks have all held, before it is stored.
-#[derive(Debug)]
 pub(super) struct Verified {
     pub(super) record: CredentialRecord,
     pub(super) context: Vec<u8>,
     discoverable: Option<bool>,
     observations: Vec<Observation>,
+}
+
+impl fmt::Debug for Verified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The context is the application's, and may name a person.
+        f.debug_struct("Verified").field("record", &self.record).finish_non_exhaustive()
+    }
 }
 
 impl Verified {
