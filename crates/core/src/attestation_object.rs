@@ -7,10 +7,11 @@ use crate::json::Fault;
 use crate::policy::Limits;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 use core::ops::Range;
 
-/// An attestation object, read but not judged.
-#[derive(Clone, Debug)]
+/// An attestation object, read but not judged. `Debug` does not show its bytes, which hold the credential id.
+#[derive(Clone)]
 pub(crate) struct AttestationObject {
     /// The whole, as received.
     pub(crate) bytes: Vec<u8>,
@@ -21,6 +22,15 @@ pub(crate) struct AttestationObject {
     pub(crate) canonical: bool,
     /// Members beyond the three.
     pub(crate) unknown_members: bool,
+}
+
+impl fmt::Debug for AttestationObject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AttestationObject")
+            .field("fmt", &self.fmt)
+            .field("auth_data", &self.auth_data)
+            .finish_non_exhaustive()
+    }
 }
 
 impl AttestationObject {

@@ -15,7 +15,7 @@ use ceremony::{
     RegistrationRequest, RegistrationState, Status, Transport, UnixTime, UserHandle, UserVerification,
 };
 use ceremony_testkit::{Algorithm, Attestation};
-use fixture::{Fixture, NOW, ada, handle, listed};
+use fixture::{Fixture, How, NOW, ada, handle, listed};
 use std::path::PathBuf;
 
 fn hex(bytes: &[u8]) -> String {
@@ -284,5 +284,37 @@ fn debug_output_holds_no_secret() {
     let user = ceremony_testkit::base64url::encode(&[0xad; 64]);
     for secret in [challenge.as_str(), &user, "ada@example.com", "1, 1, 1, 1", "173, 173", "[1, 1"] {
         assert!(!shown.contains(secret), "{secret}");
+    }
+}
+
+#[test]
+fn debug_output_of_responses_holds_no_secret() {
+    let mut fixture = Fixture::new();
+    let record = fixture.record();
+    let (options, _) =
+        fixture.ceremony.begin_registration(RegistrationRequest::passkey(ada()), Challenge::new([1; 32]), NOW).unwrap();
+    let made = fixture.device.register_json(&serde_json::to_value(&options).unwrap(), &fixture.page).unwrap();
+    let made = ceremony::RegistrationResponse::from_json(&made).unwrap();
+    let (options, _) = fixture
+        .ceremony
+        .begin_authentication(AuthenticationRequest::discoverable(), Challenge::new([1; 32]), NOW)
+        .unwrap();
+    let sent = fixture.assertion(&serde_json::to_value(&options).unwrap(), How::Honest);
+    let used = ceremony::AuthenticationResponse::from_json(&sent).unwrap();
+    let shown = format!("{made:?} {used:?}");
+    let list = |bytes: &[u8]| bytes.iter().take(4).map(u8::to_string).collect::<Vec<_>>().join(", ");
+    let sent: serde_json::Value = serde_json::from_slice(&sent).unwrap();
+    let signature = ceremony_testkit::base64url::decode(sent["response"]["signature"].as_str().unwrap()).unwrap();
+    let attested = made.authenticator_data().attested().unwrap();
+    for secret in [
+        list(record.credential_id.as_bytes()),
+        list(attested.credential_id),
+        list(attested.public_key_cose),
+        list(made.attestation_object()),
+        list(&signature),
+        list(handle(0xad).as_bytes()),
+        ceremony_testkit::base64url::encode(&[1; 32]),
+    ] {
+        assert!(!shown.contains(&secret), "{secret} in {shown}");
     }
 }

@@ -10,6 +10,7 @@ mod cross_site;
 mod event;
 mod handler;
 mod own_route;
+mod plain;
 mod problem;
 mod providers;
 mod route;

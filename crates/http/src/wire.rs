@@ -7,10 +7,12 @@ use ceremony::Transport;
 use ceremony::signal::AllAcceptedCredentials;
 use ceremony_service::store::StoredCredential;
 use serde::Serialize;
+use std::fmt;
 use std::sync::Arc;
 
-/// A passkey as its owner gets to see it; serialises as it stands in the routes' answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// A passkey as its owner gets to see it; serialises as it stands in the routes' answers. `Debug` shows the public id and
+/// the status alone.
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ListedCredential {
     /// The public id, which stands in URLs.
@@ -36,6 +38,12 @@ pub struct ListedCredential {
     pub backup_state: bool,
     /// `active`, `suspended` or `revoked`.
     pub status: &'static str,
+}
+
+impl fmt::Debug for ListedCredential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ListedCredential").field("id", &self.id).field("status", &self.status).finish_non_exhaustive()
+    }
 }
 
 impl ListedCredential {
@@ -84,4 +92,27 @@ pub(crate) struct One<'a> {
 pub(crate) struct All {
     pub(crate) credentials: Vec<ListedCredential>,
     pub(crate) signal: AllAcceptedCredentials,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_neither_the_credential_id_nor_the_name() {
+        let listed = ListedCredential {
+            id: "row-1".into(),
+            credential_id: "c2VjcmV0".into(),
+            name: "Ada's phone".into(),
+            aaguid: String::new(),
+            provider: None,
+            transports: Vec::new(),
+            created_at: String::new(),
+            last_used_at: None,
+            backup_eligible: false,
+            backup_state: false,
+            status: "active",
+        };
+        assert_eq!(format!("{listed:?}"), "ListedCredential { id: \"row-1\", status: \"active\", .. }");
+    }
 }

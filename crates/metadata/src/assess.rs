@@ -156,7 +156,9 @@ impl Metadata {
     /// Judges a registration or a stored credential by the metadata of its make.
     ///
     /// A report about one batch's certificate needs to know the credential's certificates: without
-    /// `AttestationPolicy::keep_certificates` of the core it counts against every device of the make.
+    /// `AttestationPolicy::keep_certificates` of the core it counts against every device of the make. So does a required
+    /// certification, which then counts only for certificates that lead to the make's own; without them, whoever is
+    /// trusted by an anchor of the application's that is not bound to an AAGUID may name any.
     pub fn assess<'a>(&self, subject: impl Into<Subject<'a>>, now: UnixTime, policy: &StatusPolicy) -> Assessment {
         let subject = subject.into();
         let mut observations = Vec::new();
@@ -210,7 +212,7 @@ impl Metadata {
             return Err(Refusal::StatementNotUpdated);
         }
         consistency(entry, subject, observations)?;
-        if needs_certification && !subject.trusted {
+        if needs_certification && (!subject.trusted || leads_elsewhere(entry, subject)) {
             return Err(Refusal::NotTrusted);
         }
         if policy.minimum_certification.is_some_and(|minimum| entry.certification(today) < Some(minimum)) {
@@ -281,6 +283,15 @@ fn is_of(named: &[u8], own: &[u8]) -> bool {
             // Doubt again: what was kept is of certificates that were read once.
             _ => true,
         }
+}
+
+/// Whether the trust came from another maker's anchor: certificates were kept, and none is one of the statement's or was
+/// issued by one. Phones and TPMs sign whatever AAGUID their software writes, so that a genuine one could claim any make.
+fn leads_elsewhere(entry: &Entry, subject: &Subject<'_>) -> bool {
+    let Some(statement) = &entry.statement else { return false };
+    let roots = &statement.attestation_root_certificates;
+    !subject.certificates.is_empty()
+        && !roots.iter().any(|root| subject.certificates.iter().any(|own| is_of(root, own)))
 }
 
 /// Whether an update that came later, with a higher version than the flaw's, mends it.

@@ -229,6 +229,10 @@ impl AttestationPolicy {
 
     /// Accepts these makes of authenticator only. Without trusted attestation the AAGUID is the client's word; U2F
     /// authenticators count as of the zero AAGUID, since nothing of theirs signs one.
+    ///
+    /// With tpm, android-key, android-safetynet and apple the AAGUID is the word of the device's software: a genuine phone
+    /// or TPM signs any. Bind such formats' anchors to their makes with
+    /// [`TrustAnchor::for_aaguid`](crate::x509::TrustAnchor::for_aaguid), or leave these formats out.
     #[must_use]
     pub fn allow_aaguids(mut self, aaguids: impl IntoIterator<Item = Aaguid>) -> Self {
         self.aaguids.allow = Some(aaguids.into_iter().collect());

@@ -9,9 +9,10 @@ use crate::ids::{CredentialId, MAX_USER_HANDLE, UserHandle};
 use crate::json::{Fault, Kind, required};
 use crate::policy::{AuthenticatorAttachment, Limits};
 use alloc::vec::Vec;
+use core::fmt;
 
-/// A browser's answer to an authentication, well formed and not judged yet.
-#[derive(Clone, Debug)]
+/// A browser's answer to an authentication, well formed and not judged yet. `Debug` shows neither ids nor the signature.
+#[derive(Clone)]
 pub struct AuthenticationResponse {
     pub(crate) credential_id: CredentialId,
     pub(crate) client_data: ClientData,
@@ -22,6 +23,19 @@ pub struct AuthenticationResponse {
     pub(crate) empty_user_handle: bool,
     pub(crate) attachment: Option<AuthenticatorAttachment>,
     pub(crate) outputs: ClientOutputs,
+}
+
+impl fmt::Debug for AuthenticationResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthenticationResponse")
+            .field("credential_id", &self.credential_id)
+            .field("client_data", &self.client_data)
+            .field("auth_data", &self.auth_data)
+            .field("user_handle", &self.user_handle)
+            .field("attachment", &self.attachment)
+            .field("outputs", &self.outputs)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What to look a credential record up by.

@@ -15,8 +15,8 @@ use crate::transport::Transport;
 use alloc::vec::Vec;
 use core::fmt;
 
-/// A browser's answer to a registration, well formed and not judged yet.
-#[derive(Clone, Debug)]
+/// A browser's answer to a registration, well formed and not judged yet. `Debug` shows no id and no key.
+#[derive(Clone)]
 pub struct RegistrationResponse {
     pub(crate) raw_id: Vec<u8>,
     pub(crate) client_data: ClientData,
@@ -26,6 +26,19 @@ pub struct RegistrationResponse {
     pub(crate) transports: Vec<Transport>,
     pub(crate) attachment: Option<AuthenticatorAttachment>,
     pub(crate) outputs: ClientOutputs,
+}
+
+impl fmt::Debug for RegistrationResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RegistrationResponse")
+            .field("client_data", &self.client_data)
+            .field("attestation", &self.attestation)
+            .field("key", &self.key)
+            .field("transports", &self.transports)
+            .field("attachment", &self.attachment)
+            .field("outputs", &self.outputs)
+            .finish_non_exhaustive()
+    }
 }
 
 impl RegistrationResponse {

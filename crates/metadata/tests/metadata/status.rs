@@ -340,6 +340,27 @@ fn minimum_certification() {
 }
 
 #[test]
+fn a_certification_is_not_for_who_is_trusted_by_another_makers_anchor() {
+    let certificate = |issuer| Template::new("Batch", pki::spki(&pki::key(11)), issuer).sign(&pki::key(10));
+    let l1 = StatusPolicy::default().minimum_certification(Certification::L1);
+    let judge = |fmt: &str, kept: &[Vec<u8>], policy: &StatusPolicy| {
+        let mut record = record();
+        record.fmt = fmt.into();
+        record.attestation.intermediates = kept.to_vec();
+        refusal(&metadata(&[entry()]).assess(&record, NOW, policy))
+    };
+    // A phone writes into its authenticator data what its software wants.
+    assert_eq!(judge("android-key", &[certificate("Phone root")], &l1), Some(Refusal::NotTrusted));
+    assert_eq!(judge("android-key", &[certificate("Phone root")], &StatusPolicy::default()), None);
+    let fips = StatusPolicy::default().minimum_fips140(1);
+    assert_eq!(judge("android-key", &[certificate("Phone root")], &fips), Some(Refusal::NotTrusted));
+    assert_eq!(judge("packed", &[certificate("Maker root")], &l1), None);
+    assert_eq!(judge("packed", &[pki::authority("Maker root", &pki::key(10))], &l1), None);
+    assert_eq!(judge("packed", &[certificate("Batch root"), certificate("Maker root")], &l1), None);
+    assert_eq!(judge("packed", &[], &l1), None, "nothing is known");
+}
+
+#[test]
 fn minimum_fips140() {
     let judge = |level: u8, policy_level: u8| {
         let entry = reported(json!([{ "status": format!("FIPS140_CERTIFIED_L{level}") }]));
