@@ -2,16 +2,21 @@
 #![cfg(feature = "postgres")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
+#[path = "postgres/loss.rs"]
+mod loss;
+#[path = "postgres/pooler.rs"]
+mod pooler;
 #[path = "support/support.rs"]
 mod support;
 
 use ceremony::{Tenant, UnixTime};
 use ceremony_service::contract;
-use ceremony_service::store::{StoreError, UserId};
+use ceremony_service::store::{Inserted, StoreError, UserId};
 use ceremony_sqlx::PostgresStores;
 use ceremony_testbed::{POSTGRES, Postgres, pass_over};
 use sqlx::migrate::Migrator;
-use support::{LATER, NOW, insert, realm, record, shared, spawn, stores};
+use std::time::Duration;
+use support::{LATER, NOW, golden, insert, realm, record, shared, spawn, stores};
 use tempfile::TempDir;
 
 /// The URL of an empty database.
@@ -159,6 +164,37 @@ async fn a_database_that_was_not_migrated_is_unavailable() {
     shared::a_database_that_was_not_migrated_is_unavailable(stores!(stores)).await;
 }
 
+/// The tables of each version, as they were when it was released.
+const GOLDEN: [&str; 1] = [include_str!("golden/postgres_1.sql")];
+
+#[tokio::test]
+async fn every_released_version_is_migrated_and_read() {
+    const SCHEMA: &str = "
+        SELECT concat_ws(' ', c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attcollation::regcollation,
+            a.attnotnull, a.attidentity, pg_get_indexdef(c.oid), c.reloptions)
+        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'i') AND a.attnum > 0
+        UNION ALL SELECT concat_ws(' ', conname, pg_get_constraintdef(oid)) FROM pg_constraint
+        WHERE connamespace = 'public'::regnamespace ORDER BY 1";
+    if pass_over(&POSTGRES) {
+        return;
+    }
+    let fresh = open(&database()).await;
+    let latest: i32 =
+        sqlx::query_scalar("SELECT max(version) FROM ceremony_migrations").fetch_one(fresh.pool()).await.unwrap();
+    assert_eq!(usize::try_from(latest).unwrap(), GOLDEN.len(), "each version has its dump");
+    let wanted: Vec<String> = sqlx::query_scalar(SCHEMA).fetch_all(fresh.pool()).await.unwrap();
+    assert!(wanted.len() > 40, "{wanted:#?}");
+    for dump in GOLDEN {
+        let stores = PostgresStores::connect(&database()).await.unwrap();
+        sqlx::raw_sql(dump).execute(stores.pool()).await.unwrap();
+        stores.migrate().await.unwrap();
+        let schema: Vec<String> = sqlx::query_scalar(SCHEMA).fetch_all(stores.pool()).await.unwrap();
+        assert_eq!(schema, wanted);
+        golden::assert_all_there(&stores!(stores)).await;
+    }
+}
+
 /// A row that someone has put together from two others is not a credential.
 #[tokio::test]
 async fn a_row_that_contradicts_itself_is_refused() {
@@ -218,6 +254,33 @@ async fn cleanup_counts_across_its_batches() {
     assert_eq!(stores.spend_list().cleanup(UnixTime::from_millis(3500)).await.unwrap(), 0);
 }
 
+/// An insertion that began before an erasure does not bring the credential back after it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_insertion_sees_a_tombstone_that_came_while_it_ran() {
+    if pass_over(&POSTGRES) {
+        return;
+    }
+    let stores = open(&database()).await;
+    // Somebody else's transaction has stored and erased the credential, and is about to end.
+    let mut other = stores.pool().begin().await.unwrap();
+    sqlx::raw_sql("LOCK TABLE ceremony_credentials IN SHARE MODE").execute(&mut *other).await.unwrap();
+    let bury = "INSERT INTO ceremony_tombstones (tenant, rp_id, credential_hash, expires_at)
+        VALUES ('', 'example.com', sha256($1), $2)";
+    let later = i64::try_from(LATER.as_millis()).unwrap();
+    let bury = sqlx::query(bury).bind(record(1).credential_id.as_bytes().to_vec()).bind(later);
+    bury.execute(&mut *other).await.unwrap();
+
+    let credentials = stores.credentials();
+    let insertion = tokio::spawn(async move { credentials.insert(&record(1), 5, NOW).await });
+    let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'ceremony_credentials'::regclass";
+    while sqlx::query_scalar::<_, i64>(waits).fetch_one(stores.pool()).await.unwrap() == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    other.commit().await.unwrap();
+    assert_eq!(insertion.await.unwrap().unwrap(), Inserted::Exists);
+    assert_eq!(stores.credentials().find(&realm(), &record(1).credential_id).await.unwrap(), None);
+}
+
 /// Two that clean up at once do not wait for each other, and count each row once.
 #[tokio::test]
 async fn a_cleanup_passes_over_what_another_one_deletes() {
@@ -230,8 +293,10 @@ async fn a_cleanup_passes_over_what_another_one_deletes() {
     }
     let mut other = stores.pool().begin().await.unwrap();
     let delete = "DELETE FROM ceremony_spent WHERE id = $1";
-    sqlx::query(delete).bind(&[1; 16][..]).execute(&mut *other).await.unwrap();
-    assert_eq!(stores.spend_list().cleanup(LATER).await.unwrap(), 2);
+    sqlx::query(delete).bind(&[1_u8; 16][..]).execute(&mut *other).await.unwrap();
+    let list = stores.spend_list();
+    let cleanup = tokio::time::timeout(Duration::from_secs(30), list.cleanup(LATER));
+    assert_eq!(cleanup.await.expect("a cleanup does not wait").unwrap(), 2);
     other.commit().await.unwrap();
 }
 

@@ -10,7 +10,7 @@ use ceremony_service::contract;
 use ceremony_service::store::StoreError;
 use ceremony_sqlx::SqliteStores;
 use sqlx::migrate::Migrator;
-use support::{NOW, insert, realm, record, shared, spawn, stores};
+use support::{golden, insert, realm, record, shared, spawn, stores};
 use tempfile::TempDir;
 
 fn url(directory: &TempDir) -> String {
@@ -87,7 +87,7 @@ async fn migrations_live_beside_the_applications_own_in_both_orders() {
         stores.migrate().await.unwrap();
         let user: i64 = sqlx::query_scalar("SELECT id FROM users").fetch_one(stores.pool()).await.unwrap();
         assert_eq!(user, 7);
-        stores.credentials().insert(&record(1), 5, NOW).await.unwrap();
+        insert(&*stores.credentials(), &record(1)).await;
         let names: Vec<String> = sqlx::query_scalar(
             "SELECT name FROM sqlite_schema WHERE name NOT LIKE 'ceremony\\_%' ESCAPE '\\'
             AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
@@ -129,6 +129,28 @@ async fn a_database_of_a_later_version_is_refused() {
 async fn a_database_that_was_not_migrated_is_unavailable() {
     let stores = SqliteStores::connect("sqlite::memory:").await.unwrap();
     shared::a_database_that_was_not_migrated_is_unavailable(stores!(stores)).await;
+}
+
+/// The tables of each version, as they were when it was released.
+const GOLDEN: [&str; 1] = [include_str!("golden/sqlite_1.sql")];
+
+#[tokio::test]
+async fn every_released_version_is_migrated_and_read() {
+    const SCHEMA: &str = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name";
+    let fresh = SqliteStores::connect("sqlite::memory:").await.unwrap();
+    fresh.migrate().await.unwrap();
+    let latest: i64 =
+        sqlx::query_scalar("SELECT max(version) FROM ceremony_migrations").fetch_one(fresh.pool()).await.unwrap();
+    assert_eq!(usize::try_from(latest).unwrap(), GOLDEN.len(), "each version has its dump");
+    let wanted: Vec<String> = sqlx::query_scalar(SCHEMA).fetch_all(fresh.pool()).await.unwrap();
+    for dump in GOLDEN {
+        let stores = SqliteStores::connect("sqlite::memory:").await.unwrap();
+        sqlx::raw_sql(dump).execute(stores.pool()).await.unwrap();
+        stores.migrate().await.unwrap();
+        let schema: Vec<String> = sqlx::query_scalar(SCHEMA).fetch_all(stores.pool()).await.unwrap();
+        assert_eq!(schema, wanted);
+        golden::assert_all_there(&stores!(stores)).await;
+    }
 }
 
 /// A row that someone has put together from two others is not a credential.

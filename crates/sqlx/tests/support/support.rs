@@ -1,5 +1,7 @@
 //! What the tests of all databases are made of.
 
+#[path = "golden.rs"]
+pub(crate) mod golden;
 #[path = "shared.rs"]
 pub(crate) mod shared;
 

@@ -26,7 +26,7 @@ CREATE TABLE ceremony_credentials (
     uv_initialized BOOLEAN NOT NULL,
     backup_eligible BOOLEAN,
     backup_state BOOLEAN NOT NULL,
-    row_id BYTEA NOT NULL,
+    row_id BYTEA NOT NULL PRIMARY KEY,
     tenant TEXT COLLATE "C" NOT NULL,
     rp_id TEXT COLLATE "C" NOT NULL,
     credential_id BYTEA NOT NULL,
@@ -35,7 +35,6 @@ CREATE TABLE ceremony_credentials (
     status_reason TEXT,
     record BYTEA NOT NULL
 ) WITH (fillfactor = 90);
-CREATE UNIQUE INDEX ceremony_credentials_row ON ceremony_credentials (row_id);
 CREATE UNIQUE INDEX ceremony_credentials_id ON ceremony_credentials (tenant, rp_id, credential_id);
 CREATE INDEX ceremony_credentials_owner ON ceremony_credentials (tenant, rp_id, user_handle, created_at, seq);
 
