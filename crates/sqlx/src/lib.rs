@@ -1,5 +1,33 @@
 #![doc = include_str!("../README.md")]
 
-pub mod sqlite;
+#[cfg(not(any(feature = "sqlite", feature = "postgres")))]
+compile_error!("ceremony-sqlx needs the feature `sqlite` or `postgres`");
 
-pub use sqlite::{MigrateError, SqliteStores};
+mod backend;
+mod ceremonies;
+mod credentials;
+mod lock;
+mod migrations;
+#[cfg(feature = "postgres")]
+pub mod postgres;
+mod row;
+mod spend;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
+#[cfg(test)]
+mod statements;
+mod stores;
+mod users;
+
+pub use migrations::MigrateError;
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStores;
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteStores;
+
+use ceremony::UnixTime;
+
+/// The databases' integers have 63 bits for what is not negative: the year 292 million is late enough.
+fn millis(time: UnixTime) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}

@@ -5,27 +5,35 @@
 //! before its change is visible to others. Times are milliseconds since 1970 in UTC, as integers; there is no time zone
 //! to lose.
 
-mod ceremonies;
-mod credentials;
-mod migrations;
 #[cfg(test)]
 mod plans;
-mod row;
-mod spend;
-mod users;
 
-pub use ceremonies::SqliteCeremonies;
-pub use credentials::SqliteCredentials;
-pub use migrations::MigrateError;
-pub use spend::SqliteSpendList;
-pub use users::SqliteUsers;
-
-use ceremony::UnixTime;
-use ceremony_service::store::{CeremonyStore, CredentialStore, SpendList, StoreError, UserHandles};
-use sqlx::SqlitePool;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use std::sync::Arc;
+use crate::backend::{self, Backend, Done, Statement};
+use crate::ceremonies::Ceremonies;
+use crate::credentials::Credentials;
+use crate::migrations::Migration;
+use crate::spend::Spent;
+use crate::stores::Stores;
+use crate::users::Users;
+use ceremony_service::store::BoxFuture;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteQueryResult, SqliteSynchronous};
+use sqlx::{SqlSafeStr, SqlStr, Sqlite, SqliteConnection};
 use std::time::Duration;
+
+/// All stores in one SQLite database. Cheap to clone.
+pub type SqliteStores = Stores<Sqlite>;
+
+/// Keeps begun ceremonies in SQLite.
+pub type SqliteCeremonies = Ceremonies<Sqlite>;
+
+/// Keeps credential records in SQLite.
+pub type SqliteCredentials = Credentials<Sqlite>;
+
+/// Remembers spent ids in SQLite.
+pub type SqliteSpendList = Spent<Sqlite>;
+
+/// Keeps user handles in SQLite.
+pub type SqliteUsers = Users<Sqlite>;
 
 /// How long a connection waits for another one's write.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -33,25 +41,10 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// SQLite has one writer at a time: more connections would wait inside of it, where nobody queues fairly.
 const CONNECTIONS: u32 = 4;
 
-/// How many expired rows one statement of a cleanup deletes, so that writers need not wait for all of them.
-const CLEANUP_BATCH: u32 = 1_000;
+/// Begins a transaction that holds the write lock from its start.
+const BEGIN: &str = "BEGIN IMMEDIATE";
 
-/// All stores in one SQLite database. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct SqliteStores {
-    pool: SqlitePool,
-}
-
-impl SqliteStores {
-    /// Takes the application's own pool. The tables are made by [`migrate`](Self::migrate).
-    ///
-    /// The pool's connections should wait for each other (`busy_timeout`) and use the WAL journal, as
-    /// [`connect`](Self::connect) sets them up.
-    #[must_use]
-    pub const fn new(pool: SqlitePool) -> Self {
-        Self { pool }
-    }
-
+impl Stores<Sqlite> {
     /// Opens a database by its URL, such as `sqlite:ceremony.db`, and makes the file if there is none: WAL journal,
     /// `synchronous = NORMAL`, foreign keys, a busy timeout of 5 seconds, up to 4 connections. A database in memory
     /// (`sqlite::memory:`) gets one connection, which stays open.
@@ -77,73 +70,45 @@ impl SqliteStores {
         };
         Ok(Self::new(pool.connect_with(options).await?))
     }
-
-    /// Makes the tables, or brings them up to date; does nothing if they are. Processes that start at once wait for
-    /// each other.
-    ///
-    /// All names begin with `ceremony_`, and what was run is noted in `ceremony_migrations`: an application's own
-    /// migrations, of whatever tool, are not touched.
-    ///
-    /// # Errors
-    ///
-    /// [`MigrateError::Newer`] if a later version of this library has migrated the database, [`MigrateError::Database`]
-    /// if the database refuses. In both cases nothing is changed.
-    pub async fn migrate(&self) -> Result<(), MigrateError> {
-        migrations::run(&self.pool).await
-    }
-
-    /// The pool.
-    #[must_use]
-    pub const fn pool(&self) -> &SqlitePool {
-        &self.pool
-    }
-
-    /// Begun ceremonies.
-    #[must_use]
-    pub fn ceremonies(&self) -> Arc<dyn CeremonyStore> {
-        Arc::new(SqliteCeremonies::new(self.pool.clone()))
-    }
-
-    /// Spent ids of sealed ceremonies.
-    #[must_use]
-    pub fn spend_list(&self) -> Arc<dyn SpendList> {
-        Arc::new(SqliteSpendList::new(self.pool.clone()))
-    }
-
-    /// Credential records.
-    #[must_use]
-    pub fn credentials(&self) -> Arc<dyn CredentialStore> {
-        Arc::new(SqliteCredentials::new(self.pool.clone()))
-    }
-
-    /// User handles.
-    #[must_use]
-    pub fn users(&self) -> Arc<dyn UserHandles> {
-        Arc::new(SqliteUsers::new(self.pool.clone()))
-    }
 }
 
-/// Begins a transaction that holds the write lock from its start.
-const BEGIN: &str = "BEGIN IMMEDIATE";
+impl Backend for Sqlite {
+    const MIGRATIONS: &'static [Migration] =
+        &[Migration { version: 1, name: "first", sql: include_str!("sqlite/migrations/0001_first.sql") }];
 
-fn unavailable(error: sqlx::Error) -> StoreError {
-    StoreError::unavailable(error)
-}
+    const CLEAN_CEREMONIES: &'static str = "DELETE FROM ceremony_pending WHERE key IN
+        (SELECT key FROM ceremony_pending WHERE expires_at <= $1 LIMIT $2)";
+    const CLEAN_SPENT: &'static str = "DELETE FROM ceremony_spent WHERE id IN
+        (SELECT id FROM ceremony_spent WHERE expires_at <= $1 LIMIT $2)";
+    const CLEAN_TOMBSTONES: &'static str = "DELETE FROM ceremony_tombstones WHERE (tenant, rp_id, credential_hash) IN
+        (SELECT tenant, rp_id, credential_hash FROM ceremony_tombstones WHERE expires_at <= $1 LIMIT $2)";
 
-/// SQLite's integers have 63 bits for what is not negative: the year 292 million is late enough.
-fn millis(time: UnixTime) -> i64 {
-    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
-}
+    /// There is one writer at a time: the write lock excludes everybody.
+    fn begin(_lock: i64) -> SqlStr {
+        BEGIN.into_sql_str()
+    }
 
-/// Runs a deletion of at most [`CLEANUP_BATCH`] expired rows until nothing is left.
-async fn clean(pool: &SqlitePool, delete: &'static str, now: UnixTime) -> Result<u64, StoreError> {
-    let mut dropped = 0;
-    loop {
-        let query = sqlx::query(delete).bind(millis(now)).bind(CLEANUP_BATCH);
-        let rows = query.execute(pool).await.map_err(unavailable)?.rows_affected();
-        dropped += rows;
-        if rows < u64::from(CLEANUP_BATCH) {
-            return Ok(dropped);
-        }
+    fn begin_single() -> SqlStr {
+        BEGIN.into_sql_str()
+    }
+
+    fn run<'c>(
+        connection: &'c mut SqliteConnection,
+        statement: Statement<'c>,
+    ) -> BoxFuture<'c, Result<Done<Self>, sqlx::Error>> {
+        Box::pin(backend::run(connection, statement))
+    }
+
+    fn script<'c>(connection: &'c mut SqliteConnection, sql: &'static str) -> BoxFuture<'c, Result<(), sqlx::Error>> {
+        Box::pin(async move { sqlx::raw_sql(sql).execute(connection).await.map(drop) })
+    }
+
+    fn affected(result: &SqliteQueryResult) -> u64 {
+        result.rows_affected()
+    }
+
+    /// Whoever finds the database locked has waited for it already.
+    fn is_transient(_error: &sqlx::Error) -> bool {
+        false
     }
 }

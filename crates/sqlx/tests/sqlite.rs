@@ -1,24 +1,17 @@
 //! SQLite, in a file, with several connections and several threads.
+#![cfg(feature = "sqlite")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
-use ceremony::{CredentialId, CredentialPublicKey, CredentialRecord, RelyingParty, Tenant, UnixTime, UserHandle};
+#[path = "support/support.rs"]
+mod support;
+
+use ceremony::UnixTime;
 use ceremony_service::contract;
-use ceremony_service::sealed::{KeyRing, SealedCeremonies, SealingKey};
-use ceremony_service::store::{
-    BoxFuture, CeremonyKey, CeremonyKind, CredentialStore, Inserted, Realm, StoreError, UserId,
-};
-use ceremony_sqlx::{MigrateError, SqliteStores};
+use ceremony_service::store::StoreError;
+use ceremony_sqlx::SqliteStores;
 use sqlx::migrate::Migrator;
-use std::error::Error as _;
-use std::sync::Arc;
+use support::{golden, insert, realm, record, shared, spawn, stores};
 use tempfile::TempDir;
-
-const NOW: UnixTime = UnixTime::from_millis(1_780_000_000_123);
-const LATER: UnixTime = UnixTime::from_millis(1_780_000_300_123);
-
-fn spawn(task: BoxFuture<'static, ()>) {
-    drop(tokio::spawn(task));
-}
 
 fn url(directory: &TempDir) -> String {
     format!("sqlite:{}", directory.path().join("test.db").display())
@@ -30,30 +23,6 @@ async fn open(directory: &TempDir) -> SqliteStores {
     stores
 }
 
-fn realm() -> Realm {
-    let relying_party = RelyingParty::builder("example.com", "Example").origin("https://example.com").build().unwrap();
-    Realm { tenant: Tenant::default(), rp_id: relying_party.id().clone() }
-}
-
-fn record(number: u8) -> CredentialRecord {
-    let mut cose = vec![0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21, 0x58, 0x20];
-    cose.extend([1; 32]);
-    cose.extend([0x22, 0x58, 0x20]);
-    cose.extend([2; 32]);
-    let realm = realm();
-    let mut record = CredentialRecord::new(
-        realm.tenant,
-        realm.rp_id,
-        UserHandle::new([number; 64]).unwrap(),
-        CredentialId::new([number; 16]).unwrap(),
-        CredentialPublicKey::from_cose(&cose, true).unwrap(),
-        NOW,
-    );
-    record.name = String::from("Ada's phone");
-    record.sign_count = 7;
-    record
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn ceremonies_keep_the_contract() {
     let directory = TempDir::new().unwrap();
@@ -63,11 +32,7 @@ async fn ceremonies_keep_the_contract() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn spend_list_keeps_the_contract() {
     let directory = TempDir::new().unwrap();
-    let stores = open(&directory).await;
-    contract::spend_list(stores.spend_list(), spawn).await;
-    let ring = KeyRing::new(SealingKey::random().unwrap());
-    let sealed = SealedCeremonies::new(ring, stores.spend_list());
-    contract::ceremony_store(Arc::new(sealed), spawn).await;
+    shared::spend_list_keeps_the_contract(stores!(open(&directory).await)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -79,9 +44,7 @@ async fn credentials_keep_the_contract() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn users_keep_the_contract() {
     let directory = TempDir::new().unwrap();
-    let stores = open(&directory).await;
-    contract::user_handles(stores.users(), spawn).await;
-    contract::handle_outlives_credentials(stores.credentials(), stores.users()).await;
+    shared::users_keep_the_contract(stores!(open(&directory).await)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -91,65 +54,19 @@ async fn a_database_in_memory_keeps_the_contract() {
     contract::credential_store(stores.credentials(), spawn).await;
 }
 
-/// Two processes, as it were.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_pools_on_one_file_race() {
     let directory = TempDir::new().unwrap();
-    let pools = [open(&directory).await, open(&directory).await];
-    let key = CeremonyKey { kind: CeremonyKind::Authentication, realm: realm(), binding: None };
-    let handle = pools[0].ceremonies().put(&key, b"state".to_vec(), LATER, NOW).await.unwrap();
-    let gate = Arc::new(tokio::sync::Barrier::new(64));
-    let mut tasks = Vec::new();
-    for number in 0..64 {
-        let stores = pools[number % 2].clone();
-        let (gate, key, handle) = (Arc::clone(&gate), key.clone(), handle.clone());
-        tasks.push(tokio::spawn(async move {
-            gate.wait().await;
-            let taken = stores.ceremonies().take(&key, &handle, NOW).await.unwrap().is_some();
-            let spent = stores.spend_list().spend([1; 16], LATER, NOW).await.unwrap();
-            let inserted = stores.credentials().insert(&record(1), 5, NOW).await.unwrap();
-            let ada = UserId::new("ada").unwrap();
-            let handle = stores.users().get_or_create(&Tenant::default(), &ada).await.unwrap();
-            (taken, spent, matches!(inserted, Inserted::Stored(_)), handle)
-        }));
-    }
-    let mut results = Vec::new();
-    for task in tasks {
-        results.push(task.await.unwrap());
-    }
-    assert_eq!(results.iter().filter(|(taken, ..)| *taken).count(), 1);
-    assert_eq!(results.iter().filter(|(_, spent, ..)| *spent).count(), 1);
-    assert_eq!(results.iter().filter(|(_, _, inserted, _)| *inserted).count(), 1);
-    assert!(results.iter().all(|(.., handle)| *handle == results[0].3));
+    shared::two_pools_race([stores!(open(&directory).await), stores!(open(&directory).await)]).await;
 }
 
 #[tokio::test]
 async fn everything_survives_a_restart() {
     let directory = TempDir::new().unwrap();
-    let key = CeremonyKey { kind: CeremonyKind::Registration, realm: realm(), binding: Some([3; 32]) };
-    let ada = UserId::new("ada").unwrap();
     let before = open(&directory).await;
-    let handle = before.ceremonies().put(&key, b"state".to_vec(), LATER, NOW).await.unwrap();
-    assert!(before.spend_list().spend([1; 16], LATER, NOW).await.unwrap());
-    let inserted = before.credentials().insert(&record(1), 5, NOW).await.unwrap();
-    let user_handle = before.users().get_or_create(&Tenant::default(), &ada).await.unwrap();
+    let written = shared::write_everything(&stores!(before)).await;
     before.pool().close().await;
-
-    let after = open(&directory).await;
-    assert_eq!(after.ceremonies().take(&key, &handle, NOW).await.unwrap().unwrap(), b"state");
-    assert!(!after.spend_list().spend([1; 16], LATER, NOW).await.unwrap());
-    let found = after.credentials().find(&realm(), &record(1).credential_id).await.unwrap().unwrap();
-    assert_eq!(inserted, Inserted::Stored(found.id));
-    assert_eq!(found.record, record(1));
-    assert_eq!(after.users().find(&Tenant::default(), &ada).await.unwrap(), Some(user_handle));
-}
-
-fn app_migrations(directory: &TempDir) -> std::path::PathBuf {
-    let folder = directory.path().join("migrations");
-    std::fs::create_dir(&folder).unwrap();
-    let sql = "CREATE TABLE users (id INTEGER PRIMARY KEY); INSERT INTO users VALUES (7);";
-    std::fs::write(folder.join("0001_users.sql"), sql).unwrap();
-    folder
+    shared::assert_everything_is_there(&stores!(open(&directory).await), written).await;
 }
 
 #[tokio::test]
@@ -157,7 +74,7 @@ async fn migrations_live_beside_the_applications_own_in_both_orders() {
     for ours_first in [true, false] {
         let directory = TempDir::new().unwrap();
         let stores = SqliteStores::connect(&url(&directory)).await.unwrap();
-        let theirs = Migrator::new(app_migrations(&directory)).await.unwrap();
+        let theirs = Migrator::new(shared::app_migrations(&directory)).await.unwrap();
         if ours_first {
             stores.migrate().await.unwrap();
             theirs.run(stores.pool()).await.unwrap();
@@ -170,7 +87,7 @@ async fn migrations_live_beside_the_applications_own_in_both_orders() {
         stores.migrate().await.unwrap();
         let user: i64 = sqlx::query_scalar("SELECT id FROM users").fetch_one(stores.pool()).await.unwrap();
         assert_eq!(user, 7);
-        stores.credentials().insert(&record(1), 5, NOW).await.unwrap();
+        insert(&*stores.credentials(), &record(1)).await;
         let names: Vec<String> = sqlx::query_scalar(
             "SELECT name FROM sqlite_schema WHERE name NOT LIKE 'ceremony\\_%' ESCAPE '\\'
             AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
@@ -203,24 +120,37 @@ async fn processes_that_start_at_once_migrate_once() {
 async fn a_database_of_a_later_version_is_refused() {
     let directory = TempDir::new().unwrap();
     let stores = open(&directory).await;
-    sqlx::query("INSERT INTO ceremony_migrations (version, name) VALUES (99, 'later')")
-        .execute(stores.pool())
-        .await
-        .unwrap();
-    let error = stores.migrate().await.unwrap_err();
-    assert!(matches!(error, MigrateError::Newer { found: 99, known: 1 }));
-    assert_eq!(
-        error.to_string(),
-        "database has ceremony migration 99, and this version of ceremony-sqlx knows none after 1"
-    );
-    assert!(error.source().is_none());
+    let later = "INSERT INTO ceremony_migrations (version, name) VALUES (99, 'later')";
+    sqlx::query(later).execute(stores.pool()).await.unwrap();
+    shared::assert_newer(&stores.migrate().await.unwrap_err());
 }
 
 #[tokio::test]
 async fn a_database_that_was_not_migrated_is_unavailable() {
     let stores = SqliteStores::connect("sqlite::memory:").await.unwrap();
-    let error = stores.credentials().insert(&record(1), 5, NOW).await.unwrap_err();
-    assert!(matches!(error, StoreError::Unavailable(_)));
+    shared::a_database_that_was_not_migrated_is_unavailable(stores!(stores)).await;
+}
+
+/// The tables of each version, as they were when it was released.
+const GOLDEN: [&str; 1] = [include_str!("golden/sqlite_1.sql")];
+
+#[tokio::test]
+async fn every_released_version_is_migrated_and_read() {
+    const SCHEMA: &str = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name";
+    let fresh = SqliteStores::connect("sqlite::memory:").await.unwrap();
+    fresh.migrate().await.unwrap();
+    let latest: i64 =
+        sqlx::query_scalar("SELECT max(version) FROM ceremony_migrations").fetch_one(fresh.pool()).await.unwrap();
+    assert_eq!(usize::try_from(latest).unwrap(), GOLDEN.len(), "each version has its dump");
+    let wanted: Vec<String> = sqlx::query_scalar(SCHEMA).fetch_all(fresh.pool()).await.unwrap();
+    for dump in GOLDEN {
+        let stores = SqliteStores::connect("sqlite::memory:").await.unwrap();
+        sqlx::raw_sql(dump).execute(stores.pool()).await.unwrap();
+        stores.migrate().await.unwrap();
+        let schema: Vec<String> = sqlx::query_scalar(SCHEMA).fetch_all(stores.pool()).await.unwrap();
+        assert_eq!(schema, wanted);
+        golden::assert_all_there(&stores!(stores)).await;
+    }
 }
 
 /// A row that someone has put together from two others is not a credential.
@@ -229,7 +159,7 @@ async fn a_row_that_contradicts_itself_is_refused() {
     let directory = TempDir::new().unwrap();
     let stores = open(&directory).await;
     for number in [1, 2] {
-        stores.credentials().insert(&record(number), 5, NOW).await.unwrap();
+        insert(&*stores.credentials(), &record(number)).await;
     }
     for damage in [
         "UPDATE ceremony_credentials SET record = (SELECT record FROM ceremony_credentials WHERE seq = 2) WHERE seq = 1",
@@ -258,20 +188,13 @@ async fn a_row_that_contradicts_itself_is_refused() {
 async fn handles_and_erased_ids_are_kept_as_hashes() {
     let directory = TempDir::new().unwrap();
     let stores = open(&directory).await;
-    let key = CeremonyKey { kind: CeremonyKind::Authentication, realm: realm(), binding: Some([3; 32]) };
-    let handle = stores.ceremonies().put(&key, b"state".to_vec(), LATER, NOW).await.unwrap();
-    let id = match stores.credentials().insert(&record(9), 5, NOW).await.unwrap() {
-        Inserted::Stored(id) => id,
-        other => panic!("{other:?}"),
-    };
-    assert!(stores.credentials().erase(&realm(), &record(9).user_handle, id, LATER).await.unwrap());
+    let digest = shared::leave_hashes(&stores!(stores)).await;
     let pending: Vec<u8> =
         sqlx::query_scalar("SELECT key FROM ceremony_pending").fetch_one(stores.pool()).await.unwrap();
-    assert_eq!(pending, key.digest(&handle));
+    assert_eq!(pending, digest);
     let tombstone: Vec<u8> =
         sqlx::query_scalar("SELECT credential_hash FROM ceremony_tombstones").fetch_one(stores.pool()).await.unwrap();
-    assert_eq!(tombstone.len(), 32);
-    assert_ne!(tombstone[..16], record(9).credential_id.as_bytes()[..]);
+    shared::assert_hashed(&tombstone);
 }
 
 #[tokio::test]
@@ -290,21 +213,9 @@ async fn cleanup_counts_across_its_batches() {
     assert_eq!(stores.spend_list().cleanup(UnixTime::from_millis(3500)).await.unwrap(), 0);
 }
 
-/// Whoever waits for a write learns of it: another connection sees at once what a call has returned.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_change_is_visible_to_other_connections_when_the_call_returns() {
     let directory = TempDir::new().unwrap();
-    let pools = [open(&directory).await, open(&directory).await];
-    let stored = match pools[0].credentials().insert(&record(1), 5, NOW).await.unwrap() {
-        Inserted::Stored(id) => id,
-        other => panic!("{other:?}"),
-    };
-    let owner = record(1).user_handle;
-    let credentials: [Arc<dyn CredentialStore>; 2] = [pools[0].credentials(), pools[1].credentials()];
-    for round in 0..200 {
-        let name = round.to_string();
-        credentials[round % 2].rename(&realm(), &owner, stored, &name).await.unwrap().unwrap();
-        let seen = credentials[(round + 1) % 2].get(&realm(), &owner, stored).await.unwrap().unwrap();
-        assert_eq!(seen.record.name, name);
-    }
+    let pools = [stores!(open(&directory).await), stores!(open(&directory).await)];
+    shared::a_change_is_visible_when_the_call_returns(pools).await;
 }

@@ -3,44 +3,57 @@
 //! A migration is never edited once it was released; a change is a new one. Within one minor release migrations only
 //! add, so that the version before keeps working while servers are replaced one by one.
 
-use super::BEGIN;
-use sqlx::SqlitePool;
+use crate::backend::{Backend, Cells, Done, Statement, Value};
+use sqlx::Pool;
 use std::error::Error as StdError;
 use std::fmt;
 
-struct Migration {
-    version: i64,
-    name: &'static str,
-    sql: &'static str,
+/// A step from one version of the tables to the next.
+#[derive(Debug)]
+pub struct Migration {
+    /// The version that it leads to.
+    pub(crate) version: i64,
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// Its statements.
+    pub(crate) sql: &'static str,
 }
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "first", sql: include_str!("migrations/0001_first.sql") }];
+/// What processes that start at once wait for each other by: "ceremony" in ASCII.
+const LOCK: i64 = i64::from_be_bytes(*b"ceremony");
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS ceremony_migrations (
     version INTEGER NOT NULL PRIMARY KEY,
     name TEXT NOT NULL
 )";
-const LATEST: &str = "SELECT max(version) FROM ceremony_migrations";
-const NOTE: &str = "INSERT INTO ceremony_migrations (version, name) VALUES (?, ?)";
+const LATEST: &str = "SELECT CAST(coalesce(max(version), 0) AS BIGINT) AS version FROM ceremony_migrations";
+const NOTE: &str = "INSERT INTO ceremony_migrations (version, name) VALUES ($1, $2)";
 
-pub(super) async fn run(pool: &SqlitePool) -> Result<(), MigrateError> {
-    let mut transaction = pool.begin_with(BEGIN).await?;
-    sqlx::query(CREATE_TABLE).execute(&mut *transaction).await?;
-    let found: Option<i64> = sqlx::query_scalar(LATEST).fetch_one(&mut *transaction).await?;
-    let found = found.unwrap_or(0);
-    let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+pub(crate) async fn run<B: Backend>(pool: &Pool<B>) -> Result<(), MigrateError> {
+    let mut transaction = pool.begin_with(B::begin(LOCK)).await?;
+    step::<B>(&mut transaction, CREATE_TABLE, &[]).await?;
+    let latest = step::<B>(&mut transaction, LATEST, &[]).await?;
+    let found = latest.rows.first().map_or(Err(sqlx::Error::RowNotFound), |row| row.integer("version"))?;
+    let known = B::MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
     if found > known {
         transaction.rollback().await?;
         return Err(MigrateError::Newer { found, known });
     }
-    for migration in MIGRATIONS.iter().filter(|migration| migration.version > found) {
-        sqlx::raw_sql(migration.sql).execute(&mut *transaction).await?;
-        let note = sqlx::query(NOTE).bind(migration.version).bind(migration.name);
-        note.execute(&mut *transaction).await?;
+    for migration in B::MIGRATIONS.iter().filter(|migration| migration.version > found) {
+        B::script(&mut transaction, migration.sql).await?;
+        let note = [Value::Integer(migration.version), Value::Text(migration.name)];
+        step::<B>(&mut transaction, NOTE, &note).await?;
     }
     transaction.commit().await?;
     Ok(())
+}
+
+async fn step<B: Backend>(
+    connection: &mut B::Connection,
+    sql: &'static str,
+    values: &[Value<'_>],
+) -> Result<Done<B>, sqlx::Error> {
+    B::run(connection, Statement { sql, values, is_kept: false }).await
 }
 
 /// The tables could not be brought up to date.
@@ -89,16 +102,32 @@ impl From<sqlx::Error> for MigrateError {
 mod tests {
     use super::*;
 
-    #[test]
-    fn versions_count_up_without_gaps() {
-        for (at, migration) in MIGRATIONS.iter().enumerate() {
+    fn all() -> Vec<&'static Migration> {
+        let mut all: Vec<&'static Migration> = Vec::new();
+        #[cfg(feature = "sqlite")]
+        all.extend(sqlx::Sqlite::MIGRATIONS);
+        #[cfg(feature = "postgres")]
+        all.extend(sqlx::Postgres::MIGRATIONS);
+        all
+    }
+
+    fn assert_counted(migrations: &[Migration]) {
+        for (at, migration) in migrations.iter().enumerate() {
             assert_eq!(usize::try_from(migration.version).unwrap(), at + 1, "{}", migration.name);
         }
     }
 
     #[test]
+    fn versions_count_up_without_gaps() {
+        #[cfg(feature = "sqlite")]
+        assert_counted(sqlx::Sqlite::MIGRATIONS);
+        #[cfg(feature = "postgres")]
+        assert_counted(sqlx::Postgres::MIGRATIONS);
+    }
+
+    #[test]
     fn every_table_and_index_has_the_prefix() {
-        for migration in MIGRATIONS {
+        for migration in all() {
             for line in migration.sql.lines().filter(|line| line.starts_with("CREATE")) {
                 let name = line.split_whitespace().find(|word| word.contains("ceremony"));
                 assert!(name.is_some_and(|name| name.starts_with("ceremony_")), "{line}");

@@ -5,11 +5,10 @@
 //! whatever later versions of the record hold is kept without a change of the table. Tenant, RP ID, credential id and
 //! user handle stand in columns as well, to be looked up by; a row whose columns contradict its bytes is refused.
 
-use super::millis;
+use crate::backend::Cells;
+use crate::millis;
 use ceremony::{CredentialRecord, Status, UnixTime};
 use ceremony_service::store::{RowId, StoreError, StoredCredential};
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
 /// The columns that [`read`] wants.
 macro_rules! columns {
@@ -18,16 +17,16 @@ macro_rules! columns {
          backup_state, status, status_reason, status_since, name, last_used_at, record"
     };
 }
-pub(super) use columns;
+pub(crate) use columns;
 
-pub(super) const ACTIVE: i64 = 0;
-pub(super) const SUSPENDED: i64 = 1;
-pub(super) const REVOKED: i64 = 2;
+pub(crate) const ACTIVE: i16 = 0;
+pub(crate) const SUSPENDED: i16 = 1;
+pub(crate) const REVOKED: i16 = 2;
 
 const CORRUPT: StoreError = StoreError::Corrupt("credential record");
 
 /// A status as its three columns.
-pub(super) fn status_columns(status: &Status) -> (i64, Option<&str>, Option<i64>) {
+pub(crate) fn status_columns(status: &Status) -> (i16, Option<&str>, Option<i64>) {
     match status {
         Status::Active => (ACTIVE, None, None),
         Status::Suspended { reason, since } => (SUSPENDED, Some(reason), Some(millis(*since))),
@@ -36,7 +35,7 @@ pub(super) fn status_columns(status: &Status) -> (i64, Option<&str>, Option<i64>
 }
 
 /// The bytes of what never changes.
-pub(super) fn frozen(record: &CredentialRecord) -> Vec<u8> {
+pub(crate) fn frozen(record: &CredentialRecord) -> Vec<u8> {
     let mut frozen = record.clone();
     frozen.sign_count = 0;
     frozen.uv_initialized = false;
@@ -49,7 +48,7 @@ pub(super) fn frozen(record: &CredentialRecord) -> Vec<u8> {
 }
 
 /// Puts a record together.
-pub(super) fn read(row: &SqliteRow) -> Result<StoredCredential, StoreError> {
+pub(crate) fn read(row: &impl Cells) -> Result<StoredCredential, StoreError> {
     fields(row).map_err(|_| CORRUPT)?.assemble()
 }
 
@@ -60,34 +59,34 @@ struct Fields<'r> {
     credential_id: &'r [u8],
     user_handle: &'r [u8],
     sign_count: i64,
-    uv_initialized: i64,
-    backup_eligible: Option<i64>,
-    backup_state: i64,
-    status: i64,
-    status_reason: Option<String>,
+    uv_initialized: bool,
+    backup_eligible: Option<bool>,
+    backup_state: bool,
+    status: i16,
+    status_reason: Option<&'r str>,
     status_since: Option<i64>,
-    name: String,
+    name: &'r str,
     last_used_at: Option<i64>,
     record: &'r [u8],
 }
 
-fn fields(row: &SqliteRow) -> Result<Fields<'_>, sqlx::Error> {
+fn fields(row: &impl Cells) -> Result<Fields<'_>, sqlx::Error> {
     Ok(Fields {
-        row_id: row.try_get("row_id")?,
-        tenant: row.try_get("tenant")?,
-        rp_id: row.try_get("rp_id")?,
-        credential_id: row.try_get("credential_id")?,
-        user_handle: row.try_get("user_handle")?,
-        sign_count: row.try_get("sign_count")?,
-        uv_initialized: row.try_get("uv_initialized")?,
-        backup_eligible: row.try_get("backup_eligible")?,
-        backup_state: row.try_get("backup_state")?,
-        status: row.try_get("status")?,
-        status_reason: row.try_get("status_reason")?,
-        status_since: row.try_get("status_since")?,
-        name: row.try_get("name")?,
-        last_used_at: row.try_get("last_used_at")?,
-        record: row.try_get("record")?,
+        row_id: row.bytes("row_id")?,
+        tenant: row.text("tenant")?,
+        rp_id: row.text("rp_id")?,
+        credential_id: row.bytes("credential_id")?,
+        user_handle: row.bytes("user_handle")?,
+        sign_count: row.integer("sign_count")?,
+        uv_initialized: row.flag("uv_initialized")?,
+        backup_eligible: row.maybe_flag("backup_eligible")?,
+        backup_state: row.flag("backup_state")?,
+        status: row.small("status")?,
+        status_reason: row.maybe_text("status_reason")?,
+        status_since: row.maybe_integer("status_since")?,
+        name: row.text("name")?,
+        last_used_at: row.maybe_integer("last_used_at")?,
+        record: row.bytes("record")?,
     })
 }
 
@@ -102,13 +101,14 @@ impl Fields<'_> {
             return Err(CORRUPT);
         }
         record.sign_count = u32::try_from(self.sign_count).map_err(|_| CORRUPT)?;
-        record.uv_initialized = flag(self.uv_initialized)?;
-        record.backup_eligible = self.backup_eligible.map(flag).transpose()?;
-        record.backup_state = flag(self.backup_state)?;
+        record.uv_initialized = self.uv_initialized;
+        record.backup_eligible = self.backup_eligible;
+        record.backup_state = self.backup_state;
         record.last_used_at = self.last_used_at.map(time).transpose()?;
-        record.name = self.name;
+        self.name.clone_into(&mut record.name);
         let since = self.status_since.map(time).transpose()?;
-        record.status = match (self.status, self.status_reason, since) {
+        let reason = self.status_reason.map(str::to_owned);
+        record.status = match (self.status, reason, since) {
             (ACTIVE, None, None) => Status::Active,
             (SUSPENDED, Some(reason), Some(since)) => Status::Suspended { reason, since },
             (REVOKED, Some(reason), Some(since)) => Status::Revoked { reason, since },
@@ -116,14 +116,6 @@ impl Fields<'_> {
         };
         let id = RowId::new(self.row_id.try_into().map_err(|_| CORRUPT)?);
         Ok(StoredCredential { id, record })
-    }
-}
-
-fn flag(value: i64) -> Result<bool, StoreError> {
-    match value {
-        0 => Ok(false),
-        1 => Ok(true),
-        _ => Err(CORRUPT),
     }
 }
 

@@ -1,0 +1,89 @@
+//! What the databases have in common, and what each does in its own way.
+//!
+//! The stores are written once, over [`Backend`]. Their statements are SQL that SQLite and PostgreSQL both understand; the
+//! few that differ are constants of the trait.
+
+mod bind;
+mod session;
+
+pub(crate) use bind::{Cells, Statement, Value, run};
+pub(crate) use session::{Session, Work, unavailable};
+
+use crate::migrations::Migration;
+use ceremony_service::store::BoxFuture;
+use sqlx::{Database, SqlStr};
+
+/// A database that the stores can live in: [`sqlx::Sqlite`] or [`sqlx::Postgres`].
+pub trait Backend: Database<Row: Cells> {
+    /// The tables, and how they came about.
+    const MIGRATIONS: &'static [Migration];
+
+    /// Deletes at most `$2` begun ceremonies that have expired at `$1`.
+    const CLEAN_CEREMONIES: &'static str;
+
+    /// Deletes at most `$2` spent ids that have expired at `$1`.
+    const CLEAN_SPENT: &'static str;
+
+    /// Deletes at most `$2` tombstones that have expired at `$1`.
+    const CLEAN_TOMBSTONES: &'static str;
+
+    /// Begins a transaction in which nobody else holds the same lock, until it ends.
+    fn begin(lock: i64) -> SqlStr;
+
+    /// Begins a transaction for one statement.
+    fn begin_single() -> SqlStr;
+
+    /// Runs a statement to its end.
+    fn run<'c>(
+        connection: &'c mut Self::Connection,
+        statement: Statement<'c>,
+    ) -> BoxFuture<'c, Result<Done<Self>, sqlx::Error>>;
+
+    /// Runs a migration's statements.
+    fn script<'c>(connection: &'c mut Self::Connection, sql: &'static str) -> BoxFuture<'c, Result<(), sqlx::Error>>;
+
+    /// How many rows a statement has changed.
+    fn affected(result: &Self::QueryResult) -> u64;
+
+    /// Whether the database has undone everything, and the same again may work at once.
+    fn is_transient(error: &sqlx::Error) -> bool;
+}
+
+/// What a statement did.
+#[derive(Debug)]
+pub struct Done<B: Backend> {
+    /// How many rows it has changed.
+    pub(crate) affected: u64,
+    /// What it has returned.
+    pub(crate) rows: Vec<B::Row>,
+}
+
+/// Makes a store: a session with its constructor. `Clone` is written out, for a derived one wants the database cloned.
+macro_rules! store {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name<B: crate::backend::Backend> {
+            session: crate::backend::Session<B>,
+        }
+
+        impl<B: crate::backend::Backend> Clone for $name<B> {
+            fn clone(&self) -> Self {
+                Self { session: self.session.clone() }
+            }
+        }
+
+        impl<B: crate::backend::Backend> $name<B> {
+            /// Takes a pool of a migrated database.
+            #[must_use]
+            pub const fn new(pool: sqlx::Pool<B>) -> Self {
+                Self { session: crate::backend::Session::new(pool) }
+            }
+
+            pub(crate) const fn over(session: crate::backend::Session<B>) -> Self {
+                Self { session }
+            }
+        }
+    };
+}
+pub(crate) use store;

@@ -1,0 +1,156 @@
+//! Stores in PostgreSQL.
+//!
+//! Every method is one statement, or one transaction at `READ COMMITTED` under the user's lock. The lock is an advisory
+//! one that ends with the transaction, so that it works behind a pooler as well. Times are milliseconds since 1970 in UTC,
+//! as `bigint`: neither the server's clock nor its time zone is asked.
+//!
+//! Whatever the server undoes because of others (a deadlock, a serialization failure where an application's default is
+//! stricter than ours) is tried again, five times in all.
+
+#[cfg(test)]
+mod plans;
+
+use crate::backend::{self, Backend, Done, Statement};
+use crate::ceremonies::Ceremonies;
+use crate::credentials::Credentials;
+use crate::migrations::Migration;
+use crate::spend::Spent;
+use crate::stores::Stores;
+use crate::users::Users;
+use ceremony_service::store::BoxFuture;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgQueryResult};
+use sqlx::{AssertSqlSafe, PgConnection, Postgres, SqlSafeStr, SqlStr};
+use std::time::Duration;
+
+/// All stores in one PostgreSQL database. Cheap to clone.
+pub type PostgresStores = Stores<Postgres>;
+
+/// Keeps begun ceremonies in PostgreSQL.
+pub type PostgresCeremonies = Ceremonies<Postgres>;
+
+/// Keeps credential records in PostgreSQL.
+pub type PostgresCredentials = Credentials<Postgres>;
+
+/// Remembers spent ids in PostgreSQL.
+pub type PostgresSpendList = Spent<Postgres>;
+
+/// Keeps user handles in PostgreSQL.
+pub type PostgresUsers = Users<Postgres>;
+
+/// How long a call waits for a connection, before it says that there is none.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+const CONNECTIONS: u32 = 10;
+
+/// What a URL says if the connection goes through a pooler that gives it to others between transactions.
+const NO_STATEMENT_CACHE: &str = "statement-cache-capacity=0";
+
+const SERIALIZATION_FAILURE: &str = "40001";
+const DEADLOCK_DETECTED: &str = "40P01";
+
+impl Stores<Postgres> {
+    /// Connects to a database by its URL, such as `postgres://user:password@host/database`: up to 10 connections, for
+    /// each of which a call waits 5 seconds at most.
+    ///
+    /// With `?statement-cache-capacity=0` in the URL the stores work behind a pooler that has its clients share
+    /// connections, as [`behind_pooler`](Self::behind_pooler) says.
+    ///
+    /// # Errors
+    ///
+    /// [`sqlx::Error`] if the URL is none or the database can't be reached.
+    pub async fn connect(url: &str) -> Result<Self, sqlx::Error> {
+        // No number here is a fraction, and old poolers refuse the setting.
+        let options = url.parse::<PgConnectOptions>()?.extra_float_digits(None);
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
+        let stores = Self::new(pool.connect_with(options).await?);
+        Ok(if has_no_statement_cache(url) { stores.behind_pooler() } else { stores })
+    }
+
+    /// Keeps nothing on a connection from one transaction to the next, as a pooler in transaction mode wants it that does
+    /// not know of prepared statements (PgBouncer before 1.21, or with `max_prepared_statements = 0`).
+    ///
+    /// Each statement runs in a transaction of its own, for four round trips instead of one. Open the pool with
+    /// `statement_cache_capacity(0)` and, for a PgBouncer that refuses it, with `extra_float_digits(None)`.
+    #[must_use]
+    pub fn behind_pooler(self) -> Self {
+        Self { session: self.session.without_kept_statements() }
+    }
+}
+
+fn has_no_statement_cache(url: &str) -> bool {
+    url.split_once('?').is_some_and(|(_, query)| query.split('&').any(|part| part == NO_STATEMENT_CACHE))
+}
+
+/// Deletes by place, without a second look into an index. Two cleanups at once take different rows, instead of waiting for
+/// each other.
+macro_rules! clean {
+    ($table:literal) => {
+        concat!(
+            "DELETE FROM ",
+            $table,
+            " WHERE ctid = ANY (ARRAY (SELECT ctid FROM ",
+            $table,
+            " WHERE expires_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED))"
+        )
+    };
+}
+
+impl Backend for Postgres {
+    const MIGRATIONS: &'static [Migration] =
+        &[Migration { version: 1, name: "first", sql: include_str!("postgres/migrations/0001_first.sql") }];
+
+    const CLEAN_CEREMONIES: &'static str = clean!("ceremony_pending");
+    const CLEAN_SPENT: &'static str = clean!("ceremony_spent");
+    const CLEAN_TOMBSTONES: &'static str = clean!("ceremony_tombstones");
+
+    /// In one round trip. Each statement after it sees what others have committed before that statement began, and so
+    /// whatever was done under the same lock.
+    fn begin(lock: i64) -> SqlStr {
+        AssertSqlSafe(format!("BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({lock})"))
+            .into_sql_str()
+    }
+
+    fn begin_single() -> SqlStr {
+        "BEGIN ISOLATION LEVEL READ COMMITTED".into_sql_str()
+    }
+
+    fn run<'c>(
+        connection: &'c mut PgConnection,
+        statement: Statement<'c>,
+    ) -> BoxFuture<'c, Result<Done<Self>, sqlx::Error>> {
+        Box::pin(backend::run(connection, statement))
+    }
+
+    fn script<'c>(connection: &'c mut PgConnection, sql: &'static str) -> BoxFuture<'c, Result<(), sqlx::Error>> {
+        Box::pin(async move { sqlx::raw_sql(sql).execute(connection).await.map(drop) })
+    }
+
+    fn affected(result: &PgQueryResult) -> u64 {
+        result.rows_affected()
+    }
+
+    fn is_transient(error: &sqlx::Error) -> bool {
+        let code = error.as_database_error().and_then(|error| error.code());
+        matches!(code.as_deref(), Some(SERIALIZATION_FAILURE | DEADLOCK_DETECTED))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_tells_of_a_pooler() {
+        for (url, expected) in [
+            ("postgres://host/db?statement-cache-capacity=0", true),
+            ("postgres://host/db?sslmode=disable&statement-cache-capacity=0", true),
+            ("postgres://host/db?statement-cache-capacity=0&sslmode=disable", true),
+            ("postgres://host/db?statement-cache-capacity=01", false),
+            ("postgres://host/db?statement-cache-capacity=100", false),
+            ("postgres://host/statement-cache-capacity=0", false),
+            ("postgres://host/db", false),
+        ] {
+            assert_eq!(has_no_statement_cache(url), expected, "{url}");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The server goes away and comes back.
+
+use super::open;
+use crate::support::{LATER, NOW, Stores, insert, realm, record, shared, stores};
+use ceremony::Tenant;
+use ceremony_service::store::{CeremonyKey, CeremonyKind, StoreError, UserId};
+use ceremony_sqlx::PostgresStores;
+use ceremony_testbed::{POSTGRES, Postgres, pass_over};
+use sqlx::postgres::PgPoolOptions;
+use std::error::Error as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// A pool that does not wait long for a server that is not there.
+async fn impatient(url: &str) -> PostgresStores {
+    let pool = PgPoolOptions::new().acquire_timeout(Duration::from_secs(1)).connect(url).await.unwrap();
+    let stores = PostgresStores::new(pool);
+    stores.migrate().await.unwrap();
+    stores
+}
+
+/// One call of each store and kind: single statements and transactions.
+async fn everything(stores: &Stores, number: u8) -> Vec<Result<(), StoreError>> {
+    let key = CeremonyKey { kind: CeremonyKind::Registration, realm: realm(), binding: None };
+    let user = UserId::new(format!("user {number}")).unwrap();
+    let owner = record(number).user_handle;
+    let id = record(number).credential_id;
+    let (realm, tenant, record) = (realm(), Tenant::default(), record(number));
+    let (put, spent, inserted, found, handle, erased) = tokio::join!(
+        stores.ceremonies.put(&key, b"state".to_vec(), LATER, NOW),
+        stores.spend_list.spend([number; 16], LATER, NOW),
+        stores.credentials.insert(&record, 5, NOW),
+        stores.credentials.find(&realm, &id),
+        stores.users.get_or_create(&tenant, &user),
+        stores.credentials.erase_user(&realm, &owner, LATER),
+    );
+    vec![put.map(drop), spent.map(drop), inserted.map(drop), found.map(drop), handle.map(drop), erased.map(drop)]
+}
+
+fn assert_unavailable(result: Result<(), StoreError>) {
+    let error = result.unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    assert!(error.source().is_some_and(|cause| !cause.to_string().is_empty()), "{error:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn everything_survives_a_crash_of_the_server() {
+    if pass_over(&POSTGRES) {
+        return;
+    }
+    let mut server = Postgres::start().unwrap();
+    let url = server.database().unwrap();
+    let stores = open(&url).await;
+    let written = shared::write_everything(&stores!(stores)).await;
+    server.kill().unwrap();
+    server.start_again().unwrap();
+    // Through the same pool, whose connections are dead.
+    shared::assert_everything_is_there(&stores!(stores), written).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_server_that_is_gone_is_an_error_and_the_next_call_works() {
+    if pass_over(&POSTGRES) {
+        return;
+    }
+    let mut server = Postgres::start().unwrap();
+    let url = server.database().unwrap();
+    let pool = impatient(&url).await;
+    let stores = stores!(pool);
+    for (number, kill) in [(1, false), (2, true)] {
+        if kill {
+            server.kill().unwrap();
+        } else {
+            server.stop().unwrap();
+        }
+        for result in everything(&stores, number).await {
+            assert_unavailable(result);
+        }
+        pool.migrate().await.unwrap_err();
+        server.start_again().unwrap();
+        for result in everything(&stores, number).await {
+            result.unwrap();
+        }
+        pool.migrate().await.unwrap();
+    }
+}
+
+/// The server ends in the middle of calls: each of them returns, and none panics.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn calls_that_lose_their_server_end_with_an_error() {
+    if pass_over(&POSTGRES) {
+        return;
+    }
+    let mut server = Postgres::start().unwrap();
+    let url = server.database().unwrap();
+    let pool = impatient(&url).await;
+    let stores = stores!(pool);
+    let (is_over, [done, failed]) = (Arc::new(AtomicBool::new(false)), [(); 2].map(|()| Arc::new(AtomicU64::new(0))));
+    let mut tasks = Vec::new();
+    for number in 0..8 {
+        let (stores, is_over) = (stores.clone(), Arc::clone(&is_over));
+        let (done, failed) = (Arc::clone(&done), Arc::clone(&failed));
+        tasks.push(tokio::spawn(async move {
+            while !is_over.load(Ordering::Relaxed) {
+                for result in everything(&stores, number).await {
+                    let counter = if result.is_ok() { &done } else { &failed };
+                    counter.fetch_add(1, Ordering::Relaxed);
+                    if result.is_err() {
+                        assert_unavailable(result);
+                    }
+                }
+            }
+        }));
+    }
+    for kill in [true, false, true] {
+        wait_for_more(&done).await;
+        let before = failed.load(Ordering::Relaxed);
+        if kill {
+            server.kill().unwrap();
+        } else {
+            server.stop().unwrap();
+        }
+        wait_for_more(&failed).await;
+        assert!(failed.load(Ordering::Relaxed) > before);
+        server.start_again().unwrap();
+    }
+    wait_for_more(&done).await;
+    is_over.store(true, Ordering::Relaxed);
+    for task in tasks {
+        task.await.unwrap();
+    }
+    for result in everything(&stores, 100).await {
+        result.unwrap();
+    }
+}
+
+async fn wait_for_more(counter: &AtomicU64) {
+    let (before, start) = (counter.load(Ordering::Relaxed), Instant::now());
+    while counter.load(Ordering::Relaxed) < before + 20 {
+        assert!(start.elapsed() < Duration::from_secs(60), "nothing happens");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// A transaction whose caller went away is rolled back, and its lock is given up.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_call_that_is_given_up_leaves_no_lock() {
+    if pass_over(&POSTGRES) {
+        return;
+    }
+    let stores = open(&Postgres::shared().unwrap().database().unwrap()).await;
+    for micros in (0..3_000).step_by(100) {
+        let credentials = stores.credentials();
+        let call = tokio::spawn(async move {
+            let record = record(1);
+            let _ = credentials.insert(&record, 5, NOW).await;
+            credentials.erase_user(&realm(), &record.user_handle, NOW).await.map(drop)
+        });
+        tokio::time::sleep(Duration::from_micros(micros)).await;
+        call.abort();
+    }
+    let owner = record(1).user_handle;
+    stores.credentials().erase_user(&realm(), &owner, NOW).await.unwrap();
+    insert(&*stores.credentials(), &record(1)).await;
+}
