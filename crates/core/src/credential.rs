@@ -10,6 +10,7 @@ use crate::time::UnixTime;
 use crate::transport::Transport;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 /// The longest name of a credential, in bytes.
 pub const MAX_CREDENTIAL_NAME: usize = 256;
@@ -20,7 +21,7 @@ pub const MAX_CREDENTIAL_NAME: usize = 256;
 /// one from elsewhere, start with [`CredentialRecord::new`] and set what is known. It travels as bytes
 /// ([`to_bytes`](Self::to_bytes)) or as JSON (serde); both forms carry a version, and later versions of this library
 /// keep reading them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CredentialRecord {
     /// The tenant, empty where there is only one.
@@ -60,6 +61,31 @@ pub struct CredentialRecord {
     pub created_at: UnixTime,
     /// When the credential last signed in.
     pub last_used_at: Option<UnixTime>,
+}
+
+impl fmt::Debug for CredentialRecord {
+    /// Everything but what may name a person: the credential's name and the reason of its status.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CredentialRecord")
+            .field("tenant", &self.tenant)
+            .field("rp_id", &self.rp_id)
+            .field("user_handle", &self.user_handle)
+            .field("credential_id", &self.credential_id)
+            .field("public_key", &self.public_key)
+            .field("sign_count", &self.sign_count)
+            .field("uv_initialized", &self.uv_initialized)
+            .field("backup_eligible", &self.backup_eligible)
+            .field("backup_state", &self.backup_state)
+            .field("transports", &self.transports)
+            .field("aaguid", &self.aaguid)
+            .field("fmt", &self.fmt)
+            .field("attestation", &self.attestation)
+            .field("extensions", &self.extensions)
+            .field("status", &self.status.as_str())
+            .field("created_at", &self.created_at)
+            .field("last_used_at", &self.last_used_at)
+            .finish_non_exhaustive()
+    }
 }
 
 impl CredentialRecord {
@@ -202,7 +228,7 @@ pub struct ExtensionFacts {
 }
 
 /// Whether a credential may sign in.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub enum Status {
     /// It may.
     #[default]
@@ -221,6 +247,13 @@ pub enum Status {
         /// Since when.
         since: UnixTime,
     },
+}
+
+impl fmt::Debug for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A reason may name a person.
+        f.write_str(self.as_str())
+    }
 }
 
 impl Status {

@@ -18,6 +18,12 @@ pub trait Backend: Database<Row: Cells> {
     /// The tables, and how they came about.
     const MIGRATIONS: &'static [Migration];
 
+    /// Counts the tables of migrations: 0 or 1.
+    const HAS_MIGRATIONS: &'static str;
+
+    /// The database's own time, in milliseconds.
+    const CLOCK: &'static str;
+
     /// Deletes at most `$2` begun ceremonies that have expired at `$1`.
     const CLEAN_CEREMONIES: &'static str;
 

@@ -3,7 +3,7 @@
 use crate::backend::{Backend, Cells, Value, store, unavailable};
 use crate::millis;
 use ceremony::UnixTime;
-use ceremony_service::store::{BoxFuture, CeremonyKey, CeremonyStore, Handle, StoreError};
+use ceremony_service::store::{BoxFuture, CeremonyKey, CeremonyStore, Handle, StoreError, Taken};
 
 pub(crate) const PUT: &str = "INSERT INTO ceremony_pending (key, state, expires_at) VALUES ($1, $2, $3)";
 pub(crate) const TAKE: &str = "DELETE FROM ceremony_pending WHERE key = $1 RETURNING state, expires_at";
@@ -35,13 +35,13 @@ impl<B: Backend> CeremonyStore for Ceremonies<B> {
         key: &'a CeremonyKey,
         handle: &'a Handle,
         now: UnixTime,
-    ) -> BoxFuture<'a, Result<Option<Vec<u8>>, StoreError>> {
+    ) -> BoxFuture<'a, Result<Taken, StoreError>> {
         Box::pin(async move {
             let rows = self.session.fetch(TAKE, &[Value::Bytes(&key.digest(handle))]).await?;
-            let Some(row) = rows.first() else { return Ok(None) };
+            let Some(row) = rows.first() else { return Ok(Taken::Unknown) };
             let is_valid = row.integer("expires_at").map_err(unavailable)? > millis(now);
             let state = row.bytes("state").map_err(unavailable)?;
-            Ok(is_valid.then(|| state.to_vec()))
+            Ok(if is_valid { Taken::State(state.to_vec()) } else { Taken::Expired })
         })
     }
 

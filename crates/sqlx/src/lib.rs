@@ -7,10 +7,12 @@ mod backend;
 mod ceremonies;
 mod credentials;
 mod lock;
+mod maintenance;
 mod migrations;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 mod row;
+mod sign_ups;
 mod spend;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
@@ -19,6 +21,7 @@ mod statements;
 mod stores;
 mod users;
 
+pub use maintenance::Expired;
 pub use migrations::MigrateError;
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresStores;

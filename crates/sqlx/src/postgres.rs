@@ -14,6 +14,7 @@ use crate::backend::{self, Backend, Done, Statement};
 use crate::ceremonies::Ceremonies;
 use crate::credentials::Credentials;
 use crate::migrations::Migration;
+use crate::sign_ups::SignUps;
 use crate::spend::Spent;
 use crate::stores::Stores;
 use crate::users::Users;
@@ -30,6 +31,9 @@ pub type PostgresCeremonies = Ceremonies<Postgres>;
 
 /// Keeps credential records in PostgreSQL.
 pub type PostgresCredentials = Credentials<Postgres>;
+
+/// Remembers sign-ups that are not complete in PostgreSQL.
+pub type PostgresSignUps = SignUps<Postgres>;
 
 /// Remembers spent ids in PostgreSQL.
 pub type PostgresSpendList = Spent<Postgres>;
@@ -59,9 +63,18 @@ impl Stores<Postgres> {
     ///
     /// [`sqlx::Error`] if the URL is none or the database can't be reached.
     pub async fn connect(url: &str) -> Result<Self, sqlx::Error> {
+        Self::connect_with(url, CONNECTIONS).await
+    }
+
+    /// As [`connect`](Self::connect), with up to so many connections.
+    ///
+    /// # Errors
+    ///
+    /// [`sqlx::Error`] if the URL is none or the database can't be reached.
+    pub async fn connect_with(url: &str, connections: u32) -> Result<Self, sqlx::Error> {
         // No number here is a fraction, and old poolers refuse the setting.
         let options = url.parse::<PgConnectOptions>()?.extra_float_digits(None);
-        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
+        let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
         let stores = Self::new(pool.connect_with(options).await?);
         Ok(if has_no_statement_cache(url) { stores.behind_pooler() } else { stores })
     }
@@ -96,8 +109,15 @@ macro_rules! clean {
 }
 
 impl Backend for Postgres {
-    const MIGRATIONS: &'static [Migration] =
-        &[Migration { version: 1, name: "first", sql: include_str!("postgres/migrations/0001_first.sql") }];
+    const MIGRATIONS: &'static [Migration] = &[
+        Migration { version: 1, name: "first", sql: include_str!("postgres/migrations/0001_first.sql") },
+        Migration { version: 2, name: "sign-ups", sql: include_str!("postgres/migrations/0002_sign_ups.sql") },
+    ];
+
+    const HAS_MIGRATIONS: &'static str =
+        "SELECT CAST(count(*) AS BIGINT) AS number FROM (SELECT to_regclass('ceremony_migrations') AS found) AS tables
+        WHERE found IS NOT NULL";
+    const CLOCK: &'static str = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) AS number";
 
     const CLEAN_CEREMONIES: &'static str = clean!("ceremony_pending");
     const CLEAN_SPENT: &'static str = clean!("ceremony_spent");

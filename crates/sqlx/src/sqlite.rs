@@ -12,6 +12,7 @@ use crate::backend::{self, Backend, Done, Statement};
 use crate::ceremonies::Ceremonies;
 use crate::credentials::Credentials;
 use crate::migrations::Migration;
+use crate::sign_ups::SignUps;
 use crate::spend::Spent;
 use crate::stores::Stores;
 use crate::users::Users;
@@ -28,6 +29,9 @@ pub type SqliteCeremonies = Ceremonies<Sqlite>;
 
 /// Keeps credential records in SQLite.
 pub type SqliteCredentials = Credentials<Sqlite>;
+
+/// Remembers sign-ups that are not complete in SQLite.
+pub type SqliteSignUps = SignUps<Sqlite>;
 
 /// Remembers spent ids in SQLite.
 pub type SqliteSpendList = Spent<Sqlite>;
@@ -56,6 +60,16 @@ impl Stores<Sqlite> {
     ///
     /// [`sqlx::Error`] if the URL is none or the database can't be opened.
     pub async fn connect(url: &str) -> Result<Self, sqlx::Error> {
+        Self::connect_with(url, CONNECTIONS).await
+    }
+
+    /// As [`connect`](Self::connect), with up to so many connections. More than a few wait inside of SQLite, where nobody
+    /// queues fairly.
+    ///
+    /// # Errors
+    ///
+    /// [`sqlx::Error`] if the URL is none or the database can't be opened.
+    pub async fn connect_with(url: &str, connections: u32) -> Result<Self, sqlx::Error> {
         let options = url
             .parse::<SqliteConnectOptions>()?
             .create_if_missing(true)
@@ -66,15 +80,21 @@ impl Stores<Sqlite> {
         let pool = if url.contains(":memory:") || url.contains("mode=memory") {
             SqlitePoolOptions::new().min_connections(1).max_connections(1).idle_timeout(None).max_lifetime(None)
         } else {
-            SqlitePoolOptions::new().max_connections(CONNECTIONS)
+            SqlitePoolOptions::new().max_connections(connections)
         };
         Ok(Self::new(pool.connect_with(options).await?))
     }
 }
 
 impl Backend for Sqlite {
-    const MIGRATIONS: &'static [Migration] =
-        &[Migration { version: 1, name: "first", sql: include_str!("sqlite/migrations/0001_first.sql") }];
+    const MIGRATIONS: &'static [Migration] = &[
+        Migration { version: 1, name: "first", sql: include_str!("sqlite/migrations/0001_first.sql") },
+        Migration { version: 2, name: "sign-ups", sql: include_str!("sqlite/migrations/0002_sign_ups.sql") },
+    ];
+
+    const HAS_MIGRATIONS: &'static str =
+        "SELECT count(*) AS number FROM sqlite_master WHERE type = 'table' AND name = 'ceremony_migrations'";
+    const CLOCK: &'static str = "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) AS number";
 
     const CLEAN_CEREMONIES: &'static str = "DELETE FROM ceremony_pending WHERE key IN
         (SELECT key FROM ceremony_pending WHERE expires_at <= $1 LIMIT $2)";

@@ -2,12 +2,19 @@
 
 use crate::backend::Backend;
 use crate::credentials::sql;
-use crate::{ceremonies, spend, users};
+use crate::{ceremonies, maintenance, sign_ups, spend, users};
 
 const STATEMENTS: &[(&str, &str)] = &[
     ("ceremonies PUT", ceremonies::PUT),
     ("ceremonies TAKE", ceremonies::TAKE),
     ("spend SPEND", spend::SPEND),
+    ("sign_ups ADD", sign_ups::ADD),
+    ("sign_ups REMOVE", sign_ups::REMOVE),
+    ("sign_ups ABANDONED", sign_ups::ABANDONED),
+    ("maintenance COUNT_CEREMONIES", maintenance::COUNT_CEREMONIES),
+    ("maintenance COUNT_SPENT", maintenance::COUNT_SPENT),
+    ("maintenance COUNT_TOMBSTONES", maintenance::COUNT_TOMBSTONES),
+    ("maintenance COUNT_SIGN_UPS", maintenance::COUNT_SIGN_UPS),
     ("users FIND", users::FIND),
     ("users RESOLVE", users::RESOLVE),
     ("users INSERT", users::INSERT),
@@ -35,6 +42,7 @@ const STATEMENTS: &[(&str, &str)] = &[
 const SOURCES: &[(&str, &str)] = &[
     ("ceremonies", include_str!("ceremonies.rs")),
     ("spend", include_str!("spend.rs")),
+    ("sign_ups", include_str!("sign_ups.rs")),
     ("users", include_str!("users.rs")),
     ("sql", include_str!("credentials/sql.rs")),
 ];

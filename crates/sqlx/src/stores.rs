@@ -4,9 +4,10 @@ use crate::backend::{Backend, Session};
 use crate::ceremonies::Ceremonies;
 use crate::credentials::Credentials;
 use crate::migrations::{self, MigrateError};
+use crate::sign_ups::SignUps;
 use crate::spend::Spent;
 use crate::users::Users;
-use ceremony_service::store::{CeremonyStore, CredentialStore, SpendList, UserHandles};
+use ceremony_service::store::{CeremonyStore, CredentialStore, PendingSignUps, SpendList, UserHandles};
 use sqlx::Pool;
 use std::sync::Arc;
 
@@ -67,6 +68,12 @@ impl<B: Backend> Stores<B> {
     #[must_use]
     pub fn credentials(&self) -> Arc<dyn CredentialStore> {
         Arc::new(Credentials::over(self.session.clone()))
+    }
+
+    /// Sign-ups that are not complete.
+    #[must_use]
+    pub fn sign_ups(&self) -> Arc<dyn PendingSignUps> {
+        Arc::new(SignUps::over(self.session.clone()))
     }
 
     /// User handles.

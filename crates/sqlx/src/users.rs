@@ -30,7 +30,7 @@ impl<B: Backend> Users<B> {
     }
 }
 
-fn read_handle(row: &impl Cells) -> Result<UserHandle, StoreError> {
+pub(crate) fn read_handle(row: &impl Cells) -> Result<UserHandle, StoreError> {
     let corrupt = || StoreError::Corrupt("user handle");
     let bytes = row.bytes("user_handle").map_err(|_| corrupt())?;
     UserHandle::new(bytes).map_err(|_| corrupt())

@@ -15,6 +15,7 @@ const FILL: &str = "
         credential_id, user_handle, name, record)
     SELECT i, 0, 0, true, true, sha256(i::text::bytea), i % 2, 'example.com', sha256(i::text::bytea),
         sha256((i / 10)::text::bytea), 'name', sha256(i::text::bytea) FROM generate_series(1, 5000) i;
+    INSERT INTO ceremony_sign_ups SELECT i, i % 2, 'example.com', sha256(i::text::bytea) FROM generate_series(1, 5000) i;
     ANALYZE;
 ";
 

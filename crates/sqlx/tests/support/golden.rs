@@ -83,7 +83,7 @@ pub(crate) fn users() -> Vec<(Tenant, UserId, UserHandle)> {
 /// Finds everything, and does to it what is done to rows.
 pub(crate) async fn assert_all_there(stores: &Stores) {
     for (key, handle, state) in pending() {
-        assert_eq!(stores.ceremonies.take(&key, &handle, NOW).await.unwrap().unwrap(), state);
+        assert_eq!(stores.ceremonies.take(&key, &handle, NOW).await.unwrap().state().unwrap(), state);
     }
     assert!(!stores.spend_list.spend([1; 16], LATER, NOW).await.unwrap());
     assert_eq!(stores.spend_list.cleanup(LATER).await.unwrap(), 1);

@@ -32,7 +32,7 @@ pub(crate) async fn two_pools_race(pools: [Stores; 2]) {
         let (gate, key, handle) = (Arc::clone(&gate), key.clone(), handle.clone());
         tasks.push(tokio::spawn(async move {
             gate.wait().await;
-            let taken = stores.ceremonies.take(&key, &handle, NOW).await.unwrap().is_some();
+            let taken = stores.ceremonies.take(&key, &handle, NOW).await.unwrap().state().is_some();
             let spent = stores.spend_list.spend([1; 16], LATER, NOW).await.unwrap();
             let inserted = stores.credentials.insert(&record(1), 5, NOW).await.unwrap();
             let ada = UserId::new("ada").unwrap();
@@ -70,7 +70,7 @@ pub(crate) async fn write_everything(before: &Stores) -> Written {
 
 pub(crate) async fn assert_everything_is_there(after: &Stores, written: Written) {
     let taken = after.ceremonies.take(&written.key, &written.handle, NOW).await.unwrap();
-    assert_eq!(taken.unwrap(), b"state");
+    assert_eq!(taken.state().unwrap(), b"state");
     assert!(!after.spend_list.spend([1; 16], LATER, NOW).await.unwrap());
     let found = after.credentials.find(&realm(), &record(1).credential_id).await.unwrap().unwrap();
     assert_eq!(written.inserted, Inserted::Stored(found.id));

@@ -1,0 +1,73 @@
+//! What an operator asks a database.
+
+use crate::backend::{Backend, Cells, Statement, Value};
+use crate::millis;
+use crate::stores::Stores;
+use ceremony::UnixTime;
+
+const LATEST: &str = "SELECT CAST(coalesce(max(version), 0) AS BIGINT) AS number FROM ceremony_migrations";
+
+pub(crate) const COUNT_CEREMONIES: &str = "SELECT count(*) AS number FROM ceremony_pending WHERE expires_at <= $1";
+pub(crate) const COUNT_SPENT: &str = "SELECT count(*) AS number FROM ceremony_spent WHERE expires_at <= $1";
+pub(crate) const COUNT_TOMBSTONES: &str = "SELECT count(*) AS number FROM ceremony_tombstones WHERE expires_at <= $1";
+pub(crate) const COUNT_SIGN_UPS: &str = "SELECT count(*) AS number FROM ceremony_sign_ups WHERE expires_at <= $1";
+
+/// How many rows a cleanup would drop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Expired {
+    /// Begun ceremonies that were never finished.
+    pub ceremonies: u64,
+    /// Ids of sealed ceremonies that were used.
+    pub spent: u64,
+    /// Hashes of erased credential ids.
+    pub tombstones: u64,
+    /// Sign-ups that were never completed.
+    pub sign_ups: u64,
+}
+
+impl<B: Backend> Stores<B> {
+    /// The latest migration that the database has seen, 0 if none, and the latest that this version of the library has.
+    ///
+    /// # Errors
+    ///
+    /// [`sqlx::Error`] if the database does not answer.
+    pub async fn versions(&self) -> Result<(i64, i64), sqlx::Error> {
+        let known = B::MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+        let found = if self.number(B::HAS_MIGRATIONS, &[]).await? == 0 { 0 } else { self.number(LATEST, &[]).await? };
+        Ok((found, known))
+    }
+
+    /// The time by the database's clock. No store asks it; operators compare it with the servers' clocks.
+    ///
+    /// # Errors
+    ///
+    /// [`sqlx::Error`] if the database does not answer.
+    pub async fn time(&self) -> Result<UnixTime, sqlx::Error> {
+        let millis = self.number(B::CLOCK, &[]).await?;
+        Ok(UnixTime::from_millis(u64::try_from(millis).unwrap_or(0)))
+    }
+
+    /// How many rows a cleanup would drop at this time, of all tenants. The tables have to be there.
+    ///
+    /// # Errors
+    ///
+    /// [`sqlx::Error`] if the database does not answer.
+    pub async fn expired(&self, now: UnixTime) -> Result<Expired, sqlx::Error> {
+        let now = [Value::Integer(millis(now))];
+        let count = |number: i64| u64::try_from(number).unwrap_or(0);
+        Ok(Expired {
+            ceremonies: count(self.number(COUNT_CEREMONIES, &now).await?),
+            spent: count(self.number(COUNT_SPENT, &now).await?),
+            tombstones: count(self.number(COUNT_TOMBSTONES, &now).await?),
+            sign_ups: count(self.number(COUNT_SIGN_UPS, &now).await?),
+        })
+    }
+
+    async fn number(&self, sql: &'static str, values: &[Value<'_>]) -> Result<i64, sqlx::Error> {
+        let mut transaction = self.pool().begin_with(B::begin_single()).await?;
+        let done = B::run(&mut transaction, Statement { sql, values, is_kept: false }).await?;
+        transaction.rollback().await?;
+        done.rows.first().map_or(Err(sqlx::Error::RowNotFound), |row| row.integer("number"))
+    }
+}
