@@ -99,6 +99,9 @@ impl Backend for Postgres {
     const MIGRATIONS: &'static [Migration] =
         &[Migration { version: 1, name: "first", sql: include_str!("postgres/migrations/0001_first.sql") }];
 
+    const COUNT_MIGRATIONS: &'static str =
+        "SELECT count(*) AS rows FROM pg_class WHERE oid = to_regclass('ceremony_migrations')";
+
     const CLEAN_CEREMONIES: &'static str = clean!("ceremony_pending");
     const CLEAN_SPENT: &'static str = clean!("ceremony_spent");
     const CLEAN_TOMBSTONES: &'static str = clean!("ceremony_tombstones");

@@ -76,6 +76,9 @@ impl Backend for Sqlite {
     const MIGRATIONS: &'static [Migration] =
         &[Migration { version: 1, name: "first", sql: include_str!("sqlite/migrations/0001_first.sql") }];
 
+    const COUNT_MIGRATIONS: &'static str =
+        "SELECT count(*) AS rows FROM sqlite_schema WHERE type = 'table' AND name = 'ceremony_migrations'";
+
     const CLEAN_CEREMONIES: &'static str = "DELETE FROM ceremony_pending WHERE key IN
         (SELECT key FROM ceremony_pending WHERE expires_at <= $1 LIMIT $2)";
     const CLEAN_SPENT: &'static str = "DELETE FROM ceremony_spent WHERE id IN

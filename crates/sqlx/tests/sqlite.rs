@@ -198,6 +198,12 @@ async fn handles_and_erased_ids_are_kept_as_hashes() {
 }
 
 #[tokio::test]
+async fn a_second_tombstone_does_not_end_the_first() {
+    let directory = TempDir::new().unwrap();
+    shared::a_second_tombstone_does_not_end_the_first(stores!(open(&directory).await)).await;
+}
+
+#[tokio::test]
 async fn cleanup_counts_across_its_batches() {
     let directory = TempDir::new().unwrap();
     let stores = open(&directory).await;
