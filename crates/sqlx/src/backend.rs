@@ -7,7 +7,7 @@ mod bind;
 mod session;
 
 pub(crate) use bind::{Cells, Statement, Value, run};
-pub(crate) use session::{Session, Work, unavailable};
+pub(crate) use session::{Session, Work, begin, unavailable};
 
 use crate::migrations::Migration;
 use ceremony_service::store::BoxFuture;
@@ -18,10 +18,10 @@ pub trait Backend: Database<Row: Cells> {
     /// The tables, and how they came about.
     const MIGRATIONS: &'static [Migration];
 
-    /// Counts the tables of migrations: 0 or 1.
-    const HAS_MIGRATIONS: &'static str;
+    /// Counts the tables named `ceremony_migrations` as `rows`: none or one.
+    const COUNT_MIGRATIONS: &'static str;
 
-    /// The database's own time, in milliseconds.
+    /// The database's own time, in milliseconds, as `rows`.
     const CLOCK: &'static str;
 
     /// Deletes at most `$2` begun ceremonies that have expired at `$1`.

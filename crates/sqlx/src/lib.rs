@@ -1,4 +1,6 @@
-#![doc = include_str!("../README.md")]
+// The example of the README is one for SQLite.
+#![cfg_attr(feature = "sqlite", doc = include_str!("../README.md"))]
+#![cfg_attr(not(feature = "sqlite"), doc = "PostgreSQL stores for `ceremony` passkeys.")]
 
 #[cfg(not(any(feature = "sqlite", feature = "postgres")))]
 compile_error!("ceremony-sqlx needs the feature `sqlite` or `postgres`");

@@ -1,16 +1,15 @@
 //! What an operator asks a database.
 
-use crate::backend::{Backend, Cells, Statement, Value};
+use crate::backend::{Backend, Value, begin};
+use crate::migrations::{LATEST, number};
 use crate::millis;
 use crate::stores::Stores;
 use ceremony::UnixTime;
 
-const LATEST: &str = "SELECT CAST(coalesce(max(version), 0) AS BIGINT) AS number FROM ceremony_migrations";
-
-pub(crate) const COUNT_CEREMONIES: &str = "SELECT count(*) AS number FROM ceremony_pending WHERE expires_at <= $1";
-pub(crate) const COUNT_SPENT: &str = "SELECT count(*) AS number FROM ceremony_spent WHERE expires_at <= $1";
-pub(crate) const COUNT_TOMBSTONES: &str = "SELECT count(*) AS number FROM ceremony_tombstones WHERE expires_at <= $1";
-pub(crate) const COUNT_SIGN_UPS: &str = "SELECT count(*) AS number FROM ceremony_sign_ups WHERE expires_at <= $1";
+pub(crate) const COUNT_CEREMONIES: &str = "SELECT count(*) AS rows FROM ceremony_pending WHERE expires_at <= $1";
+pub(crate) const COUNT_SPENT: &str = "SELECT count(*) AS rows FROM ceremony_spent WHERE expires_at <= $1";
+pub(crate) const COUNT_TOMBSTONES: &str = "SELECT count(*) AS rows FROM ceremony_tombstones WHERE expires_at <= $1";
+pub(crate) const COUNT_SIGN_UPS: &str = "SELECT count(*) AS rows FROM ceremony_sign_ups WHERE expires_at <= $1";
 
 /// How many rows a cleanup would drop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +33,8 @@ impl<B: Backend> Stores<B> {
     /// [`sqlx::Error`] if the database does not answer.
     pub async fn versions(&self) -> Result<(i64, i64), sqlx::Error> {
         let known = B::MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
-        let found = if self.number(B::HAS_MIGRATIONS, &[]).await? == 0 { 0 } else { self.number(LATEST, &[]).await? };
+        let found =
+            if self.number(B::COUNT_MIGRATIONS, &[]).await? == 0 { 0 } else { self.number(LATEST, &[]).await? };
         Ok((found, known))
     }
 
@@ -65,9 +65,9 @@ impl<B: Backend> Stores<B> {
     }
 
     async fn number(&self, sql: &'static str, values: &[Value<'_>]) -> Result<i64, sqlx::Error> {
-        let mut transaction = self.pool().begin_with(B::begin_single()).await?;
-        let done = B::run(&mut transaction, Statement { sql, values, is_kept: false }).await?;
+        let mut transaction = begin(self.pool(), B::begin_single()).await?;
+        let number = number::<B>(&mut transaction, sql, values).await?;
         transaction.rollback().await?;
-        done.rows.first().map_or(Err(sqlx::Error::RowNotFound), |row| row.integer("number"))
+        Ok(number)
     }
 }

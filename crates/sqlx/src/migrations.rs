@@ -3,7 +3,7 @@
 //! A migration is never edited once it was released; a change is a new one. Within one minor release migrations only
 //! add, so that the version before keeps working while servers are replaced one by one.
 
-use crate::backend::{Backend, Cells, Done, Statement, Value};
+use crate::backend::{Backend, Cells, Done, Statement, Value, begin};
 use sqlx::Pool;
 use std::error::Error as StdError;
 use std::fmt;
@@ -22,18 +22,20 @@ pub struct Migration {
 /// What processes that start at once wait for each other by: "ceremony" in ASCII.
 const LOCK: i64 = i64::from_be_bytes(*b"ceremony");
 
-const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS ceremony_migrations (
+const CREATE_TABLE: &str = "CREATE TABLE ceremony_migrations (
     version INTEGER NOT NULL PRIMARY KEY,
     name TEXT NOT NULL
 )";
-const LATEST: &str = "SELECT CAST(coalesce(max(version), 0) AS BIGINT) AS version FROM ceremony_migrations";
+pub(crate) const LATEST: &str = "SELECT CAST(coalesce(max(version), 0) AS BIGINT) AS rows FROM ceremony_migrations";
 const NOTE: &str = "INSERT INTO ceremony_migrations (version, name) VALUES ($1, $2)";
 
 pub(crate) async fn run<B: Backend>(pool: &Pool<B>) -> Result<(), MigrateError> {
-    let mut transaction = pool.begin_with(B::begin(LOCK)).await?;
-    step::<B>(&mut transaction, CREATE_TABLE, &[]).await?;
-    let latest = step::<B>(&mut transaction, LATEST, &[]).await?;
-    let found = latest.rows.first().map_or(Err(sqlx::Error::RowNotFound), |row| row.integer("version"))?;
+    let mut transaction = begin(pool, B::begin(LOCK)).await?;
+    // Whoever may not make tables may still find that all of them are there.
+    if number::<B>(&mut transaction, B::COUNT_MIGRATIONS, &[]).await? == 0 {
+        step::<B>(&mut transaction, CREATE_TABLE, &[]).await?;
+    }
+    let found = number::<B>(&mut transaction, LATEST, &[]).await?;
     let known = B::MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
     if found > known {
         transaction.rollback().await?;
@@ -46,6 +48,16 @@ pub(crate) async fn run<B: Backend>(pool: &Pool<B>) -> Result<(), MigrateError> 
     }
     transaction.commit().await?;
     Ok(())
+}
+
+/// The number that a statement gives as `rows`.
+pub(crate) async fn number<B: Backend>(
+    connection: &mut B::Connection,
+    sql: &'static str,
+    values: &[Value<'_>],
+) -> Result<i64, sqlx::Error> {
+    let done = step::<B>(connection, sql, values).await?;
+    done.rows.first().map_or(Err(sqlx::Error::RowNotFound), |row| row.integer("rows"))
 }
 
 async fn step<B: Backend>(

@@ -114,10 +114,10 @@ impl Backend for Postgres {
         Migration { version: 2, name: "sign-ups", sql: include_str!("postgres/migrations/0002_sign_ups.sql") },
     ];
 
-    const HAS_MIGRATIONS: &'static str =
-        "SELECT CAST(count(*) AS BIGINT) AS number FROM (SELECT to_regclass('ceremony_migrations') AS found) AS tables
-        WHERE found IS NOT NULL";
-    const CLOCK: &'static str = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) AS number";
+    const CLOCK: &'static str = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) AS rows";
+
+    const COUNT_MIGRATIONS: &'static str =
+        "SELECT count(*) AS rows FROM pg_class WHERE oid = to_regclass('ceremony_migrations')";
 
     const CLEAN_CEREMONIES: &'static str = clean!("ceremony_pending");
     const CLEAN_SPENT: &'static str = clean!("ceremony_spent");

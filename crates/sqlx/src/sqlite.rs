@@ -92,9 +92,10 @@ impl Backend for Sqlite {
         Migration { version: 2, name: "sign-ups", sql: include_str!("sqlite/migrations/0002_sign_ups.sql") },
     ];
 
-    const HAS_MIGRATIONS: &'static str =
-        "SELECT count(*) AS number FROM sqlite_master WHERE type = 'table' AND name = 'ceremony_migrations'";
-    const CLOCK: &'static str = "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) AS number";
+    const CLOCK: &'static str = "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) AS rows";
+
+    const COUNT_MIGRATIONS: &'static str =
+        "SELECT count(*) AS rows FROM sqlite_schema WHERE type = 'table' AND name = 'ceremony_migrations'";
 
     const CLEAN_CEREMONIES: &'static str = "DELETE FROM ceremony_pending WHERE key IN
         (SELECT key FROM ceremony_pending WHERE expires_at <= $1 LIMIT $2)";

@@ -15,6 +15,8 @@ use ceremony_service::store::{Inserted, StoreError, UserId};
 use ceremony_sqlx::PostgresStores;
 use ceremony_testbed::{POSTGRES, Postgres, pass_over};
 use sqlx::migrate::Migrator;
+use sqlx::{AssertSqlSafe, Executor};
+use std::error::Error as _;
 use std::time::Duration;
 use support::{LATER, NOW, golden, insert, realm, record, shared, spawn, stores};
 use tempfile::TempDir;
@@ -141,7 +143,32 @@ async fn processes_that_start_at_once_migrate_once() {
     let stores = open(&url).await;
     let notes: i64 =
         sqlx::query_scalar("SELECT count(*) FROM ceremony_migrations").fetch_one(stores.pool()).await.unwrap();
-    assert_eq!(notes, 1);
+    assert_eq!(notes, i64::try_from(GOLDEN.len()).unwrap());
+}
+
+/// The application's role may do less than the one that migrates.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_role_that_may_make_no_tables_is_enough_after_the_migration() {
+    if pass_over(&POSTGRES) {
+        return;
+    }
+    let url = database();
+    let owner = PostgresStores::connect(&url).await.unwrap();
+    let role = format!("role_{}", url.rsplit('/').next().unwrap());
+    owner.pool().execute(AssertSqlSafe(format!("CREATE ROLE {role} LOGIN"))).await.unwrap();
+    let as_role = url.replace("//ceremony@", &format!("//{role}@"));
+    let stores = PostgresStores::connect(&as_role).await.unwrap();
+    let error = stores.migrate().await.unwrap_err();
+    assert!(error.source().unwrap().to_string().contains("permission denied"), "{error:?}");
+
+    owner.migrate().await.unwrap();
+    let grant = format!("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}");
+    owner.pool().execute(AssertSqlSafe(grant)).await.unwrap();
+    stores.migrate().await.unwrap();
+    contract::credential_store(stores.credentials(), spawn).await;
+    shared::users_keep_the_contract(stores!(stores)).await;
+    let drop = format!("DROP OWNED BY {role}; DROP ROLE {role}");
+    owner.pool().execute(AssertSqlSafe(drop)).await.unwrap();
 }
 
 #[tokio::test]
@@ -165,7 +192,7 @@ async fn a_database_that_was_not_migrated_is_unavailable() {
 }
 
 /// The tables of each version, as they were when it was released.
-const GOLDEN: [&str; 1] = [include_str!("golden/postgres_1.sql")];
+const GOLDEN: [&str; 2] = [include_str!("golden/postgres_1.sql"), include_str!("golden/postgres_2.sql")];
 
 #[tokio::test]
 async fn every_released_version_is_migrated_and_read() {
@@ -238,6 +265,14 @@ async fn handles_and_erased_ids_are_kept_as_hashes() {
     let tombstone: Vec<u8> =
         sqlx::query_scalar("SELECT credential_hash FROM ceremony_tombstones").fetch_one(stores.pool()).await.unwrap();
     shared::assert_hashed(&tombstone);
+}
+
+#[tokio::test]
+async fn a_second_tombstone_does_not_end_the_first() {
+    if pass_over(&POSTGRES) {
+        return;
+    }
+    shared::a_second_tombstone_does_not_end_the_first(stores!(open(&database()).await)).await;
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use super::{Backend, Done, Statement, Value};
 use crate::millis;
 use ceremony::UnixTime;
 use ceremony_service::store::StoreError;
-use sqlx::{Pool, Transaction};
+use sqlx::{Pool, SqlStr, Transaction};
 use std::future::Future;
 
 /// How often something is done that the database undoes because of others.
@@ -66,7 +66,7 @@ impl<B: Backend> Session<B> {
         }
         // A statement is prepared in one message and run in the next. Between the two, a pooler outside of a transaction
         // may give the connection to somebody else.
-        let mut transaction = self.pool.begin_with(B::begin_single()).await?;
+        let mut transaction = begin(&self.pool, B::begin_single()).await?;
         let done = B::run(&mut transaction, Statement { sql, values, is_kept: false }).await?;
         transaction.commit().await?;
         Ok(done)
@@ -74,7 +74,7 @@ impl<B: Backend> Session<B> {
 
     /// Begins a transaction in which nobody else holds the same lock.
     pub(crate) async fn begin(&self, lock: i64) -> Result<Work<B>, StoreError> {
-        let transaction = self.pool.begin_with(B::begin(lock)).await.map_err(unavailable)?;
+        let transaction = begin(&self.pool, B::begin(lock)).await.map_err(unavailable)?;
         Ok(Work { transaction, keeps_statements: self.keeps_statements })
     }
 
@@ -98,6 +98,20 @@ impl<B: Backend> Session<B> {
             }
         }
     }
+}
+
+/// Begins a transaction, in a task of its own: a caller who goes away must not stop it on its way.
+///
+/// sqlx rolls back a transaction that is dropped, but not one that is dropped while it begins. Its connection would go
+/// back to the pool within a transaction that nobody knows of, with its locks; and what others did on it would not be
+/// committed.
+pub(crate) async fn begin<B: Backend>(
+    pool: &Pool<B>,
+    statement: SqlStr,
+) -> Result<Transaction<'static, B>, sqlx::Error> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(statement).await });
+    begun.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
 }
 
 async fn retry<B: Backend, T, F>(work: impl Fn() -> F) -> Result<T, StoreError>

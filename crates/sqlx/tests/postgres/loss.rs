@@ -3,7 +3,7 @@
 use super::open;
 use crate::support::{LATER, NOW, Stores, insert, realm, record, shared, stores};
 use ceremony::Tenant;
-use ceremony_service::store::{CeremonyKey, CeremonyKind, StoreError, UserId};
+use ceremony_service::store::{CeremonyKey, CeremonyKind, Inserted, StoreError, UserId};
 use ceremony_sqlx::PostgresStores;
 use ceremony_testbed::{POSTGRES, Postgres, pass_over};
 use sqlx::postgres::PgPoolOptions;
@@ -150,7 +150,7 @@ async fn a_call_that_is_given_up_leaves_no_lock() {
         return;
     }
     let stores = open(&Postgres::shared().unwrap().database().unwrap()).await;
-    for micros in (0..3_000).step_by(100) {
+    for micros in (0..3_000).step_by(30) {
         let credentials = stores.credentials();
         let call = tokio::spawn(async move {
             let record = record(1);
@@ -160,7 +160,56 @@ async fn a_call_that_is_given_up_leaves_no_lock() {
         tokio::time::sleep(Duration::from_micros(micros)).await;
         call.abort();
     }
-    let owner = record(1).user_handle;
-    stores.credentials().erase_user(&realm(), &owner, NOW).await.unwrap();
-    insert(&*stores.credentials(), &record(1)).await;
+    let (credentials, realm, owner) = (stores.credentials(), realm(), record(1).user_handle);
+    let erased = tokio::time::timeout(Duration::from_secs(30), credentials.erase_user(&realm, &owner, NOW));
+    erased.await.expect("nobody holds the lock").unwrap();
+    insert(&*credentials, &record(1)).await;
+    assert_idle(&stores).await;
+}
+
+/// The same, for a call that was given up while it waited for the lock.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_call_that_is_given_up_in_the_queue_leaves_no_lock() {
+    if pass_over(&POSTGRES) {
+        return;
+    }
+    let stores = open(&Postgres::shared().unwrap().database().unwrap()).await;
+    let mut other = stores.pool().begin().await.unwrap();
+    sqlx::raw_sql("LOCK TABLE ceremony_credentials IN SHARE MODE").execute(&mut *other).await.unwrap();
+    let insertion = |number| {
+        let (credentials, mut record) = (stores.credentials(), record(number));
+        record.user_handle = crate::support::record(1).user_handle;
+        tokio::spawn(async move { credentials.insert(&record, 5, NOW).await })
+    };
+    let holder = insertion(1);
+    waits(&stores, "relation").await;
+    let given_up = insertion(2);
+    waits(&stores, "advisory").await;
+    given_up.abort();
+    assert!(given_up.await.unwrap_err().is_cancelled());
+    other.commit().await.unwrap();
+    assert!(matches!(holder.await.unwrap().unwrap(), Inserted::Stored(_)));
+    let next = tokio::time::timeout(Duration::from_secs(30), insertion(3));
+    assert!(matches!(next.await.expect("nobody holds the lock").unwrap().unwrap(), Inserted::Stored(_)));
+    assert_idle(&stores).await;
+}
+
+/// Until somebody waits for a lock of this kind.
+async fn waits(stores: &PostgresStores, kind: &str) {
+    let waiting = "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database
+        WHERE datname = current_database() AND NOT granted AND locktype = $1";
+    while sqlx::query_scalar::<_, i64>(waiting).bind(kind).fetch_one(stores.pool()).await.unwrap() == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// No connection of the pool stays within a transaction.
+async fn assert_idle(stores: &PostgresStores) {
+    let open = "SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND state LIKE 'idle in transaction%'";
+    let start = Instant::now();
+    while sqlx::query_scalar::<_, i64>(open).fetch_one(stores.pool()).await.unwrap() > 0 {
+        assert!(start.elapsed() < Duration::from_secs(30), "a connection stays within a transaction");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }

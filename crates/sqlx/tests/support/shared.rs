@@ -8,6 +8,7 @@ use ceremony_service::store::{CeremonyKey, CeremonyKind, Handle, Inserted, Store
 use ceremony_sqlx::MigrateError;
 use std::error::Error as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub(crate) async fn spend_list_keeps_the_contract(stores: Stores) {
     contract::spend_list(Arc::clone(&stores.spend_list), spawn).await;
@@ -89,10 +90,10 @@ pub(crate) fn app_migrations(directory: &tempfile::TempDir) -> std::path::PathBu
 }
 
 pub(crate) fn assert_newer(error: &MigrateError) {
-    assert!(matches!(error, MigrateError::Newer { found: 99, known: 1 }));
+    assert!(matches!(error, MigrateError::Newer { found: 99, known: 2 }));
     assert_eq!(
         error.to_string(),
-        "database has ceremony migration 99, and this version of ceremony-sqlx knows none after 1"
+        "database has ceremony migration 99, and this version of ceremony-sqlx knows none after 2"
     );
     assert!(error.source().is_none());
 }
@@ -115,6 +116,18 @@ pub(crate) async fn leave_hashes(stores: &Stores) -> [u8; 32] {
 pub(crate) fn assert_hashed(tombstone: &[u8]) {
     assert_eq!(tombstone.len(), 32);
     assert_ne!(tombstone[..16], record(9).credential_id.as_bytes()[..]);
+}
+
+/// Whatever the clocks of two servers say, a tombstone stays as long as either wanted.
+pub(crate) async fn a_second_tombstone_does_not_end_the_first(stores: Stores) {
+    let (credentials, record) = (stores.credentials, record(1));
+    let later = |seconds| LATER.saturating_add(Duration::from_secs(seconds));
+    for (now, until) in [(NOW, later(60)), (later(60), later(10))] {
+        let Inserted::Stored(id) = credentials.insert(&record, 5, now).await.unwrap() else { panic!() };
+        assert!(credentials.erase(&realm(), &record.user_handle, id, until).await.unwrap());
+    }
+    assert_eq!(credentials.insert(&record, 5, later(59)).await.unwrap(), Inserted::Exists);
+    assert!(matches!(credentials.insert(&record, 5, later(60)).await.unwrap(), Inserted::Stored(_)));
 }
 
 /// Whoever waits for a write learns of it: another connection sees at once what a call has returned.
