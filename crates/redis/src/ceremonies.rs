@@ -96,12 +96,12 @@ mod tests {
     fn entries_come_back_and_others_are_refused() {
         let expires_at = UnixTime::from_millis(1_780_000_000_123);
         let entry = encode(b"state", expires_at);
-        assert_eq!(entry, b"\x01\x00\x00\x01\x9e\x70\x7d\xb0\x7bstate");
+        assert_eq!(entry, b"\x01\x00\x00\x01\x9e\x70\x44\x88\x7bstate");
         assert_eq!(decode(&entry), Some((&b"state"[..], expires_at)));
         assert_eq!(decode(&entry[..9]), Some((&b""[..], expires_at)));
         for cut in 0..9 {
             assert_eq!(decode(&entry[..cut]), None);
         }
-        assert_eq!(decode(b"\x02\x00\x00\x01\x9e\x70\x7d\xb0\x7bstate"), None);
+        assert_eq!(decode(b"\x02\x00\x00\x01\x9e\x70\x44\x88\x7bstate"), None);
     }
 }
