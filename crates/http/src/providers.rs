@@ -53,8 +53,14 @@ pub struct Provider {
 }
 
 /// Providers by AAGUID. The default table has names of the common ones and no icons.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Providers(HashMap<Aaguid, Arc<Provider>>);
+
+impl fmt::Debug for Providers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Providers({} makes)", self.0.len())
+    }
+}
 
 impl Default for Providers {
     fn default() -> Self {

@@ -5,6 +5,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use sha2::{Digest, Sha256};
+use std::fmt;
 
 /// The ES module that pages import: `import { passkeys } from '<prefix>/passkeys.js'`.
 pub const PASSKEYS_JS: &str = include_str!("../js/passkeys.js");
@@ -13,11 +14,16 @@ pub const PASSKEYS_JS: &str = include_str!("../js/passkeys.js");
 pub const PASSKEYS_D_TS: &str = include_str!("../js/passkeys.d.ts");
 
 /// A file that changes with the library's version only.
-#[derive(Debug)]
 pub(crate) struct Asset {
     text: &'static str,
     content_type: &'static str,
     etag: String,
+}
+
+impl fmt::Debug for Asset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Asset").field("etag", &self.etag).finish_non_exhaustive()
+    }
 }
 
 impl Asset {

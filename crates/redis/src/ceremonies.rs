@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::key::{milliseconds_left, pending};
 use crate::link::Link;
 use ceremony::UnixTime;
-use ceremony_service::store::{BoxFuture, CeremonyKey, CeremonyStore, Handle, StoreError};
+use ceremony_service::store::{BoxFuture, CeremonyKey, CeremonyStore, Handle, StoreError, Taken};
 use redis::Value;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,17 +57,17 @@ impl CeremonyStore for RedisCeremonies {
         key: &'a CeremonyKey,
         handle: &'a Handle,
         now: UnixTime,
-    ) -> BoxFuture<'a, Result<Option<Vec<u8>>, StoreError>> {
+    ) -> BoxFuture<'a, Result<Taken, StoreError>> {
         Box::pin(async move {
             let mut command = redis::cmd("GETDEL");
             command.arg(pending(&self.prefix, &key.digest(handle)));
             let entry = match self.link.call(&command).await? {
                 Value::BulkString(entry) => entry,
-                Value::Nil => return Ok(None),
+                Value::Nil => return Ok(Taken::Unknown),
                 _ => return Err(Failure::Nonsense.into()),
             };
             let (state, expires_at) = decode(&entry).ok_or(StoreError::Corrupt("ceremony"))?;
-            Ok((expires_at > now).then(|| state.to_vec()))
+            Ok(if expires_at > now { Taken::State(state.to_vec()) } else { Taken::Expired })
         })
     }
 

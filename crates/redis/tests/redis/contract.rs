@@ -44,7 +44,7 @@ async fn of_64_tasks_on_two_connections_one_succeeds() {
             let (gate, key, handle) = (Arc::clone(&gate), key.clone(), handle.clone());
             tasks.push(tokio::spawn(async move {
                 gate.wait().await;
-                let taken = stores.ceremonies().take(&key, &handle, NOW).await.unwrap().is_some();
+                let taken = stores.ceremonies().take(&key, &handle, NOW).await.unwrap().state().is_some();
                 let spent = stores.spend_list().spend([round; 16], LATER, NOW).await.unwrap();
                 (taken, spent)
             }));

@@ -1,0 +1,79 @@
+//! The database: reached, migrated, on time.
+
+use super::{Findings, chain};
+use crate::database::Database;
+use crate::settings::Settings;
+use ceremony::UnixTime;
+use std::time::Duration;
+
+/// Above this, servers and database disagree about what has expired.
+const SKEW: Duration = Duration::from_secs(5);
+
+pub(super) async fn check(settings: &Settings, deploy: bool, now: UnixTime, findings: &mut Findings) {
+    if deploy && settings.database.as_ref().is_some_and(crate::DatabaseUrl::is_in_memory) {
+        findings.error("memory_database", "the database is in memory: every passkey is lost when the process ends");
+        return;
+    }
+    if let Some(missing) = missing_file(settings) {
+        let message = format!("{missing} is not there yet: the server makes it when it starts");
+        return if deploy { findings.error("database", message) } else { findings.warn("database", message) };
+    }
+    let Some(database) = findings.or_error("database", settings.database().await) else { return };
+    migrations(&database, findings).await;
+    match database.time().await {
+        Ok(time) => skew(now, time, findings),
+        Err(error) => findings.error("database", chain(&error)),
+    }
+    database.close().await;
+}
+
+/// The file of an SQLite database that does not exist: to open it would make it.
+fn missing_file(settings: &Settings) -> Option<String> {
+    let crate::DatabaseUrl::Sqlite(url) = settings.database.as_ref()? else { return None };
+    if settings.database.as_ref()?.is_in_memory() {
+        return None;
+    }
+    let path = url.strip_prefix("sqlite:")?.trim_start_matches("//");
+    let path = path.split('?').next().unwrap_or(path);
+    (!std::path::Path::new(path).exists()).then(|| path.to_owned())
+}
+
+async fn migrations(database: &Database, findings: &mut Findings) {
+    match database.versions().await {
+        Ok((found, known)) if found < known => findings.warn(
+            "migrations",
+            format!("the database has migration {found} of {known}: the server brings it up to date when it starts"),
+        ),
+        Ok((found, known)) if found > known => findings.error(
+            "migrations",
+            format!("the database has migration {found}, and this version knows none after {known}"),
+        ),
+        Ok(_) => {}
+        Err(error) => findings.error("database", chain(&error)),
+    }
+}
+
+fn skew(here: UnixTime, there: UnixTime, findings: &mut Findings) {
+    let skew = here.saturating_since(there).max(there.saturating_since(here));
+    if skew > SKEW {
+        findings.warn(
+            "clock_skew",
+            format!("this machine's clock and the database's differ by {} seconds: set both by NTP", skew.as_secs()),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clocks_that_differ_are_found_out_both_ways() {
+        let at = UnixTime::from_secs;
+        for (here, there, expected) in [(100, 100, 0), (100, 105, 0), (100, 106, 1), (106, 100, 1)] {
+            let mut findings = Findings::default();
+            skew(at(here), at(there), &mut findings);
+            assert_eq!(findings.0.len(), expected, "{here} {there}");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Which store begun ceremonies get.
+
+use crate::database::Database;
+use crate::error::SettingsError;
+use crate::key_file::KeyFile;
+use crate::place::{CeremonyPlace, SpendPlace};
+use crate::settings::Settings;
+#[cfg(feature = "redis")]
+use ceremony_redis::RedisStores;
+use ceremony_service::memory::{MemoryCeremonies, MemorySpendList};
+use ceremony_service::sealed::{KeyRing, SealedCeremonies, SealingKey};
+use ceremony_service::store::{CeremonyStore, SpendList};
+use std::sync::Arc;
+
+pub(super) struct Places<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) database: &'a Database,
+    pub(super) keys: Option<&'a KeyFile>,
+}
+
+impl Places<'_> {
+    pub(super) async fn registrations(&self) -> Result<Arc<dyn CeremonyStore>, SettingsError> {
+        self.store(&self.settings.ceremony_place(), "ceremonies").await
+    }
+
+    pub(super) async fn authentications(&self) -> Result<Arc<dyn CeremonyStore>, SettingsError> {
+        self.store(&self.settings.authentication_place(), "authentications").await
+    }
+
+    async fn store(&self, place: &CeremonyPlace, setting: &str) -> Result<Arc<dyn CeremonyStore>, SettingsError> {
+        Ok(match place {
+            CeremonyPlace::Memory => Arc::new(MemoryCeremonies::default()),
+            CeremonyPlace::Database => self.database.ceremonies(),
+            CeremonyPlace::Sealed => Arc::new(SealedCeremonies::new(self.ring()?, self.spend_list().await?)),
+            #[cfg(feature = "redis")]
+            CeremonyPlace::Redis(url) => self.redis(url, setting).await?.ceremonies(),
+            #[cfg(not(feature = "redis"))]
+            CeremonyPlace::Redis(_) => return Err(without_redis(setting)),
+        })
+    }
+
+    async fn spend_list(&self) -> Result<Arc<dyn SpendList>, SettingsError> {
+        Ok(match self.settings.spend_place() {
+            SpendPlace::Memory if self.keys.is_some() => {
+                let problem = "with a key file, memory would forget at a restart what was spent: write database or \
+                               redis://..";
+                return Err(SettingsError::new("spend_list", problem));
+            }
+            SpendPlace::Memory => Arc::new(MemorySpendList::default()),
+            SpendPlace::Database => self.database.spend_list(),
+            #[cfg(feature = "redis")]
+            SpendPlace::Redis(url) => self.redis(&url, "spend_list").await?.spend_list(),
+            #[cfg(not(feature = "redis"))]
+            SpendPlace::Redis(_) => return Err(without_redis("spend_list")),
+        })
+    }
+
+    /// Without a key file the key lives as long as the process, and nobody else has it.
+    fn ring(&self) -> Result<KeyRing, SettingsError> {
+        match self.keys {
+            Some(keys) => keys.ring().map_err(|error| SettingsError::new("key_file", error.to_string()).because(error)),
+            None => {
+                let key = SealingKey::random();
+                let key = key.map_err(|error| SettingsError::new("key_file", "no key can be drawn").because(error))?;
+                Ok(KeyRing::new(key))
+            }
+        }
+    }
+
+    #[cfg(feature = "redis")]
+    async fn redis(&self, url: &str, setting: &str) -> Result<RedisStores, SettingsError> {
+        let stores = RedisStores::connect(url)
+            .await
+            .map_err(|error| SettingsError::new(setting, "Redis does not answer").because(error))?;
+        Ok(match &self.settings.redis_prefix {
+            Some(prefix) => stores.with_prefix(prefix),
+            None => stores,
+        })
+    }
+}
+
+#[cfg(not(feature = "redis"))]
+fn without_redis(setting: &str) -> SettingsError {
+    SettingsError::new(setting, "this program was built without Redis, the feature `redis` of ceremony-config")
+}
+
+impl Settings {
+    pub(crate) fn ceremony_place(&self) -> CeremonyPlace {
+        self.ceremonies.clone().unwrap_or(CeremonyPlace::Database)
+    }
+
+    /// Anybody may begin to sign in, so that writing nothing is best where a key makes it possible.
+    pub(crate) fn authentication_place(&self) -> CeremonyPlace {
+        match (&self.authentications, &self.key_file) {
+            (Some(place), _) => place.clone(),
+            (None, Some(_)) if self.ceremonies.is_none() => CeremonyPlace::Sealed,
+            (None, _) => self.ceremony_place(),
+        }
+    }
+
+    pub(crate) fn spend_place(&self) -> SpendPlace {
+        self.spend_list.clone().unwrap_or(SpendPlace::Database)
+    }
+}

@@ -1,0 +1,208 @@
+//! Where things are kept.
+
+use std::fmt;
+
+/// Where passkeys are kept.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// `sqlite:PATH`, or `sqlite::memory:`.
+    Sqlite(String),
+    /// `postgres://..`
+    Postgres(String),
+}
+
+impl DatabaseUrl {
+    /// Reads a URL by its scheme.
+    ///
+    /// # Errors
+    ///
+    /// What to write instead.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if let Some(rest) = text.strip_prefix("sqlite:") {
+            return if rest.is_empty() { Err(sqlite_form(text)) } else { Ok(Self::Sqlite(text.to_owned())) };
+        }
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Postgres(text.to_owned()));
+        }
+        Err(sqlite_form(text))
+    }
+
+    /// The URL.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Sqlite(url) | Self::Postgres(url) => url,
+        }
+    }
+
+    /// Whether everything is gone when the process ends.
+    #[must_use]
+    pub fn is_in_memory(&self) -> bool {
+        matches!(self, Self::Sqlite(url) if url.contains(":memory:") || url.contains("mode=memory"))
+    }
+}
+
+fn sqlite_form(text: &str) -> String {
+    match text {
+        text if text.is_empty() || text.contains("://") || text == "sqlite:" => {
+            "write sqlite:PATH, sqlite::memory: or postgres://USER@HOST/NAME".to_owned()
+        }
+        path => format!("for that file write sqlite:{path}"),
+    }
+}
+
+/// A URL's password is never shown.
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let Some((authority, path)) = rest.rsplit_once('@') else { return url.to_owned() };
+    let user = authority.split_once(':').map_or(authority, |(user, _)| user);
+    format!("{scheme}://{user}@{path}")
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&without_password(self.as_str()))
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DatabaseUrl({self})")
+    }
+}
+
+/// Where begun ceremonies are kept.
+#[derive(Clone, PartialEq, Eq)]
+pub enum CeremonyPlace {
+    /// In this process.
+    Memory,
+    /// With the browser, encrypted.
+    Sealed,
+    /// In the database, with the passkeys.
+    Database,
+    /// In Redis or Valkey, by its URL.
+    Redis(String),
+}
+
+impl CeremonyPlace {
+    /// Reads `memory`, `sealed`, `database` or a `redis://` URL.
+    ///
+    /// # Errors
+    ///
+    /// What to write instead.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "memory" => Ok(Self::Memory),
+            "sealed" => Ok(Self::Sealed),
+            "database" => Ok(Self::Database),
+            url if is_redis(url) => Ok(Self::Redis(url.to_owned())),
+            _ => Err("write memory, sealed, database, or redis://HOST".to_owned()),
+        }
+    }
+}
+
+/// Where the ids of used sealed ceremonies are kept.
+#[derive(Clone, PartialEq, Eq)]
+pub enum SpendPlace {
+    /// In this process.
+    Memory,
+    /// In the database, with the passkeys.
+    Database,
+    /// In Redis or Valkey, by its URL.
+    Redis(String),
+}
+
+impl SpendPlace {
+    /// Reads `memory`, `database` or a `redis://` URL.
+    ///
+    /// # Errors
+    ///
+    /// What to write instead.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "memory" => Ok(Self::Memory),
+            "database" => Ok(Self::Database),
+            url if is_redis(url) => Ok(Self::Redis(url.to_owned())),
+            _ => Err("write memory, database, or redis://HOST".to_owned()),
+        }
+    }
+}
+
+fn is_redis(url: &str) -> bool {
+    ["redis://", "rediss://", "valkey://", "valkeys://"].iter().any(|scheme| url.starts_with(scheme))
+}
+
+macro_rules! words {
+    ($type:ident { $($variant:ident => $word:literal),* }) => {
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(Self::$variant => f.write_str($word),)*
+                    Self::Redis(url) => f.write_str(&without_password(url)),
+                }
+            }
+        }
+
+        impl fmt::Debug for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($type), "({})"), self)
+            }
+        }
+    };
+}
+
+words!(CeremonyPlace { Memory => "memory", Sealed => "sealed", Database => "database" });
+words!(SpendPlace { Memory => "memory", Database => "database" });
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn databases() {
+        for (text, memory) in [
+            ("sqlite:demo.db", false),
+            ("sqlite::memory:", true),
+            ("sqlite:file:x?mode=memory", true),
+            ("postgres://ada@localhost/demo", false),
+            ("postgresql://localhost/demo", false),
+        ] {
+            let url = DatabaseUrl::parse(text).unwrap();
+            assert_eq!((url.as_str(), url.is_in_memory()), (text, memory));
+        }
+        for text in ["", "sqlite:", "mysql://localhost/demo"] {
+            assert!(DatabaseUrl::parse(text).unwrap_err().starts_with("write sqlite:PATH"), "{text}");
+        }
+        assert_eq!(DatabaseUrl::parse("/tmp/x.db").unwrap_err(), "for that file write sqlite:/tmp/x.db");
+    }
+
+    #[test]
+    fn passwords_are_not_shown() {
+        for (url, shown) in [
+            ("postgres://ada:s3cr@t@db:5432/x", "postgres://ada@db:5432/x"),
+            ("postgres://ada@db/x", "postgres://ada@db/x"),
+            ("postgres://db/x", "postgres://db/x"),
+        ] {
+            let url = DatabaseUrl::parse(url).unwrap();
+            assert_eq!(url.to_string(), shown);
+            assert!(!format!("{url:?}").contains("s3cr"), "{url:?}");
+        }
+        let redis = CeremonyPlace::parse("redis://:hunter2@cache:6379/1").unwrap();
+        assert_eq!(redis.to_string(), "redis://@cache:6379/1");
+        assert!(!format!("{redis:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn places() {
+        for text in ["memory", "sealed", "database", "redis://cache", "rediss://cache:6380/0", "valkey://cache"] {
+            assert_eq!(CeremonyPlace::parse(text).unwrap().to_string(), text);
+        }
+        for text in ["", "Memory", "redis", "redis:cache", "http://cache"] {
+            assert!(CeremonyPlace::parse(text).is_err(), "{text}");
+            assert!(SpendPlace::parse(text).is_err(), "{text}");
+        }
+        assert!(SpendPlace::parse("sealed").is_err());
+        assert_eq!(SpendPlace::parse("memory").unwrap().to_string(), "memory");
+    }
+}
