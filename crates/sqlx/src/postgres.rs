@@ -6,6 +6,17 @@
 //!
 //! Whatever the server undoes because of others (a deadlock, a serialization failure where an application's default is
 //! stricter than ours) is tried again, five times in all.
+//!
+//! ```no_run
+//! use ceremony_sqlx::PostgresStores;
+//!
+//! # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+//! let stores = PostgresStores::connect("postgres://user:password@host/app").await?;
+//! stores.migrate().await?;
+//! let (ceremonies, credentials, users) = (stores.ceremonies(), stores.credentials(), stores.users());
+//! # Ok(())
+//! # }
+//! ```
 
 #[cfg(test)]
 mod plans;
