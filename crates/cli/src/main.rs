@@ -1,8 +1,12 @@
-//! `ceremony`: looks into WebAuthn data and verifies recorded ceremonies.
+//! `ceremony`: looks into WebAuthn data, verifies recorded ceremonies, and helps to run a server.
 
+mod check;
+mod cleanup;
 mod failure;
+mod generate_key;
 mod inspect;
 mod metadata;
+mod operate;
 mod text;
 mod verify;
 
@@ -10,7 +14,7 @@ use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::process::ExitCode;
 
-/// Inspect and verify WebAuthn data.
+/// Inspect and verify WebAuthn data, and operate passkey servers.
 #[derive(Debug, Parser)]
 #[command(name = "ceremony", version, color = clap::ColorChoice::Never, arg_required_else_help = true)]
 struct Cli {
@@ -29,6 +33,15 @@ enum Command {
     /// Verify a BLOB of the FIDO Metadata Service, and look into it
     #[command(after_long_help = metadata::HELP)]
     Metadata(metadata::Arguments),
+    /// Look for what is wrong with a server's settings
+    #[command(after_long_help = check::HELP)]
+    Check(check::Arguments),
+    /// Drop what has expired from a server's database
+    #[command(after_long_help = cleanup::HELP)]
+    Cleanup(cleanup::Arguments),
+    /// Make a server's key file, or rotate its sealing key
+    #[command(after_long_help = generate_key::HELP)]
+    GenerateKey(generate_key::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -36,6 +49,9 @@ fn main() -> ExitCode {
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Metadata(arguments) => metadata::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Cleanup(arguments) => cleanup::run(&arguments),
+        Command::GenerateKey(arguments) => generate_key::run(&arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

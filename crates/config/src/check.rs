@@ -33,6 +33,13 @@ pub struct Finding {
     pub message: String,
 }
 
+impl Finding {
+    /// An error that was found elsewhere.
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Error, code, message: message.into() }
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let severity = match self.severity {
@@ -49,7 +56,7 @@ struct Findings(Vec<Finding>);
 
 impl Findings {
     fn error(&mut self, code: &'static str, message: impl Into<String>) {
-        self.0.push(Finding { severity: Severity::Error, code, message: message.into() });
+        self.0.push(Finding::error(code, message));
     }
 
     fn warn(&mut self, code: &'static str, message: impl Into<String>) {

@@ -1,6 +1,7 @@
 //! Where things are kept.
 
 use std::fmt;
+use std::path::Path;
 
 /// Where passkeys are kept.
 #[derive(Clone, PartialEq, Eq)]
@@ -33,6 +34,17 @@ impl DatabaseUrl {
         match self {
             Self::Sqlite(url) | Self::Postgres(url) => url,
         }
+    }
+
+    /// The file of an SQLite database that is kept in one.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        let Self::Sqlite(url) = self else { return None };
+        if self.is_in_memory() {
+            return None;
+        }
+        let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
+        Some(Path::new(path.split('?').next().unwrap_or(path)))
     }
 
     /// Whether everything is gone when the process ends.
@@ -175,6 +187,19 @@ mod tests {
             assert!(DatabaseUrl::parse(text).unwrap_err().starts_with("write sqlite:PATH"), "{text}");
         }
         assert_eq!(DatabaseUrl::parse("/tmp/x.db").unwrap_err(), "for that file write sqlite:/tmp/x.db");
+    }
+
+    #[test]
+    fn files() {
+        for (url, file) in [
+            ("sqlite:demo.db", Some("demo.db")),
+            ("sqlite:/var/demo.db?mode=rwc", Some("/var/demo.db")),
+            ("sqlite:///var/demo.db", Some("/var/demo.db")),
+            ("sqlite::memory:", None),
+            ("postgres://db/x", None),
+        ] {
+            assert_eq!(DatabaseUrl::parse(url).unwrap().file(), file.map(Path::new), "{url}");
+        }
     }
 
     #[test]

@@ -29,13 +29,8 @@ pub(super) async fn check(settings: &Settings, deploy: bool, now: UnixTime, find
 
 /// The file of an SQLite database that does not exist: to open it would make it.
 fn missing_file(settings: &Settings) -> Option<String> {
-    let crate::DatabaseUrl::Sqlite(url) = settings.database.as_ref()? else { return None };
-    if settings.database.as_ref()?.is_in_memory() {
-        return None;
-    }
-    let path = url.strip_prefix("sqlite:")?.trim_start_matches("//");
-    let path = path.split('?').next().unwrap_or(path);
-    (!std::path::Path::new(path).exists()).then(|| path.to_owned())
+    let file = settings.database.as_ref()?.file()?;
+    (!file.exists()).then(|| file.display().to_string())
 }
 
 async fn migrations(database: &Database, findings: &mut Findings) {

@@ -1,0 +1,108 @@
+//! `ceremony cleanup`: drops what has expired from a server's database.
+
+use crate::failure::Failure;
+use crate::operate::{self, Output};
+use crate::text::chain;
+use ceremony::UnixTime;
+use ceremony_config::{Database, Settings};
+use ceremony_service::store::StoreError;
+use ceremony_service::{Clock, SystemClock};
+use serde::Serialize;
+use std::fmt;
+
+pub(crate) const HELP: &str = "\
+Drops begun ceremonies that were never finished, the ids of sealed ones that were, and the hashes of erased credential ids,
+each when it has expired, of all tenants. Redis drops by itself. Sign-ups that were never completed are counted alone: the
+server takes them back, since an account may have to go with them.
+
+Examples:
+  ceremony cleanup --dry-run
+  ceremony cleanup --config passkeys.toml
+  PASSKEYS_DATABASE=postgres://passkeys@db/site ceremony cleanup --json
+
+Exit codes:
+  0  done, or nothing was there to do
+  1  the settings can't be used, or the database did not answer
+  2  wrong usage";
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    settings: operate::Source,
+    /// Only tell what would be dropped
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Debug, Serialize)]
+struct Report {
+    dry_run: bool,
+    ceremonies: u64,
+    spent: u64,
+    tombstones: u64,
+    abandoned_sign_ups: u64,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { dry_run, ceremonies, spent, tombstones, abandoned_sign_ups } = self;
+        let verb = if *dry_run { "would drop" } else { "dropped" };
+        write!(f, "{verb} {ceremonies} begun ceremonies, {spent} spent ids, {tombstones} tombstones")?;
+        match abandoned_sign_ups {
+            0 => Ok(()),
+            count => write!(f, "; {count} sign-ups wait for the server to take them back"),
+        }
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let settings = arguments.settings.read().map_err(Failure::Malformed)?;
+    let report = operate::block_on(clean(&settings, arguments.dry_run, SystemClock.now()))?;
+    let report = report.map_err(Failure::Malformed)?;
+    arguments.output.line(&report, &report)
+}
+
+async fn clean(settings: &Settings, dry_run: bool, now: UnixTime) -> Result<Report, String> {
+    if settings.database.as_ref().is_some_and(|url| url.file().is_some_and(|file| !file.exists())) {
+        return Err("database: there is no such file".to_owned());
+    }
+    let database = settings.database().await.map_err(|error| chain(&error))?;
+    let report = match migrated(&database).await {
+        Ok(()) => drop_expired(&database, dry_run, now).await,
+        Err(problem) => Err(problem),
+    };
+    database.close().await;
+    report
+}
+
+async fn migrated(database: &Database) -> Result<(), String> {
+    let (found, known) = database.versions().await.map_err(|error| chain(&error))?;
+    match found.cmp(&known) {
+        std::cmp::Ordering::Equal => Ok(()),
+        std::cmp::Ordering::Less => Err(format!(
+            "the database has migration {found} of {known}: start a server of this version first, which brings it up to date"
+        )),
+        std::cmp::Ordering::Greater => {
+            Err(format!("the database has migration {found}, and this version knows none after {known}"))
+        }
+    }
+}
+
+async fn drop_expired(database: &Database, dry_run: bool, now: UnixTime) -> Result<Report, String> {
+    let expired = database.expired(now).await.map_err(|error| chain(&error))?;
+    let abandoned_sign_ups = expired.sign_ups;
+    if dry_run {
+        let ceremony_sqlx::Expired { ceremonies, spent, tombstones, .. } = expired;
+        return Ok(Report { dry_run, ceremonies, spent, tombstones, abandoned_sign_ups });
+    }
+    let failed = |error: StoreError| chain(&error);
+    Ok(Report {
+        dry_run,
+        ceremonies: database.ceremonies().cleanup(now).await.map_err(failed)?,
+        spent: database.spend_list().cleanup(now).await.map_err(failed)?,
+        tombstones: database.credentials().cleanup(now).await.map_err(failed)?,
+        abandoned_sign_ups,
+    })
+}
