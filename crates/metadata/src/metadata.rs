@@ -195,9 +195,12 @@ impl Metadata {
     /// `authenticatorVersion` has not increased, "The Relying party MUST reject the Metadata Statement" (MDS §3.1.4).
     #[must_use]
     pub fn succeed(mut self, before: &Self) -> Self {
-        for (aaguid, &at) in &self.by_aaguid {
-            let (Some(entry), Some(old)) = (self.entries.get(at), before.entry(*aaguid)) else { continue };
-            let Some(&old_at) = before.by_aaguid.get(aaguid) else { continue };
+        let same = |(at, old_at): (&usize, Option<&usize>)| Some((*at, *old_at?));
+        let by_aaguid = self.by_aaguid.iter().map(|(name, at)| (at, before.by_aaguid.get(name)));
+        let by_key = self.by_key_identifier.iter().map(|(name, at)| (at, before.by_key_identifier.get(name)));
+        let pairs: BTreeSet<(usize, usize)> = by_aaguid.chain(by_key).filter_map(same).collect();
+        for (at, old_at) in pairs {
+            let (Some(entry), Some(old)) = (self.entries.get(at), before.entries.get(old_at)) else { continue };
             let is_new = updates(entry) > updates(old);
             let version =
                 |entry: &Entry| entry.statement.as_ref().and_then(|statement| statement.authenticator_version);
