@@ -12,7 +12,7 @@ use ceremony::{
     Aaguid, Algorithm as Cose, AttestationConveyance, AttestationFormat, AttestationPolicy, AttestationType,
     AuthenticationRequest, CompoundPolicy, Observation, RegistrationRequest, RustCrypto, SignatureVerifier,
 };
-use ceremony_testkit::{Algorithm, Attestation, TestCa};
+use ceremony_testkit::{Algorithm, Attestation, Cbor, Stage, TestCa};
 use fixture::{Fixture, How, ada, refused};
 
 fn direct() -> RegistrationRequest {
@@ -190,6 +190,40 @@ fn r24_revoked_certificates_are_refused_with_and_without_anchors() {
             refused(refusal, "R24", Reason::AttestationNotTrusted(ChainFault::Revoked));
         }
     }
+}
+
+/// The anchor need not be sent: that it was revoked, as a batch's can be, must not depend on it.
+#[test]
+fn r24_a_revoked_anchor_is_none() {
+    use ceremony::x509::Revocations;
+    let ca = TestCa::default();
+    let intermediate = ca.intermediates_der()[0].clone();
+    let revoked = Revocations::default().with_certificate(&intermediate);
+    let anchor = |der: &[u8]| [TrustAnchor::from_der(der).unwrap()].into_iter().collect::<TrustAnchors>();
+    let register = |policy: AttestationPolicy| {
+        let mut fixture = under(policy).kind(Algorithm::Es256, Attestation::Packed);
+        let leaf_alone = &mut |stage: Stage<'_>| {
+            if let Stage::AttestationStatement(Cbor::Map(members)) = stage {
+                for (name, value) in members {
+                    if let (Cbor::Text(name), Cbor::Array(x5c)) = (name, value)
+                        && name == "x5c"
+                    {
+                        x5c.truncate(1);
+                    }
+                }
+            }
+        };
+        fixture.register(direct(), How::Edit(leaf_alone)).map(|done| done.attestation().trusted)
+    };
+    let policy = AttestationPolicy::default().trust_anchors(anchor(&intermediate));
+    assert_eq!(register(policy.clone()), Ok(true));
+    for policy in [policy.clone(), policy.accept_untrusted(true)] {
+        let refusal = register(policy.revocations(revoked.clone()));
+        refused(refusal, "R24", Reason::AttestationNotTrusted(ChainFault::Revoked));
+    }
+    // Only the anchor that is in use has to be good.
+    let policy = AttestationPolicy::default().trust_anchors(anchor(&intermediate));
+    assert_eq!(register(policy.revocations(Revocations::default().with_certificate(ca.root_der()))), Ok(true));
 }
 
 #[test]

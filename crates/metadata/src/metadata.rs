@@ -159,7 +159,7 @@ impl Metadata {
 
     /// The trust anchors for a registration (WebAuthn §7.1 step 23), to be given to
     /// [`finish_registration_with_anchors`](ceremony::Ceremony::finish_registration_with_anchors): those of the AAGUID's
-    /// entry, or for `fido-u2f` of the certificate's; bound to the AAGUID and, for U2F, to the format.
+    /// entry, or for `fido-u2f` of the certificate's; bound to the AAGUID or, for U2F, to the format.
     ///
     /// Empty without an entry, and where the statement [must be rejected](Entry::announces_update_without_version). An anchor
     /// says nothing about the status: [`assess`](Self::assess) the registration as well.
@@ -172,11 +172,12 @@ impl Metadata {
         let roots = entry.statement.iter().flat_map(|statement| &statement.attestation_root_certificates);
         // One that can't be read is no anchor.
         let anchors = roots.filter_map(|der| TrustAnchor::from_der(der).ok());
+        let is_u2f = lookup.fmt == AttestationFormat::FidoU2f.as_str();
         anchors
-            .map(|anchor| anchor.for_aaguid(lookup.aaguid))
-            .map(|anchor| match lookup.fmt == AttestationFormat::FidoU2f.as_str() {
-                true => anchor.for_format(AttestationFormat::FidoU2f),
-                false => anchor,
+            .map(|anchor| match is_u2f {
+                // Whatever AAGUID stands there, such a statement vouches for none.
+                true => anchor.for_format(AttestationFormat::FidoU2f).for_aaguid(Aaguid::ZERO),
+                false => anchor.for_aaguid(lookup.aaguid),
             })
             .collect()
     }
@@ -194,9 +195,12 @@ impl Metadata {
     /// `authenticatorVersion` has not increased, "The Relying party MUST reject the Metadata Statement" (MDS §3.1.4).
     #[must_use]
     pub fn succeed(mut self, before: &Self) -> Self {
-        for (aaguid, &at) in &self.by_aaguid {
-            let (Some(entry), Some(old)) = (self.entries.get(at), before.entry(*aaguid)) else { continue };
-            let Some(&old_at) = before.by_aaguid.get(aaguid) else { continue };
+        let same = |(at, old_at): (&usize, Option<&usize>)| Some((*at, *old_at?));
+        let by_aaguid = self.by_aaguid.iter().map(|(name, at)| (at, before.by_aaguid.get(name)));
+        let by_key = self.by_key_identifier.iter().map(|(name, at)| (at, before.by_key_identifier.get(name)));
+        let pairs: BTreeSet<(usize, usize)> = by_aaguid.chain(by_key).filter_map(same).collect();
+        for (at, old_at) in pairs {
+            let (Some(entry), Some(old)) = (self.entries.get(at), before.entries.get(old_at)) else { continue };
             let is_new = updates(entry) > updates(old);
             let version =
                 |entry: &Entry| entry.statement.as_ref().and_then(|statement| statement.authenticator_version);

@@ -94,7 +94,7 @@ impl Judge<'_> {
         }
         let (trusted, path) = match self.path(verified.format, x5c, budget) {
             Ok(path) => (true, path),
-            Err(fault) if self.accepts_untrusted() => {
+            Err(fault) if fault != ChainFault::Revoked && self.accepts_untrusted() => {
                 observations.push(Observation::AttestationNotTrusted(fault));
                 (false, x5c.clone())
             }
@@ -123,7 +123,7 @@ impl Judge<'_> {
             refuse_anchor_in_chain: policy.rules.refuse_anchor_in_chain,
             check_anchor_validity: policy.rules.check_anchor_validity,
         };
-        x509::validate(x5c, anchors, &rules, self.verifier, budget)
+        x509::validate(x5c, anchors, &policy.revocations, &rules, self.verifier, budget)
     }
 
     /// The make that statements of these formats can vouch for. A U2F authenticator has none, and what it signs does not

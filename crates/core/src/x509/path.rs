@@ -20,7 +20,7 @@ pub const MAX_CHAIN: usize = 8;
 
 impl PathRules {
     /// Follows a chain, leaf first, to one of the anchors, and gives the path: the certificates from the leaf up to the
-    /// one that an anchor issued, or the leaf alone if it is an anchor. None of them may be revoked.
+    /// one that an anchor issued, or the leaf alone if it is an anchor. None of them may be revoked, nor the anchor.
     ///
     /// At most 16 signatures are verified, and none unless the names lead to an anchor. Anchors for one attestation
     /// format or one make of authenticator alone don't count here.
@@ -36,7 +36,7 @@ impl PathRules {
         verifier: &dyn SignatureVerifier,
     ) -> Result<Vec<Certificate<'a>>, ChainFault> {
         let anchors = anchors.iter().filter(|anchor| anchor.is_for_all());
-        let path = validate(chain, anchors, self, verifier, &mut Budget::default())?;
+        let path = validate(chain, anchors, revocations, self, verifier, &mut Budget::default())?;
         if path.iter().any(|certificate| revocations.contains(certificate)) {
             return Err(ChainFault::Revoked);
         }
@@ -52,6 +52,7 @@ impl PathRules {
 pub(crate) fn validate<'a, 'b>(
     chain: &[Certificate<'a>],
     anchors: impl Iterator<Item = &'b TrustAnchor> + Clone,
+    revocations: &Revocations,
     rules: &PathRules,
     verifier: &dyn SignatureVerifier,
     budget: &mut Budget,
@@ -93,6 +94,11 @@ pub(crate) fn validate<'a, 'b>(
         // An anchor issued it: one that bears the name and whose key verifies. Several can bear one name.
         for anchor in anchors.clone().filter(|anchor| anchor.subject() == certificate.issuer()) {
             let parsed = anchor.parsed()?;
+            // It need not be sent, so that whoever looks at the chain alone does not see it.
+            if revocations.contains(&parsed) {
+                nearest = nearest.or(Some(ChainFault::Revoked));
+                continue;
+            }
             if rules.check_anchor_validity
                 && let Err(fault) = valid_at(parsed.validity(), rules.now)
             {

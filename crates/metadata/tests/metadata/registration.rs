@@ -169,6 +169,9 @@ fn u2f_anchors_are_found_by_the_certificates_key() {
     })]);
     let anchors = listed.anchors_for(&lookup, NOW);
     assert_eq!(anchors.len(), 1);
+    // An AAGUID that such a statement does not sign makes no difference: Level 3 has a test vector with one.
+    let named = response("fido-u2f", Aaguid::new([7; 16]), &leaf());
+    assert_eq!(listed.anchors_for(&named.attestation_lookup().expect("data"), NOW), anchors);
     // They are no anchors for anything else with a zero AAGUID.
     assert_ne!(anchors, listed.anchors_for(&response_of("packed").attestation_lookup().expect("data"), NOW));
     assert!(listed.anchors_for(&response_of("packed").attestation_lookup().expect("data"), NOW).is_empty());

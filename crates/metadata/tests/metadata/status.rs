@@ -187,6 +187,26 @@ fn neg_z16_update_without_a_higher_version_than_the_blob_before() {
 }
 
 #[test]
+fn neg_z16_u2f_entries_are_compared_by_their_keys() {
+    let of = |version: u64, updates: usize| {
+        let update = json!({ "status": "UPDATE_AVAILABLE", "effectiveDate": "2026-02-01" });
+        let mut entry = reported(vec![update; updates].into());
+        entry["metadataStatement"]["authenticatorVersion"] = version.into();
+        entry.as_object_mut().expect("an object").remove("aaguid");
+        entry["attestationCertificateKeyIdentifiers"] = json!(["07".repeat(20)]);
+        metadata(&[entry])
+    };
+    let mut record = record();
+    record.fmt = "fido-u2f".into();
+    let judge = |metadata: &Metadata| {
+        let subject = Subject::from(&record).with_key_identifier(Some([7; 20]));
+        refusal(&metadata.assess(subject, NOW, &StatusPolicy::default()))
+    };
+    assert_eq!(judge(&of(5, 1).succeed(&of(5, 0))), Some(Refusal::StatementNotUpdated));
+    assert_eq!(judge(&of(6, 1).succeed(&of(5, 0))), None);
+}
+
+#[test]
 fn an_available_update_is_observed() {
     let assessment = judge(reported(json!([{ "status": "UPDATE_AVAILABLE" }])), &StatusPolicy::default());
     assert!(assessment.is_accepted());

@@ -64,7 +64,8 @@ fn read_all(der: &[u8]) {
     let chain = vec![read; 3];
     let mut budget = Budget(16);
     let anchors = anchor.iter();
-    let _ = validate(&chain, anchors, &PathRules::new(UnixTime::from_secs(NOW)), &Toy::default(), &mut budget);
+    let rules = PathRules::new(UnixTime::from_secs(NOW));
+    let _ = validate(&chain, anchors, &Revocations::default(), &rules, &Toy::default(), &mut budget);
 }
 
 proptest! {
