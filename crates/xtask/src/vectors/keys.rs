@@ -1,4 +1,4 @@
-//! Key pairs of the vectors: drawn private keys, and two RSA keys that everybody can compute.
+//! Key pairs of the vectors: drawn private keys, and three RSA keys that everybody can compute.
 
 use super::cbor::Cbor;
 use super::der;
@@ -30,15 +30,11 @@ enum Kind {
 impl Key {
     /// The next private key of a vector; an RSA key draws nothing.
     pub(super) fn draw(alg: i64, prng: &mut Prng) -> Result<Self, String> {
-        Self::with(alg, prng, Rsa::of_credentials)
+        Self::draw_or(alg, prng, Modulus::Credential)
     }
 
-    /// The same for an attestation key, so that none is a credential's by mistake.
-    pub(super) fn draw_attestation(alg: i64, prng: &mut Prng) -> Result<Self, String> {
-        Self::with(alg, prng, Rsa::of_attestation)
-    }
-
-    fn with(alg: i64, prng: &mut Prng, rsa: fn() -> Result<Rsa, String>) -> Result<Self, String> {
+    /// The same, and for RSA the key of that modulus.
+    pub(super) fn draw_or(alg: i64, prng: &mut Prng, modulus: Modulus) -> Result<Self, String> {
         let told = |_| format!("{alg}: the draw is no scalar");
         let kind = match alg {
             -7 | -9 => Kind::P256(p256::ecdsa::SigningKey::from_slice(&prng.draw(32)?).map_err(told)?),
@@ -53,7 +49,7 @@ impl Key {
                 let secret: [u8; 57] = array(prng.draw(57)?)?;
                 Kind::Ed448(Box::new(ed448_goldilocks::SigningKey::from(ed448_goldilocks::SecretKey::from(secret))))
             }
-            -259..=-257 | -39..=-37 => Kind::Rsa(rsa()?),
+            -259..=-257 | -39..=-37 => Kind::Rsa(Rsa::new(modulus)?),
             -48 => Kind::MlDsa44(Box::new(ml_dsa::SigningKey::from_seed(&array(prng.draw(32)?)?.into()))),
             -49 => Kind::MlDsa65(Box::new(ml_dsa::SigningKey::from_seed(&array(prng.draw(32)?)?.into()))),
             -50 => Kind::MlDsa87(Box::new(ml_dsa::SigningKey::from_seed(&array(prng.draw(32)?)?.into()))),
@@ -194,27 +190,38 @@ fn array<const N: usize>(bytes: Vec<u8>) -> Result<[u8; N], String> {
     bytes.try_into().map_err(|_| format!("not {N} bytes"))
 }
 
-/// An RSA key whose primes are Mersenne's.
+/// The RSA keys. An attestation key is never the credential's, or nobody would see one being taken for the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Modulus {
+    /// The specification's: 3482 bits, no whole bytes.
+    Credential,
+    /// 3560 bits: whole bytes, but no whole words of 64 bits.
+    Packed,
+    /// 2048 bits: whole words, as TPMs have it.
+    Tpm,
+}
+
+impl Modulus {
+    fn primes(self) -> (BigUint, BigUint) {
+        let below = |power: u32, less: u32| (BigUint::from(1_u8) << power) - less;
+        match self {
+            Self::Credential => (below(1279, 1), below(2203, 1)),
+            Self::Packed => (below(1279, 1), below(2281, 1)),
+            Self::Tpm => (below(1024, 105), below(1024, 1_093_337)),
+        }
+    }
+}
+
+/// An RSA key with the exponent 65537.
 struct Rsa {
     n: BigUint,
     d: BigUint,
 }
 
 impl Rsa {
-    /// The specification's: 3482 bits.
-    fn of_credentials() -> Result<Self, String> {
-        Self::new(1279, 2203)
-    }
-
-    /// Our own: 3560 bits, which are whole bytes. Code that is made for such moduli alone does nothing for the other.
-    fn of_attestation() -> Result<Self, String> {
-        Self::new(1279, 2281)
-    }
-
-    /// The key with the primes 2^`p` - 1 and 2^`q` - 1.
-    fn new(p: u32, q: u32) -> Result<Self, String> {
+    fn new(modulus: Modulus) -> Result<Self, String> {
         let one = BigUint::from(1_u8);
-        let (p, q) = ((&one << p) - &one, (&one << q) - &one);
+        let (p, q) = modulus.primes();
         let order = (&p - &one) * (&q - &one);
         let d = BigUint::from(65_537_u32).modinv(&order).ok_or("65537 has no inverse")?;
         Ok(Self { n: p * q, d })

@@ -3,7 +3,7 @@
 use super::cbor::Cbor;
 use super::certificate::{Authority, extension};
 use super::der;
-use super::keys::Key;
+use super::keys::{Key, Modulus};
 use super::prng::Prng;
 use sha2::{Digest, Sha256};
 
@@ -62,7 +62,8 @@ pub(super) struct Attester {
 
 impl Attester {
     pub(super) fn draw(format: Format, alg: i64, prng: &mut Prng) -> Result<Self, String> {
-        let key = if format.has_own_key() { Some(Key::draw_attestation(alg, prng)?) } else { None };
+        let modulus = if format == Format::Tpm { Modulus::Tpm } else { Modulus::Packed };
+        let key = if format.has_own_key() { Some(Key::draw_or(alg, prng, modulus)?) } else { None };
         let serial = if format.has_certificates() { prng.draw(16)? } else { Vec::new() };
         Ok(Self { key, serial })
     }

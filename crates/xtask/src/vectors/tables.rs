@@ -92,3 +92,37 @@ pub(super) const EXTENDED: &[Vector] = &[
     Vector::new("x.android-key.ES512", -36, Format::AndroidKey),
     Vector::new("x.android-key.RS256", -257, Format::AndroidKey),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The COSE algorithms whose keys certificates are read with.
+    const CERTIFIED: &[i64] = &[-7, -9, -35, -51, -36, -52, -47, -257, -258, -259, -37, -38, -39, -8, -19];
+
+    fn is_there(format: Format, of: impl Fn(&Vector) -> bool) -> bool {
+        W3C.iter().chain(EXTENDED).any(|vector| vector.format == format && of(vector))
+    }
+
+    #[test]
+    fn every_algorithm_attests_wherever_it_fits() {
+        for alg in CERTIFIED.iter().copied() {
+            assert!(is_there(Format::Packed, |vector| vector.attester == alg), "{alg}");
+            assert!(is_there(Format::PackedSelf, |vector| vector.alg == alg), "{alg}");
+            // No TPM has a key of EdDSA, which does not hash first, or on secp256k1.
+            let is_for_tpm = ![-8, -19, -47].contains(&alg);
+            assert_eq!(is_there(Format::Tpm, |vector| vector.attester == alg), is_for_tpm, "{alg}");
+        }
+        // Those that no certificate is read with sign for themselves.
+        for alg in [-53, -48, -49, -50] {
+            assert!(is_there(Format::PackedSelf, |vector| vector.alg == alg), "{alg}");
+        }
+    }
+
+    #[test]
+    fn no_name_is_there_twice() {
+        let mut names: Vec<&str> = W3C.iter().chain(EXTENDED).map(|vector| vector.info).collect();
+        names.sort_unstable();
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]));
+    }
+}
