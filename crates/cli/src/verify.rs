@@ -201,8 +201,8 @@ mod tests {
     #[test]
     fn the_verifier_that_is_named_is_the_one_that_is_asked() {
         for (id, denied) in [
-            ("w3c-packed-self.ES256.registration", "attestation_signature"),
-            ("w3c-packed-self.ES256.authentication", "signature"),
+            ("w3c-packed-self.ES256.registration", "attestation_signature_invalid"),
+            ("w3c-packed-self.ES256.authentication", "signature_invalid"),
             ("w3c-packed.Ed448.registration", "algorithm_unavailable"),
         ] {
             assert_eq!(code(id, Arc::new(ceremony::RustCrypto)), None, "{id}");
