@@ -12,6 +12,8 @@ pub(crate) enum Failure {
     Malformed(String),
     /// A file or a stream failed.
     Io(String),
+    /// What was asked for is not in this build, or not on this machine.
+    Unavailable(String),
     /// Whoever read the output has gone: there is nobody to tell.
     OutputClosed,
 }
@@ -30,7 +32,7 @@ impl Failure {
 
     pub(crate) fn message(&self) -> Option<&str> {
         match self {
-            Self::Malformed(message) | Self::Io(message) => Some(message),
+            Self::Malformed(message) | Self::Io(message) | Self::Unavailable(message) => Some(message),
             Self::Unexpected | Self::OutputClosed => None,
         }
     }
@@ -38,7 +40,7 @@ impl Failure {
     pub(crate) const fn code(&self) -> u8 {
         match self {
             Self::Unexpected | Self::Malformed(_) => 1,
-            Self::Io(_) | Self::OutputClosed => 2,
+            Self::Io(_) | Self::Unavailable(_) | Self::OutputClosed => 2,
         }
     }
 }

@@ -42,7 +42,11 @@ impl Output {
 
     /// Prints a line for people, or an object for programs.
     pub(crate) fn line(&self, text: &impl Display, object: &impl Serialize) -> Result<(), Failure> {
-        if self.json { say(&ascii_json(&serde_json::json!(object))) } else { say(text) }
+        if !self.json {
+            return say(text);
+        }
+        let object = ascii_json(object, false).map_err(|error| Failure::Io(format!("can't write JSON: {error}")))?;
+        say(&object)
     }
 }
 

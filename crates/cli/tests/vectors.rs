@@ -1,13 +1,24 @@
-//! The committed vectors come out as they say, with the refusal that each names.
+//! The committed vectors come out as they say, with the refusal that each names, and on every verifier alike.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use serde_json::Value;
-use std::path::Path;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The files, and how many cases each has at least.
+const FILES: [(&str, usize); 3] = [("w3c.jsonl", 30), ("extended.jsonl", 40), ("negative.jsonl", 450)];
 
 fn lines(text: &str) -> Vec<Case> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testvectors").join(name)
+}
+
+fn verify(name: &str, options: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_ceremony")).arg("verify").args(options).arg(path(name)).output().unwrap()
 }
 
 /// What is compared; responses stay unread, however deep they nest.
@@ -25,13 +36,11 @@ struct Case {
 
 #[test]
 fn every_vector_comes_out_as_it_says() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testvectors");
     let (mut cases, mut refused) = (0, 0);
-    for (name, at_least) in [("w3c.jsonl", 30), ("extended.jsonl", 40), ("negative.jsonl", 450)] {
-        let path = folder.join(name);
-        let output = Command::new(env!("CARGO_BIN_EXE_ceremony")).arg("verify").arg(&path).output().unwrap();
+    for (name, at_least) in FILES {
+        let output = verify(name, &[]);
         assert!(output.status.success(), "{name}");
-        let expected = lines(&std::fs::read_to_string(&path).unwrap());
+        let expected = lines(&std::fs::read_to_string(path(name)).unwrap());
         let verdicts = lines(std::str::from_utf8(&output.stdout).unwrap());
         assert_eq!(expected.len(), verdicts.len(), "{name}");
         assert!(expected.len() >= at_least, "{name}: {}", expected.len());
@@ -48,4 +57,45 @@ fn every_vector_comes_out_as_it_says() {
         }
     }
     assert!(refused > 450 && cases > refused, "{refused} of {cases}");
+}
+
+#[test]
+fn rustcrypto_is_the_verifier_where_none_is_named() {
+    for (name, _) in FILES {
+        assert_eq!(verify(name, &[]).stdout, verify(name, &["--verifier", "rustcrypto"]).stdout, "{name}");
+    }
+}
+
+#[test]
+fn graviola_says_the_same() {
+    says_the_same("graviola", cfg!(feature = "graviola"));
+}
+
+#[test]
+fn aws_lc_says_the_same() {
+    says_the_same("aws-lc", cfg!(feature = "aws-lc"));
+}
+
+/// Verdict lines are compared as text: no member may differ, nor the words of a message.
+///
+/// In a build without the verifier, there is not one verdict, and the feature is named.
+#[track_caller]
+fn says_the_same(verifier: &str, is_built: bool) {
+    for (name, at_least) in FILES {
+        let output = verify(name, &["--verifier", verifier]);
+        let told = String::from_utf8(output.stderr).unwrap();
+        if !is_built {
+            assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(2), &b""[..]), "{name}");
+            assert!(told.contains(&format!("--features {verifier}")), "{told}");
+            continue;
+        }
+        // No case came out other than it says.
+        assert_eq!((output.status.code(), told.as_str()), (Some(0), ""), "{name}");
+        let reference = String::from_utf8(verify(name, &["--verifier", "rustcrypto"]).stdout).unwrap();
+        let verdicts = String::from_utf8(output.stdout).unwrap();
+        let differing: Vec<_> = verdicts.lines().zip(reference.lines()).filter(|(here, there)| here != there).collect();
+        assert!(differing.is_empty(), "{name}: {differing:#?}");
+        assert_eq!(verdicts.lines().count(), reference.lines().count(), "{name}");
+        assert!(verdicts.lines().count() >= at_least, "{name}");
+    }
 }

@@ -67,8 +67,9 @@ fn verify_ed25519(x: &[u8], message: &[&[u8]], signature: &[u8]) -> Option<()> {
 
 fn verify_rsa(scheme: SignatureScheme, n: &[u8], e: &[u8], message: &[&[u8]], signature: &[u8]) -> Option<bool> {
     use SignatureScheme as S;
-    // Its padding is made for moduli of whole bytes.
-    if n.first().is_none_or(|high| *high < 0x80) {
+    // It writes numbers in whole words, and compares them with paddings as long as the modulus: with a modulus of any
+    // other length it would refuse every signature.
+    if n.first().is_none_or(|high| *high < 0x80) || !n.len().is_multiple_of(8) {
         return None;
     }
     // Shorter ones would be filled up with zeros.

@@ -9,10 +9,11 @@ use ceremony::x509::{PemError, TrustAnchors};
 use ceremony::{
     Algorithm, AppId, AttestationConveyance, AuthenticationRequest, AuthenticationResponse, BackupEligibilityPolicy,
     Ceremony, Challenge, CredentialDescriptor, CredentialId, CredentialPublicKey, CredentialRecord, CrossOriginPolicy,
-    Demand, Error, Misuse, RegistrationRequest, RegistrationResponse, RelyingParty, RustCrypto, SignCountPolicy,
-    SignatureVerifier, TopOrigins, UnixTime, UserEntity, UserHandle, UserVerification,
+    Demand, Error, Misuse, RegistrationRequest, RegistrationResponse, RelyingParty, SignCountPolicy, SignatureVerifier,
+    TopOrigins, UnixTime, UserEntity, UserHandle, UserVerification,
 };
 use serde_json::Value;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// The handle of the account where a case names none.
@@ -35,11 +36,11 @@ impl<E: Into<Error>> From<E> for Refusal {
     }
 }
 
-pub(super) fn judge(case: &Case<'_>) -> Verdict {
+pub(super) fn judge(case: &Case<'_>, verifier: &Arc<dyn SignatureVerifier>) -> Verdict {
     let id = case.id.clone();
     let result = match case.ceremony {
-        Kind::Registration => registration(case),
-        Kind::Authentication => authentication(case),
+        Kind::Registration => registration(case, verifier),
+        Kind::Authentication => authentication(case, verifier),
     };
     match result {
         Ok(accepted) => Verdict::accept(id, accepted),
@@ -68,10 +69,10 @@ impl Refusal {
     }
 }
 
-fn registration(case: &Case<'_>) -> Result<Accepted, Refusal> {
+fn registration(case: &Case<'_>, verifier: &Arc<dyn SignatureVerifier>) -> Result<Accepted, Refusal> {
     let config = &case.config;
     let response = RegistrationResponse::from_json(case.credential.get().as_bytes());
-    let ceremony = ceremony(config)?;
+    let ceremony = ceremony(config, verifier)?;
     let now = now(config);
 
     let user = UserEntity::new(UserHandle::new(NOBODY_IN_PARTICULAR)?, "case", "");
@@ -89,10 +90,12 @@ fn registration(case: &Case<'_>) -> Result<Accepted, Refusal> {
     match &config.algorithms {
         // Whatever can be verified; RS1 only where a case asks for it by name.
         None => {
-            request = request.algorithms(supported(Algorithm::ALL).filter(|algorithm| *algorithm != Algorithm::Rs1))
+            request =
+                request.algorithms(supported(Algorithm::ALL, verifier).filter(|algorithm| *algorithm != Algorithm::Rs1))
         }
         Some(ids) => {
-            let known: Vec<Algorithm> = supported(ids.iter().filter_map(|id| Algorithm::from_id(*id))).collect();
+            let known: Vec<Algorithm> =
+                supported(ids.iter().filter_map(|id| Algorithm::from_id(*id)), verifier).collect();
             if known.is_empty() && !ids.is_empty() {
                 // What can't be read is refused for that first, as ever.
                 response?;
@@ -120,10 +123,10 @@ fn registration(case: &Case<'_>) -> Result<Accepted, Refusal> {
     })
 }
 
-fn authentication(case: &Case<'_>) -> Result<Accepted, Refusal> {
+fn authentication(case: &Case<'_>, verifier: &Arc<dyn SignatureVerifier>) -> Result<Accepted, Refusal> {
     let config = &case.config;
     let response = AuthenticationResponse::from_json(case.credential.get().as_bytes());
-    let ceremony = ceremony(config)?;
+    let ceremony = ceremony(config, verifier)?;
     let now = now(config);
 
     let owner = owner(case.stored.as_ref(), response.as_ref().ok())?;
@@ -166,9 +169,12 @@ fn authentication(case: &Case<'_>) -> Result<Accepted, Refusal> {
     })
 }
 
-/// Those that this program's verifier knows.
-fn supported(algorithms: impl IntoIterator<Item = Algorithm>) -> impl Iterator<Item = Algorithm> {
-    algorithms.into_iter().filter(|algorithm| RustCrypto.supports(algorithm.scheme()))
+/// Those that the verifier knows.
+fn supported(
+    algorithms: impl IntoIterator<Item = Algorithm>,
+    verifier: &Arc<dyn SignatureVerifier>,
+) -> impl Iterator<Item = Algorithm> {
+    algorithms.into_iter().filter(|algorithm| verifier.supports(algorithm.scheme()))
 }
 
 /// The account that holds the stored credential. Where the case does not say, it is the one that the response names,
@@ -196,7 +202,7 @@ fn record(ceremony: &Ceremony, stored: &Stored, owner: UserHandle, now: UnixTime
     Ok(record)
 }
 
-fn ceremony(config: &Config) -> Result<Ceremony, Refusal> {
+fn ceremony(config: &Config, verifier: &Arc<dyn SignatureVerifier>) -> Result<Ceremony, Refusal> {
     let builder = RelyingParty::builder(config.rp_id.as_str(), "");
     let policy = config.policy.as_ref();
     let anchors = anchors(config)?;
@@ -236,7 +242,7 @@ fn ceremony(config: &Config) -> Result<Ceremony, Refusal> {
             .reject_reserved_flags(policy.reject_reserved_flags.unwrap_or_default())
             .check_token_binding(policy.check_token_binding.unwrap_or_default());
     }
-    Ok(Ceremony::new(builder.build()?))
+    Ok(Ceremony::with_verifier(builder.build()?, Arc::clone(verifier))?)
 }
 
 /// The anchors of a case, each a certificate in PEM; `None` where the case has no list.

@@ -55,7 +55,7 @@ pub(super) fn extension(oid: &[u32], critical: bool, value: &[u8]) -> Vec<u8> {
 
 /// basicConstraints, keyUsage, subjectKeyIdentifier, and for a leaf authorityKeyIdentifier.
 fn common_extensions(key: &Key, issuer: Option<&Key>) -> Vec<Vec<u8>> {
-    let identifier = |key: &Key| Sha1::digest(key.point()).to_vec();
+    let identifier = |key: &Key| Sha1::digest(key.certified_bits()).to_vec();
     let (constraints, usage): (&[u8], &[u8]) = match issuer {
         None => (&[0x30, 0x03, 0x01, 0x01, 0xff], &[0x03, 0x02, 0x01, 0x06]),
         Some(_) => (&[0x30, 0x00], &[0x03, 0x02, 0x07, 0x80]),
@@ -81,7 +81,7 @@ fn sign(issuer: &Key, serial: &[u8], subject: &[u8], key: &Key, extensions: &[Ve
         name("Authenticator Attestation CA"),
         der::sequence(&[der::utc_time("240101000000Z"), der::generalized_time("30240101000000Z")]),
         subject.to_vec(),
-        key.spki(),
+        key.spki()?,
         der::explicit(3, &der::sequence(extensions)),
     ]);
     let signature = issuer.sign(&tbs)?;

@@ -1,4 +1,4 @@
-//! Key pairs of the vectors: drawn private keys, and one RSA key that everybody can compute.
+//! Key pairs of the vectors: drawn private keys, and three RSA keys that everybody can compute.
 
 use super::cbor::Cbor;
 use super::der;
@@ -30,6 +30,11 @@ enum Kind {
 impl Key {
     /// The next private key of a vector; an RSA key draws nothing.
     pub(super) fn draw(alg: i64, prng: &mut Prng) -> Result<Self, String> {
+        Self::draw_or(alg, prng, Modulus::Credential)
+    }
+
+    /// The same, and for RSA the key of that modulus.
+    pub(super) fn draw_or(alg: i64, prng: &mut Prng, modulus: Modulus) -> Result<Self, String> {
         let told = |_| format!("{alg}: the draw is no scalar");
         let kind = match alg {
             -7 | -9 => Kind::P256(p256::ecdsa::SigningKey::from_slice(&prng.draw(32)?).map_err(told)?),
@@ -44,7 +49,7 @@ impl Key {
                 let secret: [u8; 57] = array(prng.draw(57)?)?;
                 Kind::Ed448(Box::new(ed448_goldilocks::SigningKey::from(ed448_goldilocks::SecretKey::from(secret))))
             }
-            -259..=-257 | -39..=-37 => Kind::Rsa(Rsa::new()?),
+            -259..=-257 | -39..=-37 => Kind::Rsa(Rsa::new(modulus)?),
             -48 => Kind::MlDsa44(Box::new(ml_dsa::SigningKey::from_seed(&array(prng.draw(32)?)?.into()))),
             -49 => Kind::MlDsa65(Box::new(ml_dsa::SigningKey::from_seed(&array(prng.draw(32)?)?.into()))),
             -50 => Kind::MlDsa87(Box::new(ml_dsa::SigningKey::from_seed(&array(prng.draw(32)?)?.into()))),
@@ -118,10 +123,38 @@ impl Key {
         }
     }
 
-    /// SubjectPublicKeyInfo of a key on P-256, the one kind that certificates of the vectors have.
-    pub(super) fn spki(&self) -> Vec<u8> {
-        let algorithm = [der::oid(&[1, 2, 840, 10_045, 2, 1]), der::oid(&[1, 2, 840, 10_045, 3, 1, 7])];
-        der::sequence(&[der::sequence(&algorithm), der::bit_string(&self.point())])
+    /// SubjectPublicKeyInfo of a key that a certificate can have.
+    pub(super) fn spki(&self) -> Result<Vec<u8>, String> {
+        let on_curve = |curve: &[u32]| vec![der::oid(&[1, 2, 840, 10_045, 2, 1]), der::oid(curve)];
+        let algorithm = match &self.kind {
+            Kind::P256(_) => on_curve(&[1, 2, 840, 10_045, 3, 1, 7]),
+            Kind::P384(_) => on_curve(&[1, 3, 132, 0, 34]),
+            Kind::P521(_) => on_curve(&[1, 3, 132, 0, 35]),
+            Kind::Secp256k1(_) => on_curve(&[1, 3, 132, 0, 10]),
+            Kind::Rsa(_) => vec![der::oid(&[1, 2, 840, 113_549, 1, 1, 1]), der::null()],
+            Kind::Ed25519(_) => vec![der::oid(&[1, 3, 101, 112])],
+            _ => return Err(format!("no certificate has a key of algorithm {}", self.alg)),
+        };
+        Ok(der::sequence(&[der::sequence(&algorithm), der::bit_string(&self.certified_bits())]))
+    }
+
+    /// The contents of `subjectPublicKey`, which a certificate's key identifiers are hashes of.
+    pub(super) fn certified_bits(&self) -> Vec<u8> {
+        match &self.kind {
+            Kind::Rsa(key) => der::sequence(&[der::integer(&key.n.to_bytes_be()), der::integer(&[1, 0, 1])]),
+            Kind::Ed25519(key) => key.verifying_key().to_bytes().to_vec(),
+            _ => self.point(),
+        }
+    }
+
+    /// The hash employed in the algorithm, of `message`; EdDSA and ML-DSA have none that comes first.
+    pub(super) fn hash(&self, message: &[u8]) -> Result<Vec<u8>, String> {
+        match self.alg {
+            -7 | -9 | -47 | -257 | -37 => Ok(Sha256::digest(message).to_vec()),
+            -35 | -51 | -258 | -38 => Ok(Sha384::digest(message).to_vec()),
+            -36 | -52 | -259 | -39 => Ok(Sha512::digest(message).to_vec()),
+            other => Err(format!("algorithm {other} does not hash first")),
+        }
     }
 
     /// The signature as WebAuthn carries it: RFC 6979 for ECDSA, with whatever s comes out.
@@ -157,16 +190,38 @@ fn array<const N: usize>(bytes: Vec<u8>) -> Result<[u8; N], String> {
     bytes.try_into().map_err(|_| format!("not {N} bytes"))
 }
 
-/// The RSA key with the primes 2^1279 - 1 and 2^2203 - 1: 3482 bits.
+/// The RSA keys. An attestation key is never the credential's, or nobody would see one being taken for the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Modulus {
+    /// The specification's: 3482 bits, no whole bytes.
+    Credential,
+    /// 3560 bits: whole bytes, but no whole words of 64 bits.
+    Packed,
+    /// 2048 bits: whole words, as TPMs have it.
+    Tpm,
+}
+
+impl Modulus {
+    fn primes(self) -> (BigUint, BigUint) {
+        let below = |power: u32, less: u32| (BigUint::from(1_u8) << power) - less;
+        match self {
+            Self::Credential => (below(1279, 1), below(2203, 1)),
+            Self::Packed => (below(1279, 1), below(2281, 1)),
+            Self::Tpm => (below(1024, 105), below(1024, 1_093_337)),
+        }
+    }
+}
+
+/// An RSA key with the exponent 65537.
 struct Rsa {
     n: BigUint,
     d: BigUint,
 }
 
 impl Rsa {
-    fn new() -> Result<Self, String> {
+    fn new(modulus: Modulus) -> Result<Self, String> {
         let one = BigUint::from(1_u8);
-        let (p, q) = ((&one << 1279_u32) - &one, (&one << 2203_u32) - &one);
+        let (p, q) = modulus.primes();
         let order = (&p - &one) * (&q - &one);
         let d = BigUint::from(65_537_u32).modinv(&order).ok_or("65537 has no inverse")?;
         Ok(Self { n: p * q, d })

@@ -27,6 +27,8 @@ pub(super) struct Vector {
     pub(super) info: &'static str,
     pub(super) alg: i64,
     pub(super) format: Format,
+    /// The algorithm of the attestation key, where the format has one.
+    pub(super) attester: i64,
     pub(super) frame: Frame,
     pub(super) long_id: bool,
     /// Authenticator extension outputs of the registration, by name.
@@ -50,7 +52,12 @@ pub(super) enum Output {
 
 impl Vector {
     pub(super) const fn new(info: &'static str, alg: i64, format: Format) -> Self {
-        Self { info, alg, format, frame: Frame::Top, long_id: false, extensions: &[] }
+        Self { info, alg, format, attester: -7, frame: Frame::Top, long_id: false, extensions: &[] }
+    }
+
+    /// The same with another attestation key than one of ES256.
+    pub(super) const fn attested_by(self, attester: i64) -> Self {
+        Self { attester, ..self }
     }
 
     /// Both cases, `prefix` before their ids.
@@ -69,7 +76,7 @@ impl Vector {
             let drawn = prng.draw_byte()? & (UV | BE | BS);
             0x41 | if drawn & BE == 0 { drawn & !BS } else { drawn }
         };
-        let attester = Attester::draw(self.format, &mut prng)?;
+        let attester = Attester::draw(self.format, self.attester, &mut prng)?;
 
         let cose = key.cose().encode();
         let extended = if self.extensions.is_empty() { 0 } else { 0x80 };

@@ -3,7 +3,7 @@
 use super::cbor::Cbor;
 use super::certificate::{Authority, extension};
 use super::der;
-use super::keys::Key;
+use super::keys::{Key, Modulus};
 use super::prng::Prng;
 use sha2::{Digest, Sha256};
 
@@ -61,8 +61,9 @@ pub(super) struct Attester {
 }
 
 impl Attester {
-    pub(super) fn draw(format: Format, prng: &mut Prng) -> Result<Self, String> {
-        let key = if format.has_own_key() { Some(Key::draw(-7, prng)?) } else { None };
+    pub(super) fn draw(format: Format, alg: i64, prng: &mut Prng) -> Result<Self, String> {
+        let modulus = if format == Format::Tpm { Modulus::Tpm } else { Modulus::Packed };
+        let key = if format.has_own_key() { Some(Key::draw_or(alg, prng, modulus)?) } else { None };
         let serial = if format.has_certificates() { prng.draw(16)? } else { Vec::new() };
         Ok(Self { key, serial })
     }
@@ -98,7 +99,7 @@ pub(super) fn make(
         Format::Packed => {
             let key = attester.key()?;
             let leaf = authority.leaf(key, &attester.serial, false, &[])?;
-            Ok(signed(-7, key.sign(&attested.message())?, leaf))
+            Ok(signed(key.alg, key.sign(&attested.message())?, leaf))
         }
         Format::AndroidKey => {
             let description = extension(&[1, 3, 6, 1, 4, 1, 11_129, 2, 1, 17], false, &key_description(attested));
@@ -124,7 +125,7 @@ pub(super) fn make(
         Format::Compound => {
             let key = attester.key()?;
             let leaf = authority.leaf(key, &attester.serial, false, &[])?;
-            let certified = signed(-7, key.sign(&attested.message())?, leaf);
+            let certified = signed(key.alg, key.sign(&attested.message())?, leaf);
             let element = |statement| Cbor::text_map([("fmt", Cbor::Text("packed")), ("attStmt", statement)]);
             Ok(Cbor::Array(vec![element(certified), element(packed_self(attested)?)]))
         }
@@ -163,7 +164,7 @@ fn tpm(attested: &Attested<'_>, attester: &Attester, authority: &Authority) -> R
     let cert_info = [
         &[0xff, 0x54, 0x43, 0x47, 0x80, 0x17],
         buffer(&[]).as_slice(),
-        &buffer(&Sha256::digest(attested.message())),
+        &buffer(&key.hash(&attested.message())?),
         &[0, 0, 0, 0, 0, 0, 0, 0, 0x11, 0x11, 0x11, 0x11, 0x22, 0x22, 0x22, 0x22, 0x33],
         &[0; 8],
         &buffer(&[&[0x00, 0x0b], Sha256::digest(&pub_area).as_slice()].concat()),
@@ -183,7 +184,7 @@ fn tpm(attested: &Attested<'_>, attester: &Attester, authority: &Authority) -> R
     ];
     let leaf = authority.leaf(key, &attester.serial, true, &own)?;
     Ok(Cbor::text_map([
-        ("alg", Cbor::Int(-7)),
+        ("alg", Cbor::Int(key.alg)),
         ("sig", Cbor::Bytes(key.sign(&cert_info)?)),
         ("ver", Cbor::Text("2.0")),
         ("x5c", Cbor::Array(vec![Cbor::Bytes(leaf)])),

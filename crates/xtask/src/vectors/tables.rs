@@ -56,4 +56,73 @@ pub(super) const EXTENDED: &[Vector] = &[
         extensions: &[("credBlob", Output::Bool(true))],
         ..Vector::new("x.extensions.credBlob.ES256", -7, Format::PackedSelf)
     },
+    Vector::new("x.packed-self.RS384", -258, Format::PackedSelf),
+    Vector::new("x.packed-self.RS512", -259, Format::PackedSelf),
+    Vector::new("x.packed-self.PS384", -38, Format::PackedSelf),
+    Vector::new("x.packed-self.PS512", -39, Format::PackedSelf),
+    Vector::new("x.packed-self.EdDSA", -8, Format::PackedSelf),
+    Vector::new("x.packed-self.Ed448", -53, Format::PackedSelf),
+    Vector::new("x.packed.ES256.by-ES384", -7, Format::Packed).attested_by(-35),
+    Vector::new("x.packed.ES256.by-ES512", -7, Format::Packed).attested_by(-36),
+    Vector::new("x.packed.ES256.by-ESP256", -7, Format::Packed).attested_by(-9),
+    Vector::new("x.packed.ES256.by-ESP384", -7, Format::Packed).attested_by(-51),
+    Vector::new("x.packed.ES256.by-ESP512", -7, Format::Packed).attested_by(-52),
+    Vector::new("x.packed.ES256.by-ES256K", -7, Format::Packed).attested_by(-47),
+    Vector::new("x.packed.ES256.by-RS256", -7, Format::Packed).attested_by(-257),
+    Vector::new("x.packed.ES256.by-RS384", -7, Format::Packed).attested_by(-258),
+    Vector::new("x.packed.ES256.by-RS512", -7, Format::Packed).attested_by(-259),
+    Vector::new("x.packed.ES256.by-PS256", -7, Format::Packed).attested_by(-37),
+    Vector::new("x.packed.ES256.by-PS384", -7, Format::Packed).attested_by(-38),
+    Vector::new("x.packed.ES256.by-PS512", -7, Format::Packed).attested_by(-39),
+    Vector::new("x.packed.ES256.by-EdDSA", -7, Format::Packed).attested_by(-8),
+    Vector::new("x.packed.ES256.by-Ed25519", -7, Format::Packed).attested_by(-19),
+    Vector::new("x.tpm.ES256.by-ES384", -7, Format::Tpm).attested_by(-35),
+    Vector::new("x.tpm.ES256.by-ES512", -7, Format::Tpm).attested_by(-36),
+    Vector::new("x.tpm.ES256.by-ESP256", -7, Format::Tpm).attested_by(-9),
+    Vector::new("x.tpm.ES256.by-ESP384", -7, Format::Tpm).attested_by(-51),
+    Vector::new("x.tpm.ES256.by-ESP512", -7, Format::Tpm).attested_by(-52),
+    Vector::new("x.tpm.ES256.by-RS256", -7, Format::Tpm).attested_by(-257),
+    Vector::new("x.tpm.ES256.by-RS384", -7, Format::Tpm).attested_by(-258),
+    Vector::new("x.tpm.ES256.by-RS512", -7, Format::Tpm).attested_by(-259),
+    Vector::new("x.tpm.ES256.by-PS256", -7, Format::Tpm).attested_by(-37),
+    Vector::new("x.tpm.ES256.by-PS384", -7, Format::Tpm).attested_by(-38),
+    Vector::new("x.tpm.ES256.by-PS512", -7, Format::Tpm).attested_by(-39),
+    Vector::new("x.tpm.RS256.by-RS256", -257, Format::Tpm).attested_by(-257),
+    Vector::new("x.android-key.ES384", -35, Format::AndroidKey),
+    Vector::new("x.android-key.ES512", -36, Format::AndroidKey),
+    Vector::new("x.android-key.RS256", -257, Format::AndroidKey),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The COSE algorithms whose keys certificates are read with.
+    const CERTIFIED: &[i64] = &[-7, -9, -35, -51, -36, -52, -47, -257, -258, -259, -37, -38, -39, -8, -19];
+
+    fn is_there(format: Format, of: impl Fn(&Vector) -> bool) -> bool {
+        W3C.iter().chain(EXTENDED).any(|vector| vector.format == format && of(vector))
+    }
+
+    #[test]
+    fn every_algorithm_attests_wherever_it_fits() {
+        for alg in CERTIFIED.iter().copied() {
+            assert!(is_there(Format::Packed, |vector| vector.attester == alg), "{alg}");
+            assert!(is_there(Format::PackedSelf, |vector| vector.alg == alg), "{alg}");
+            // No TPM has a key of EdDSA, which does not hash first, or on secp256k1.
+            let is_for_tpm = ![-8, -19, -47].contains(&alg);
+            assert_eq!(is_there(Format::Tpm, |vector| vector.attester == alg), is_for_tpm, "{alg}");
+        }
+        // Those that no certificate is read with sign for themselves.
+        for alg in [-53, -48, -49, -50] {
+            assert!(is_there(Format::PackedSelf, |vector| vector.alg == alg), "{alg}");
+        }
+    }
+
+    #[test]
+    fn no_name_is_there_twice() {
+        let mut names: Vec<&str> = W3C.iter().chain(EXTENDED).map(|vector| vector.info).collect();
+        names.sort_unstable();
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]));
+    }
+}
