@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use tempfile::TempDir;
 
+/// What has to be set beside a setting for it to matter.
+type Beside = Vec<(&'static str, String)>;
+
 /// A folder with what settings may name.
 struct Site {
     folder: TempDir,
@@ -40,7 +43,7 @@ impl Site {
     }
 
     /// A value for each setting, and what has to be set beside it for it to matter.
-    fn changes(&self) -> BTreeMap<&'static str, (String, Vec<(&'static str, String)>)> {
+    fn changes(&self) -> BTreeMap<&'static str, (String, Beside)> {
         let redis = self.redis.url();
         let keys = ("key_file", self.path("keys"));
         let sealed = ("ceremonies", "sealed".to_owned());
@@ -127,7 +130,7 @@ async fn w23_every_setting_has_an_effect() {
         let base = site.base();
         // Without the setting, but for what has to be there in any case.
         match base.get(setting.name) {
-            Some(needed) if !without.get(setting.name).is_some_and(|there| there != needed) => {}
+            Some(needed) if without.get(setting.name).is_none_or(|there| there == needed) => {}
             _ => drop(without.remove(setting.name)),
         }
         with.insert(setting.name, value);
