@@ -10,7 +10,7 @@ async fn a_good_setup_gives_no_warning_and_keeps_no_trace() {
     let Some(server) = server() else { return };
     let stores = open(&server).await;
     assert_eq!(stores.check().await.unwrap(), []);
-    assert_eq!(names(&server), [String::new(); 0]);
+    assert!(names(&server).is_empty());
 }
 
 #[tokio::test]

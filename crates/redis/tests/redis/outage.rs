@@ -2,7 +2,7 @@
 
 use crate::proxy::{Mode, Proxy};
 use crate::{LATER, NOW, failure, key, names, open, server, texts};
-use ceremony_redis::{CALL_TIMEOUT, Failure, RedisStores};
+use ceremony_redis::{CALL_TIMEOUT, CONNECT_TIMEOUT, Failure, RedisStores};
 use ceremony_service::store::StoreError;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -188,6 +188,35 @@ async fn a_server_that_never_answers_is_given_up() {
     assert!(stores.spend_list().spend([1; 16], LATER, NOW).await.unwrap());
 }
 
+/// An attempt to connect that nobody waits for any more ends too, and its failure is nobody's.
+#[tokio::test]
+async fn an_attempt_given_up_leaves_no_failure_behind() {
+    let Some(server) = server() else { return };
+    let proxy = Proxy::before(&server.url()).await;
+    let stores = RedisStores::new(ceremony_redis::redis::Client::open(proxy.url()).unwrap());
+    let list = stores.spend_list();
+    proxy.set(Mode::Deaf);
+    let given_up = tokio::time::timeout(Duration::from_millis(100), list.spend([1; 16], LATER, NOW)).await;
+    assert!(given_up.is_err());
+    proxy.set(Mode::Pass);
+    tokio::time::sleep(CONNECT_TIMEOUT).await;
+    assert!(list.spend([1; 16], LATER, NOW).await.unwrap());
+}
+
+/// After a failover the name of the server may lead elsewhere: a server that only reads is left.
+#[tokio::test]
+async fn a_replica_is_left() {
+    let Some(server) = server() else { return };
+    let proxy = Proxy::before(&server.url()).await;
+    let stores = RedisStores::connect(&proxy.url()).await.unwrap();
+    server.command("REPLICAOF 127.0.0.1 1").unwrap();
+    let error = stores.spend_list().spend([1; 16], LATER, NOW).await.unwrap_err();
+    assert!(matches!(failure(&error), Failure::Refused(cause) if cause.code() == "READONLY"), "{error:?}");
+    server.command("REPLICAOF NO ONE").unwrap();
+    assert!(stores.spend_list().spend([1; 16], LATER, NOW).await.unwrap());
+    assert_eq!(proxy.connections(), 2);
+}
+
 /// A call that its caller gives up leaves the connection in order for the others.
 #[tokio::test]
 async fn a_call_given_up_confuses_no_other() {
@@ -215,7 +244,7 @@ async fn a_full_server_is_full_and_still_gives_out() {
     let spent = stores.spend_list().spend([1; 16], LATER, NOW).await;
     assert!(matches!(spent, Err(StoreError::Full)), "{spent:?}");
     assert!(stores.ceremonies().take(&key(), &handle, NOW).await.unwrap().is_some());
-    assert_eq!(names(&server), [String::new(); 0]);
+    assert!(names(&server).is_empty());
 }
 
 /// Redis repeats a command's arguments when it does not know the command: they do not get into the text.
