@@ -149,7 +149,9 @@ async fn silence_ends_in_time_and_the_next_call_takes_another_connection() {
     assert!(matches!(failure(&error), Failure::NoAnswer), "{error:?}");
     assert!((CALL_TIMEOUT..CALL_TIMEOUT + Duration::from_secs(1)).contains(&began.elapsed()));
     proxy.set(Mode::Pass);
+    let began = Instant::now();
     assert!(stores.spend_list().spend([2; 16], LATER, NOW).await.unwrap());
+    assert!(began.elapsed() < Duration::from_millis(450), "the silent connection is not tried again");
     assert_eq!(proxy.connections(), 2);
 
     // A connection that fell silent while nobody used it costs half a second, not a failure.
@@ -186,6 +188,20 @@ async fn a_server_that_never_answers_is_given_up() {
     assert!(began.elapsed() < CALL_TIMEOUT + Duration::from_secs(1));
     proxy.set(Mode::Pass);
     assert!(stores.spend_list().spend([1; 16], LATER, NOW).await.unwrap());
+}
+
+/// Connections that come late and die at once, one after another: the time for all of them is limited too.
+#[tokio::test]
+async fn connections_that_die_at_once_are_not_tried_for_ever() {
+    let Some(server) = server() else { return };
+    let proxy = Proxy::before(&server.url()).await;
+    let stores = RedisStores::new(ceremony_redis::redis::Client::open(proxy.url()).unwrap());
+    proxy.set(Mode::Drowsy);
+    let began = Instant::now();
+    let error = stores.spend_list().spend([1; 16], LATER, NOW).await.unwrap_err();
+    assert!(matches!(failure(&error), Failure::NotConnected(_)), "{error:?}");
+    assert!((CALL_TIMEOUT..CALL_TIMEOUT + Duration::from_secs(1)).contains(&began.elapsed()));
+    assert_eq!(proxy.connections(), 2);
 }
 
 /// An attempt to connect that nobody waits for any more ends too, and its failure is nobody's.
