@@ -11,6 +11,7 @@ use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, Client, Cmd, RedisError, Value};
 use std::fmt;
 use std::io;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -171,6 +172,27 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 async fn connect(client: Client) -> Result<MultiplexedConnection, RedisError> {
     // The time limits are those above, not the client's.
     let config = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
-    let connected = timeout(CONNECT_TIMEOUT, client.get_multiplexed_async_connection_with_config(&config)).await;
-    connected.unwrap_or_else(|_| Err(io::Error::new(io::ErrorKind::TimedOut, "no connection in time").into()))
+    limited(client.get_multiplexed_async_connection_with_config(&config)).await
+}
+
+/// Ends an attempt in time, and without a panic: rustls has one for an application that chose no cryptography.
+async fn limited<T>(attempt: impl Future<Output = Result<T, RedisError>>) -> Result<T, RedisError> {
+    let failed = |kind, text: &str| Err(io::Error::new(kind, text).into());
+    match timeout(CONNECT_TIMEOUT, AssertUnwindSafe(attempt).catch_unwind()).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) => failed(io::ErrorKind::Other, "panic while connecting: is a CryptoProvider of rustls installed?"),
+        Err(_) => failed(io::ErrorKind::TimedOut, "no connection in time"),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_while_connecting_is_an_error() {
+        let error = limited::<()>(async { panic!("no provider") }).await.unwrap_err();
+        assert!(error.to_string().contains("CryptoProvider"), "{error}");
+    }
 }
