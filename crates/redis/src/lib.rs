@@ -10,7 +10,7 @@ mod stores;
 
 pub use ceremonies::RedisCeremonies;
 pub use check::Warning;
-pub use failure::Failure;
+pub use failure::{Cause, Failure};
 pub use key::DEFAULT_PREFIX;
 pub use link::{CALL_TIMEOUT, CONNECT_TIMEOUT};
 pub use redis;

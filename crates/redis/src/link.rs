@@ -11,7 +11,8 @@ use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, Client, Cmd, RedisError, Value};
 use std::fmt;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, timeout, timeout_at};
@@ -39,19 +40,22 @@ struct Attempt {
 
 impl Attempt {
     fn hear(&self) {
-        *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        *lock(&self.heard) = Instant::now();
     }
 
     fn is_idle(&self) -> bool {
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner).elapsed() >= IDLE
+        lock(&self.heard).elapsed() >= IDLE
     }
 }
 
 /// The way to a server.
 pub(crate) struct Link {
     client: Client,
-    current: Mutex<Option<Arc<Attempt>>>,
+    current: Arc<Current>,
 }
+
+/// The connection or the attempt that there is.
+type Current = Mutex<Option<Arc<Attempt>>>;
 
 impl fmt::Debug for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -61,8 +65,8 @@ impl fmt::Debug for Link {
 }
 
 impl Link {
-    pub(crate) const fn new(client: Client) -> Self {
-        Self { client, current: Mutex::new(None) }
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client, current: Arc::default() }
     }
 
     /// Sends a command, once.
@@ -129,31 +133,66 @@ impl Link {
     }
 
     /// The connection or the attempt that there is, or a new attempt. It goes on by itself, so that it ends even if
-    /// every call that waits for it is given up.
+    /// every call that waits for it is given up, and a failure is not kept for a call that comes later.
     fn attempt(&self) -> Arc<Attempt> {
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut current = lock(&self.current);
         if let Some(attempt) = &*current {
             return Arc::clone(attempt);
         }
         let connecting = connect(self.client.clone()).boxed().shared();
-        drop(tokio::spawn(connecting.clone()));
         let attempt = Arc::new(Attempt { connecting, heard: Mutex::new(Instant::now()) });
         *current = Some(Arc::clone(&attempt));
+        let (current, own) = (Arc::clone(&self.current), Arc::clone(&attempt));
+        drop(tokio::spawn(async move {
+            if own.connecting.clone().await.is_err() {
+                forget(&current, &own);
+            }
+        }));
         attempt
     }
 
-    /// Gives a connection up, unless that was done already and another has taken its place.
     fn forget(&self, attempt: &Arc<Attempt>) {
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        if current.as_ref().is_some_and(|current| Arc::ptr_eq(current, attempt)) {
-            *current = None;
-        }
+        forget(&self.current, attempt);
     }
+}
+
+/// Gives a connection up, unless that was done already and another has taken its place.
+fn forget(current: &Current, attempt: &Arc<Attempt>) {
+    let mut current = lock(current);
+    if current.as_ref().is_some_and(|current| Arc::ptr_eq(current, attempt)) {
+        *current = None;
+    }
+}
+
+/// A lock that is held for moments only; nothing is half done in them.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 async fn connect(client: Client) -> Result<MultiplexedConnection, RedisError> {
     // The time limits are those above, not the client's.
     let config = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
-    let connected = timeout(CONNECT_TIMEOUT, client.get_multiplexed_async_connection_with_config(&config)).await;
-    connected.unwrap_or_else(|_| Err(io::Error::new(io::ErrorKind::TimedOut, "no connection in time").into()))
+    limited(client.get_multiplexed_async_connection_with_config(&config)).await
+}
+
+/// Ends an attempt in time, and without a panic: rustls has one for an application that chose no cryptography.
+async fn limited<T>(attempt: impl Future<Output = Result<T, RedisError>>) -> Result<T, RedisError> {
+    let failed = |kind, text: &str| Err(io::Error::new(kind, text).into());
+    match timeout(CONNECT_TIMEOUT, AssertUnwindSafe(attempt).catch_unwind()).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) => failed(io::ErrorKind::Other, "panic while connecting: is a CryptoProvider of rustls installed?"),
+        Err(_) => failed(io::ErrorKind::TimedOut, "no connection in time"),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_while_connecting_is_an_error() {
+        let error = limited::<()>(async { panic!("no provider") }).await.unwrap_err();
+        assert!(error.to_string().contains("CryptoProvider"), "{error}");
+    }
 }

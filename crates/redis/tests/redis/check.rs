@@ -10,7 +10,7 @@ async fn a_good_setup_gives_no_warning_and_keeps_no_trace() {
     let Some(server) = server() else { return };
     let stores = open(&server).await;
     assert_eq!(stores.check().await.unwrap(), []);
-    assert_eq!(names(&server), Vec::<String>::new());
+    assert!(names(&server).is_empty());
 }
 
 #[tokio::test]
@@ -49,6 +49,12 @@ async fn what_a_user_may_not_see_is_said_to_be_unchecked() {
         let stores = RedisStores::connect(&url(user)).await.unwrap();
         assert_eq!(stores.check().await.unwrap(), [Warning::Evicts(String::from("allkeys-lru"))], "{user}");
     }
+    server.command("CONFIG SET maxmemory-policy noeviction").unwrap();
+    server.command("CONFIG SET appendonly no").unwrap();
+    for user in ["config", "info"] {
+        let stores = RedisStores::connect(&url(user)).await.unwrap();
+        assert_eq!(stores.check().await.unwrap(), [Warning::NotPersistent], "{user}");
+    }
 }
 
 #[tokio::test]
@@ -84,6 +90,17 @@ async fn a_server_without_getdel_is_too_old() {
     let warnings = stores.check().await.unwrap();
     assert!(matches!(&warnings[..], [Warning::TooOld(Some(version))] if version.contains('.')), "{warnings:?}");
     assert!(warnings[0].to_string().contains("6.2"));
+}
+
+#[tokio::test]
+async fn a_node_of_a_cluster_is_told() {
+    let Some(server) = server() else { return };
+    let proxy = Proxy::before(&server.url()).await;
+    let stores = RedisStores::connect(&proxy.url()).await.unwrap();
+    proxy.replace("cluster_enabled:0", "cluster_enabled:1");
+    let warnings = stores.check().await.unwrap();
+    assert_eq!(warnings, [Warning::Cluster]);
+    assert!(warnings[0].to_string().contains("cluster"));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use crate::proxy::{Mode, Proxy};
 use crate::{LATER, NOW, failure, key, names, open, server, texts};
-use ceremony_redis::{CALL_TIMEOUT, Failure, RedisStores};
+use ceremony_redis::{CALL_TIMEOUT, CONNECT_TIMEOUT, Failure, RedisStores};
 use ceremony_service::store::StoreError;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -149,7 +149,9 @@ async fn silence_ends_in_time_and_the_next_call_takes_another_connection() {
     assert!(matches!(failure(&error), Failure::NoAnswer), "{error:?}");
     assert!((CALL_TIMEOUT..CALL_TIMEOUT + Duration::from_secs(1)).contains(&began.elapsed()));
     proxy.set(Mode::Pass);
+    let began = Instant::now();
     assert!(stores.spend_list().spend([2; 16], LATER, NOW).await.unwrap());
+    assert!(began.elapsed() < Duration::from_millis(450), "the silent connection is not tried again");
     assert_eq!(proxy.connections(), 2);
 
     // A connection that fell silent while nobody used it costs half a second, not a failure.
@@ -188,6 +190,49 @@ async fn a_server_that_never_answers_is_given_up() {
     assert!(stores.spend_list().spend([1; 16], LATER, NOW).await.unwrap());
 }
 
+/// Connections that come late and die at once, one after another: the time for all of them is limited too.
+#[tokio::test]
+async fn connections_that_die_at_once_are_not_tried_for_ever() {
+    let Some(server) = server() else { return };
+    let proxy = Proxy::before(&server.url()).await;
+    let stores = RedisStores::new(ceremony_redis::redis::Client::open(proxy.url()).unwrap());
+    proxy.set(Mode::Drowsy);
+    let began = Instant::now();
+    let error = stores.spend_list().spend([1; 16], LATER, NOW).await.unwrap_err();
+    assert!(matches!(failure(&error), Failure::NotConnected(_)), "{error:?}");
+    assert!((CALL_TIMEOUT..CALL_TIMEOUT + Duration::from_secs(1)).contains(&began.elapsed()));
+    assert_eq!(proxy.connections(), 2);
+}
+
+/// An attempt to connect that nobody waits for any more ends too, and its failure is nobody's.
+#[tokio::test]
+async fn an_attempt_given_up_leaves_no_failure_behind() {
+    let Some(server) = server() else { return };
+    let proxy = Proxy::before(&server.url()).await;
+    let stores = RedisStores::new(ceremony_redis::redis::Client::open(proxy.url()).unwrap());
+    let list = stores.spend_list();
+    proxy.set(Mode::Deaf);
+    let given_up = tokio::time::timeout(Duration::from_millis(100), list.spend([1; 16], LATER, NOW)).await;
+    assert!(given_up.is_err());
+    proxy.set(Mode::Pass);
+    tokio::time::sleep(CONNECT_TIMEOUT).await;
+    assert!(list.spend([1; 16], LATER, NOW).await.unwrap());
+}
+
+/// After a failover the name of the server may lead elsewhere: a server that only reads is left.
+#[tokio::test]
+async fn a_replica_is_left() {
+    let Some(server) = server() else { return };
+    let proxy = Proxy::before(&server.url()).await;
+    let stores = RedisStores::connect(&proxy.url()).await.unwrap();
+    server.command("REPLICAOF 127.0.0.1 1").unwrap();
+    let error = stores.spend_list().spend([1; 16], LATER, NOW).await.unwrap_err();
+    assert!(matches!(failure(&error), Failure::Refused(cause) if cause.code() == "READONLY"), "{error:?}");
+    server.command("REPLICAOF NO ONE").unwrap();
+    assert!(stores.spend_list().spend([1; 16], LATER, NOW).await.unwrap());
+    assert_eq!(proxy.connections(), 2);
+}
+
 /// A call that its caller gives up leaves the connection in order for the others.
 #[tokio::test]
 async fn a_call_given_up_confuses_no_other() {
@@ -215,7 +260,7 @@ async fn a_full_server_is_full_and_still_gives_out() {
     let spent = stores.spend_list().spend([1; 16], LATER, NOW).await;
     assert!(matches!(spent, Err(StoreError::Full)), "{spent:?}");
     assert!(stores.ceremonies().take(&key(), &handle, NOW).await.unwrap().state().is_some());
-    assert_eq!(names(&server), Vec::<String>::new());
+    assert!(names(&server).is_empty());
 }
 
 /// Redis repeats a command's arguments when it does not know the command: they do not get into the text.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -15,6 +16,8 @@ pub(crate) enum Mode {
     Silence,
     /// New connections are accepted and hear nothing.
     Deaf,
+    /// New connections take a while, and fall silent when they are asked for a sign of life.
+    Drowsy,
 }
 
 pub(crate) struct Proxy {
@@ -24,7 +27,7 @@ pub(crate) struct Proxy {
 
 struct Shared {
     mode: Mutex<Mode>,
-    /// Words that take the place of others of the same length on their way to the server.
+    /// A word, and another of the same length that takes its place on either way.
     replace: Mutex<Option<(&'static str, &'static str)>>,
     watched: Mutex<&'static str>,
     seen: AtomicUsize,
@@ -34,6 +37,16 @@ struct Shared {
 impl Shared {
     fn mode(&self) -> Mode {
         *self.mode.lock().unwrap()
+    }
+
+    fn replaced(&self, bytes: &[u8]) -> Vec<u8> {
+        let mut bytes = bytes.to_vec();
+        if let Some((word, by)) = *self.replace.lock().unwrap() {
+            while let Some(at) = bytes.windows(word.len()).position(|window| window == word.as_bytes()) {
+                bytes[at..at + word.len()].copy_from_slice(by.as_bytes());
+            }
+        }
+        bytes
     }
 }
 
@@ -95,6 +108,10 @@ async fn forward(mut client: TcpStream, server: String, shared: Arc<Shared>) {
         let _ = client.read_to_end(&mut Vec::new()).await;
         return;
     }
+    let drowsy = shared.mode() == Mode::Drowsy;
+    if drowsy {
+        tokio::time::sleep(Duration::from_millis(1_200)).await;
+    }
     let Ok(mut server) = TcpStream::connect(server).await else { return };
     let (mut from_client, mut from_server) = (vec![0; 65_536], vec![0; 65_536]);
     let mut silent = false;
@@ -102,12 +119,8 @@ async fn forward(mut client: TcpStream, server: String, shared: Arc<Shared>) {
         tokio::select! {
             read = client.read(&mut from_client) => {
                 let Ok(length @ 1..) = read else { return };
-                let mut text = from_client[..length].to_vec();
-                if let Some((word, by)) = *shared.replace.lock().unwrap() {
-                    while let Some(at) = text.windows(word.len()).position(|window| window == word.as_bytes()) {
-                        text[at..at + word.len()].copy_from_slice(by.as_bytes());
-                    }
-                }
+                let text = shared.replaced(&from_client[..length]);
+                silent |= drowsy && text.windows(4).any(|window| window == b"PING");
                 let watched = *shared.watched.lock().unwrap();
                 let count = text.windows(watched.len()).filter(|window| *window == watched.as_bytes()).count();
                 shared.seen.fetch_add(count, Ordering::SeqCst);
@@ -120,9 +133,9 @@ async fn forward(mut client: TcpStream, server: String, shared: Arc<Shared>) {
                 match shared.mode() {
                     Mode::Break => return,
                     Mode::Silence => silent = true,
-                    Mode::Pass | Mode::Deaf => {}
+                    Mode::Pass | Mode::Deaf | Mode::Drowsy => {}
                 }
-                if !silent && client.write_all(&from_server[..length]).await.is_err() {
+                if !silent && client.write_all(&shared.replaced(&from_server[..length])).await.is_err() {
                     return;
                 }
             }
