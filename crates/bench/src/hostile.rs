@@ -35,7 +35,15 @@ pub enum Honest {
 }
 
 impl Honest {
-    /// Its body; chains of other algorithms than ES256 keep the test CA's ES256 issuers.
+    /// The relying party for it: one that trusts an authority of the same algorithm.
+    #[must_use]
+    pub fn scene(self) -> Scene {
+        let Self::Packed(algorithm) = self else { return Scene::new() };
+        let ca = TestCa::builder("kind").algorithm(algorithm).build();
+        Scene::new().trusting(&anchors([&ca])).under(&ca)
+    }
+
+    /// Its body.
     #[must_use]
     pub fn body(self, scene: &Scene) -> Vec<u8> {
         match self {
@@ -105,12 +113,12 @@ fn json(list: &mut Vec<Hostile>) {
     let nested = |at| String::from(if at == 0 { "[[[[[[[[[[]]]]]]]]]]" } else { ",[[[[[[[[[[]]]]]]]]]]" });
     add(list, "JSON: many nested arrays", padded(|room| filled("\"x\":[", room, nested) + "]"), Honest::None);
     let body = Scene::new().body(Algorithm::Es256, Attestation::None, |stage| {
-        if let Stage::ResponseText(text) = stage {
-            let outputs = filled("{", BODY - text.len() - 64, members) + "}";
-            let old = String::from_utf8_lossy(text).into_owned();
-            *text = old
-                .replacen("\"clientExtensionResults\":{}", &format!("\"clientExtensionResults\":{outputs}"), 1)
-                .into();
+        if let Stage::Response(response) = stage {
+            let room = BODY - response.to_string().len() - 64;
+            let outputs = serde_json::from_str(&(filled("{", room, members) + "}")).expect("JSON");
+            if let Some(slot) = response.get_mut("clientExtensionResults") {
+                *slot = outputs;
+            }
         }
     });
     add(list, "extensions: many unknown client outputs", body, Honest::None);
