@@ -22,11 +22,13 @@ pub(crate) struct CborLimits {
     pub(crate) depth: usize,
     /// Entries of one array or map.
     pub(crate) entries: usize,
+    /// Items in all: every number, string, key, array and map counts.
+    pub(crate) items: usize,
 }
 
 impl From<&Limits> for CborLimits {
     fn from(limits: &Limits) -> Self {
-        Self { depth: limits.cbor_depth, entries: limits.cbor_entries }
+        Self { depth: limits.cbor_depth, entries: limits.cbor_entries, items: limits.cbor_items }
     }
 }
 
@@ -50,8 +52,10 @@ pub(crate) enum CborFault {
     Duplicate,
     /// Nested deeper than the limit.
     TooDeep,
-    /// More entries than the limit.
+    /// More entries of one array or map than the limit.
     TooMany,
+    /// More items in all than the limit.
+    TooManyItems,
     /// Another type than the reader asked for, or an integer outside 64 bits.
     WrongType,
     /// A text string is not UTF-8.
@@ -69,6 +73,7 @@ impl CborFault {
             Self::Duplicate => MalformedReason::Duplicate,
             Self::TooDeep => MalformedReason::TooDeep(if limits.depth < MAX_DEPTH { limits.depth } else { MAX_DEPTH }),
             Self::TooMany => MalformedReason::TooManyEntries(limits.entries),
+            Self::TooManyItems => MalformedReason::TooManyItems(limits.items),
             Self::WrongType => MalformedReason::WrongType,
             Self::NotUtf8 => MalformedReason::NotUtf8,
             Self::Trailing => MalformedReason::TrailingBytes,
@@ -89,7 +94,14 @@ pub(crate) fn check(input: &[u8], limits: &CborLimits) -> Result<Checked, CborFa
     let mut depth = 0_usize;
     let mut rest = input;
     let mut canonical = true;
+    let mut items = 0_usize;
     loop {
+        // Small items are many and each costs as much as a large one: without this, 32 KiB would cost hundreds of times what
+        // an honest response does.
+        items += 1;
+        if items > limits.items {
+            return Err(CborFault::TooManyItems);
+        }
         let item = Item::pull(&mut rest)?;
         canonical &= item.minimal;
 

@@ -186,6 +186,9 @@ pub struct Limits {
     pub cbor_depth: usize,
     /// Entries of one CBOR map or array.
     pub cbor_entries: usize,
+    /// CBOR items in all: every number, string, key, array and map of an attestation object, or of the extensions in
+    /// authenticator data. A compound statement of four with certificates has about a hundred.
+    pub cbor_items: usize,
     /// Entries of `transports`.
     pub transports: usize,
     /// A credBlob, in bytes: what a registration may ask to be stored, and what is read of one. CTAP has every
@@ -204,6 +207,7 @@ impl Default for Limits {
             json_depth: 16,
             cbor_depth: 6,
             cbor_entries: 64,
+            cbor_items: 1024,
             transports: 16,
             cred_blob: 32,
             large_blob: 16 * 1024,

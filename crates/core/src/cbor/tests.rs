@@ -3,7 +3,7 @@ mod properties;
 use super::*;
 use alloc::vec;
 
-const LIMITS: CborLimits = CborLimits { depth: 6, entries: 64 };
+const LIMITS: CborLimits = CborLimits { depth: 6, entries: 64, items: 1024 };
 
 fn hex(text: &str) -> Vec<u8> {
     let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
@@ -201,7 +201,7 @@ fn neg_b03_b19_lengths_end_with_the_input() {
 #[test]
 fn neg_b18_depth_is_bounded() {
     for depth in 0..=8_usize {
-        let limits = CborLimits { depth, entries: 4 };
+        let limits = CborLimits { depth, entries: 4, items: 1024 };
         for container in [&[0x81][..], &[0xa1, 0x01]] {
             let nested = |levels: usize| {
                 let mut bytes = container.repeat(levels);
@@ -213,8 +213,8 @@ fn neg_b18_depth_is_bounded() {
         }
     }
     let bomb = vec![0x81; 1 << 20];
-    assert_eq!(check(&bomb, &CborLimits { depth: usize::MAX, entries: 4 }), Err(CborFault::TooDeep));
-    let limits = CborLimits { depth: usize::MAX, entries: 4 };
+    assert_eq!(check(&bomb, &CborLimits { depth: usize::MAX, entries: 4, items: 1024 }), Err(CborFault::TooDeep));
+    let limits = CborLimits { depth: usize::MAX, entries: 4, items: 1024 };
     assert_eq!(CborFault::TooDeep.reason(&limits), MalformedReason::TooDeep(8));
     assert_eq!(CborFault::TooDeep.reason(&LIMITS), MalformedReason::TooDeep(6));
     // A compound attestation object: map, statements, statement, attStmt, x5c.
@@ -223,7 +223,7 @@ fn neg_b18_depth_is_bounded() {
 
 #[test]
 fn entries_are_bounded() {
-    let limits = CborLimits { depth: 2, entries: 3 };
+    let limits = CborLimits { depth: 2, entries: 3, items: 1024 };
     assert!(check(&hex("83000000"), &limits).is_ok());
     assert_eq!(check(&hex("8400000000"), &limits), Err(CborFault::TooMany));
     assert_eq!(check(&hex("a40000010002000300"), &limits), Err(CborFault::TooMany));
@@ -292,4 +292,28 @@ fn reader_never_runs_away_on_what_was_not_checked() {
     assert!(reader.skip().is_err());
     assert_eq!(reader.position(), 0);
     assert_eq!(Reader::new(&[0x81; 1000]).skip(), Err(CborFault::Truncated));
+}
+
+#[test]
+fn items_are_counted_over_all_arrays_and_maps() {
+    // An array of two arrays and a map: 1 + (1 + 2) + (1 + 1) + (1 + 2).
+    let input = hex("83 820001 8102 a1 03 04");
+    let limits = |items| CborLimits { depth: 4, entries: 4, items };
+    assert!(check_all(&input, &limits(9)).is_ok());
+    assert_eq!(check_all(&input, &limits(8)), Err(CborFault::TooManyItems));
+    assert_eq!(CborFault::TooManyItems.reason(&limits(8)), MalformedReason::TooManyItems(8));
+    assert_eq!(check_all(&hex("00"), &limits(1)).map(|checked| checked.len), Ok(1));
+}
+
+/// 64 arrays of 64 arrays of small numbers are read no further than the limit.
+#[test]
+fn many_small_items_cost_no_more_than_the_limit() {
+    let inner = [&[0x86][..], &[0; 6]].concat();
+    let middle = [&[0x98, 64][..], &inner.repeat(64)].concat();
+    let bomb = [&[0x98, 64][..], &middle.repeat(64)].concat();
+    assert!(bomb.len() > 28_000);
+    assert_eq!(check_all(&bomb, &LIMITS), Err(CborFault::TooManyItems));
+    // What stands behind the limit is not looked at: it may be nothing at all.
+    let reached = bomb.iter().take(1100).copied().collect::<Vec<u8>>();
+    assert_eq!(check_all(&reached, &LIMITS), Err(CborFault::TooManyItems));
 }

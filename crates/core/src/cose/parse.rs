@@ -7,7 +7,7 @@ use crate::error::KeyFault;
 use crate::verifier::{Curve, SignatureScheme};
 
 /// A COSE_Key has five entries; `key_ops` nests once. The rest is room for parameters that nobody needs.
-const LIMITS: CborLimits = CborLimits { depth: 4, entries: 32 };
+const LIMITS: CborLimits = CborLimits { depth: 4, entries: 32, items: 128 };
 
 const KTY_OKP: i64 = 1;
 const KTY_EC2: i64 = 2;

@@ -115,6 +115,8 @@ pub enum MalformedReason {
     TooDeep(usize),
     /// More entries in one map or array than the policy's limit.
     TooManyEntries(usize),
+    /// CBOR has more items in all than the limit, which is given.
+    TooManyItems(usize),
     /// Not JSON, or not UTF-8.
     NotJson,
     /// Not valid UTF-8.
@@ -155,6 +157,7 @@ impl MalformedReason {
             Self::TooLarge(_) => "too_large",
             Self::TooDeep(_) => "too_deep",
             Self::TooManyEntries(_) => "too_many_entries",
+            Self::TooManyItems(_) => "too_many_items",
             Self::NotJson => "not_json",
             Self::NotUtf8 => "not_utf8",
             Self::Missing => "missing",
@@ -177,7 +180,7 @@ impl MalformedReason {
     #[must_use]
     pub const fn hint(self) -> &'static str {
         match self {
-            Self::TooLarge(_) | Self::TooDeep(_) | Self::TooManyEntries(_) => {
+            Self::TooLarge(_) | Self::TooDeep(_) | Self::TooManyEntries(_) | Self::TooManyItems(_) => {
                 "genuine responses stay far below the limits; raise `Limits` only for a device that is known to need it"
             }
             Self::NotJson | Self::NotUtf8 => "send the JSON of the credential's `toJSON()` as UTF-8",
@@ -206,6 +209,7 @@ impl fmt::Display for MalformedReason {
             Self::TooLarge(limit) => write!(f, "larger than {limit} bytes"),
             Self::TooDeep(limit) => write!(f, "nested deeper than {limit}"),
             Self::TooManyEntries(limit) => write!(f, "more than {limit} entries in one map or array"),
+            Self::TooManyItems(limit) => write!(f, "more than {limit} CBOR items"),
             Self::NotJson => f.write_str("not valid JSON"),
             Self::NotUtf8 => f.write_str("not valid UTF-8"),
             Self::Missing => f.write_str("missing"),

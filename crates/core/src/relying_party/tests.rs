@@ -446,13 +446,14 @@ fn timeout_is_ten_seconds_to_an_hour() {
 #[test]
 fn limits_are_not_zero() {
     type Field = fn(&mut Limits) -> &mut usize;
-    let set: [(&str, Field); 7] = [
+    let set: [(&str, Field); 8] = [
         ("response", |limits| &mut limits.response),
         ("client_data", |limits| &mut limits.client_data),
         ("attestation_object", |limits| &mut limits.attestation_object),
         ("json_depth", |limits| &mut limits.json_depth),
         ("cbor_depth", |limits| &mut limits.cbor_depth),
         ("cbor_entries", |limits| &mut limits.cbor_entries),
+        ("cbor_items", |limits| &mut limits.cbor_items),
         ("transports", |limits| &mut limits.transports),
     ];
     for (limit, field) in set {
