@@ -1,6 +1,7 @@
 //! The relying party: who asks for passkeys, from which origins, under which policy.
 
 mod builder;
+mod checks;
 
 pub use builder::RelyingPartyBuilder;
 
