@@ -21,6 +21,13 @@ pub(super) fn check(context: &Context) -> Outcome {
     for (path, page) in &pages {
         count += page.links.len() + page.paths.len();
         problems.extend(judge(path, page, &pages, &places));
+        for Quote { line, file, .. } in page
+            .quotes
+            .iter()
+            .filter(|quote| !workspace::read(&context.root, &quote.file).is_ok_and(|source| quote.stands_in(&source)))
+        {
+            problems.push(format!("{path}:{line}: {file} does not hold this code"));
+        }
     }
     outcome(format!("{count} in {} pages", pages.len()), problems)
 }
@@ -51,20 +58,48 @@ struct Page {
     anchors: BTreeSet<String>,
     links: Vec<(usize, String)>,
     paths: Vec<(usize, String)>,
+    quotes: Vec<Quote>,
+}
+
+/// A block of code behind `<!-- from FILE -->`: it stands in that file, whatever the indentation.
+#[derive(Debug, Default)]
+struct Quote {
+    line: usize,
+    file: String,
+    code: Vec<String>,
+}
+
+impl Quote {
+    fn of(line: &str) -> Option<&str> {
+        line.strip_prefix("<!-- from ")?.strip_suffix(" -->")
+    }
+
+    fn stands_in(&self, source: &str) -> bool {
+        let lines: Vec<&str> = source.lines().map(str::trim).collect();
+        lines.windows(self.code.len().max(1)).any(|window| window == self.code)
+    }
 }
 
 impl Page {
     fn read(text: &str) -> Self {
         let mut page = Self::default();
         let mut fence = None;
+        let mut quote: Option<Quote> = None;
         for (number, line) in (1..).zip(text.lines()) {
-            let start = line.trim_start();
+            let start = line.trim();
             let mark = ["```", "~~~"].into_iter().find(|mark| start.starts_with(mark));
             match (fence, mark) {
                 (None, Some(mark)) => fence = Some(mark),
-                (Some(open), Some(mark)) if open == mark => fence = None,
-                (Some(_), _) => {}
-                (None, None) => page.line(number, line),
+                (Some(open), Some(mark)) if open == mark => {
+                    fence = None;
+                    page.quotes.extend(quote.take());
+                }
+                (Some(_), _) => quote.iter_mut().for_each(|quote| quote.code.push(start.to_owned())),
+                (None, None) => {
+                    page.line(number, line);
+                    let file = Quote::of(line).map(str::to_owned);
+                    quote = file.map(|file| Quote { line: number, file, code: Vec::new() });
+                }
             }
         }
         page
@@ -85,9 +120,12 @@ impl Page {
             }
         }
         let inline = prose.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-        let reference = prose.strip_prefix('[').and_then(|rest| rest.split_once("]: ")).map(|(_, target)| target);
-        let targets = inline.chain(reference).filter_map(|target| target.split_whitespace().next());
-        self.links.extend(targets.map(|target| (number, target.to_owned())));
+        let targets = inline.filter_map(|target| target.split_whitespace().next());
+        // One word alone: `[Item]: and what it is` is prose.
+        let reference =
+            prose.strip_prefix('[').and_then(|rest| rest.split_once("]: ")).map(|(_, target)| target.trim());
+        let reference = reference.filter(|target| !target.contains(' '));
+        self.links.extend(targets.chain(reference).map(|target| (number, target.to_owned())));
     }
 
     /// Adds a heading's anchor, as code hosts make it; a second one of the same text gets a number.
@@ -156,7 +194,7 @@ mod tests {
     fn what_is_there_is_no_problem() {
         let text = "# A page\n[b](b.md), [b](./b.md#what-its-for-1), [x](../crates/x), [x](../crates/x/src/) [up](../README.md)\n\
                     [here](#a-page) [web](https://example.com/c.md) [item](Type::method) `crates/x/src/lib.rs` `crates/*/c.rs`\n\
-                    [twice](b.md#twice) [twice](b.md#twice-1)\n\n[name]: b.md\n`[not](a-link)`\n```text\n[nor](this)\n# Nor\n```\n";
+                    [twice](b.md#twice) [twice](b.md#twice-1)\n\n[name]: b.md\n[`Item`]: a word on it\n`[not](a-link)`\n```text\n[nor](this)\n# Nor\n```\n";
         assert_eq!(problems(text), Vec::<String>::new());
     }
 
@@ -173,6 +211,15 @@ mod tests {
         ] {
             assert_eq!(problems(text), [expected], "{text}");
         }
+    }
+
+    #[test]
+    fn quoted_code_stands_in_its_file() {
+        let page = Page::read("<!-- from a.rs -->\n```rust\nfn a() {\n    b();\n}\n```\n```text\nno quote\n```\n");
+        let [quote] = page.quotes.as_slice() else { panic!("{:?}", page.quotes) };
+        assert_eq!((quote.line, quote.file.as_str()), (1, "a.rs"));
+        assert!(quote.stands_in("mod m {\n    fn a() {\n        b();\n    }\n}\n"));
+        assert!(!quote.stands_in("fn a() {\n    c();\n}\n") && !quote.stands_in(""));
     }
 
     #[test]
