@@ -7,7 +7,7 @@ use ceremony_config::Settings;
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let database = Settings::from_env()?.database().await?;
     database.migrate().await?;
-    let (found, _) = database.versions().await?;
+    let found = database.versions().await?.found;
     println!("the database has migration {found}");
     database.close().await;
     Ok(())
