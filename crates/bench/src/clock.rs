@@ -5,13 +5,16 @@ use std::time::{Duration, Instant};
 /// One thing to measure: it sets itself up, then gives the time of what counts.
 pub type Run<'a> = Box<dyn FnMut() -> Duration + 'a>;
 
-/// The time of `work`, whose result is kept from being optimised away.
+/// The time of `work`, without that of dropping its result.
 pub fn time<T>(work: impl FnOnce() -> T) -> Duration {
+    timed(work).0
+}
+
+/// The time of `work`, and its result, which is kept from being optimised away.
+pub fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
     let start = Instant::now();
     let result = std::hint::black_box(work());
-    let taken = start.elapsed();
-    drop(result);
-    taken
+    (start.elapsed(), result)
 }
 
 /// The median time of each of `runs`, in microseconds; every round runs each once.
