@@ -69,11 +69,7 @@ impl Scene {
     #[must_use]
     pub fn with_origins(self, count: usize) -> Self {
         let more = (0..count).map(|at| format!("https://page{at}.example.com"));
-        Self::of(Settings {
-            origins: more.chain([ORIGIN.to_owned()]).collect(),
-            subdomains: true,
-            ..self.settings
-        })
+        Self::of(Settings { origins: more.chain([ORIGIN.to_owned()]).collect(), subdomains: true, ..self.settings })
     }
 
     /// With `count` related origins.
@@ -107,8 +103,7 @@ impl Scene {
             rp = rp.cross_origin(CrossOriginPolicy::Allow { top_origins, require_top_origin: true });
         }
         let rp = rp.build().expect("a sound relying party");
-        let ceremony =
-            Ceremony::with_verifier(rp, Arc::new(recorder.clone())).expect("every algorithm is supported");
+        let ceremony = Ceremony::with_verifier(rp, Arc::new(recorder.clone())).expect("every algorithm is supported");
         Self { ceremony, recorder, settings }
     }
 

@@ -1,5 +1,6 @@
 //! CBOR in attestation objects and in extension outputs.
 
+use super::without_copies;
 use crate::case::{Case, Honest};
 use crate::scene::Scene;
 use crate::sign_in::SignIn;
@@ -24,8 +25,9 @@ pub(super) fn add(cases: &mut Vec<Case>) {
     let honest = Honest::SelfSigned(Algorithm::Es256);
     let mut with = |name: &str, value: Cbor| {
         let body = Scene::new().body(Algorithm::Es256, Attestation::PackedSelf, |stage| {
-            if let Stage::AttestationStatement(Cbor::Map(members)) = stage {
-                members.push((Cbor::from("zzzz"), value.clone()));
+            // A member that nobody knows is passed over, once it was read.
+            if let Stage::AttestationObject(Cbor::Map(members)) = stage {
+                members.push((Cbor::from("more"), value.clone()));
             }
         });
         cases.push(Case::registration(format!("CBOR: {name}"), Scene::new(), body, honest));
@@ -57,6 +59,8 @@ pub(super) fn add(cases: &mut Vec<Case>) {
             if let Stage::AuthenticatorData(data) = stage {
                 data.extensions = Some(outputs.clone());
                 data.set_flags(flags::ED, true);
+            } else {
+                without_copies(stage);
             }
         };
         let body = Scene::new().body(Algorithm::Es256, Attestation::PackedSelf, edit);

@@ -9,7 +9,7 @@ use ceremony_testkit::{Algorithm, Attestation, Stage};
 /// Fills so many bytes with one or more members of an object.
 type Shape = fn(usize) -> String;
 
-const SHAPES: [(&str, Shape); 11] = [
+const SHAPES: [(&str, Shape); 13] = [
     ("array of small numbers", |room| list("1", room)),
     ("array of empty objects", |room| list("{}", room)),
     ("array of long floats", |room| list("1.7976931348623157e308", room)),
@@ -19,17 +19,18 @@ const SHAPES: [(&str, Shape); 11] = [
     ("one string of escapes", |room| filled("\"x\":\"", room, |_| "\\u00e9".into()) + "\""),
     ("one string of line breaks", |room| filled("\"x\":\"", room, |_| "\\n".into()) + "\""),
     ("many members", members),
-    ("one escaped member, many times", |room| {
-        filled("", room, |at| if at == 0 { "\"\\u0061\":0".into() } else { ",\"\\u0061\":0".into() })
-    }),
+    ("one escaped member, many times", |room| repeated("\"\\u0061\":0", room)),
+    ("shortest escaped members", |room| repeated("\"\\n\":0", room)),
+    ("shortest members", |room| repeated("\"\":0", room)),
     ("many nested arrays", |room| list("[[[[[[[[[[]]]]]]]]]]", room)),
 ];
 
 /// Where in a body a shape stands.
-const PLACES: [(&str, &str, &str); 4] = [
+const PLACES: [(&str, &str, &str); 5] = [
     ("in response", "\"response\":{", ""),
     ("in the outputs", "\"clientExtensionResults\":{", ""),
     ("in prf", "\"clientExtensionResults\":{\"prf\":{", "}"),
+    ("in largeBlob", "\"clientExtensionResults\":{\"largeBlob\":{", "}"),
     ("in prf.results", "\"clientExtensionResults\":{\"prf\":{\"results\":{", "}}"),
 ];
 
@@ -42,9 +43,9 @@ fn members(room: usize) -> String {
     filled("", room, |at| format!("{}\"{at:x}\":0", if at == 0 { "" } else { "," }))
 }
 
-/// One output, again and again.
-fn repeated(output: &str, room: usize) -> String {
-    filled("", room, |at| format!("{}{output}", if at == 0 { "" } else { "," }))
+/// One member, again and again.
+fn repeated(member: &str, room: usize) -> String {
+    filled("", room, |at| format!("{}{member}", if at == 0 { "" } else { "," }))
 }
 
 /// The body with more members that fill it to the cap, before those that stand behind `after`.
@@ -81,6 +82,13 @@ pub(super) fn add(cases: &mut Vec<Case>) {
     let outputs = "\"clientExtensionResults\":{";
     both("many unknown outputs", &|body| padded(body, outputs, "", members));
     both("prf, many times", &|body| padded(body, outputs, "", |room| repeated("\"prf\":{\"enabled\":true}", room)));
+    both("empty prf, many times", &|body| padded(body, outputs, "", |room| repeated("\"prf\":{}", room)));
+    both("escaped prf, many times", &|body| {
+        padded(body, outputs, "", |room| repeated("\"\\u0070rf\":{\"\\n\":0}", room))
+    });
+    both("credProps, many times", &|body| {
+        padded(body, outputs, "", |room| repeated("\"credProps\":{\"\\n\":0}", room))
+    });
     both("a blob of 16 KiB", &|body| {
         padded(body, outputs, "", |_| format!("\"largeBlob\":{{\"blob\":\"{}\"}}", "A".repeat(21_845)))
     });

@@ -1,6 +1,7 @@
 //! Keys and signatures that cost the most to check. An RSA modulus here is any odd number: a signature that does not hold
 //! costs the same as one that does.
 
+use super::without_copies;
 use crate::case::{Case, Honest};
 use crate::scene::Scene;
 use crate::sign_in::SignIn;
@@ -75,10 +76,18 @@ pub(super) fn add(cases: &mut Vec<Case>) {
     sign_in("RSA-8192, e = 2^33 - 1, PSS", user(PS512, 8192, &[1, 0xff, 0xff, 0xff, 0xff]), signature(1024), honest);
     sign_in("a signature of 1 byte", es256(), vec![0x30], honest);
     sign_in("a signature of 31 KiB", es256(), vec![0x30; 31 * 1024], honest);
-    sign_in("a signature of two numbers of 15 KiB", es256(), {
-        der::sequence(&[der::unsigned(&odd(15 * 1024)), der::unsigned(&odd(15 * 1024))])
-    }, honest);
-    sign_in("a wrong signature", es256(), der::sequence(&[der::unsigned(&signature(32)), der::unsigned(&signature(32))]), honest);
+    sign_in(
+        "a signature of two numbers of 15 KiB",
+        es256(),
+        der::sequence(&[der::unsigned(&odd(15 * 1024)), der::unsigned(&odd(15 * 1024))]),
+        honest,
+    );
+    sign_in(
+        "a wrong signature",
+        es256(),
+        der::sequence(&[der::unsigned(&signature(32)), der::unsigned(&signature(32))]),
+        honest,
+    );
     let most = Honest::SignIn(Algorithm::MlDsa87);
     let ml_dsa = || SignIn::new(Scene::new(), Algorithm::MlDsa87);
     sign_in("ML-DSA-87, any 4627 bytes", ml_dsa(), vec![0; 4627], most);
@@ -120,6 +129,8 @@ fn rsa(cases: &mut Vec<Case>, bits: usize, e: &str, exponent: &[u8]) {
     let body = scene.body(Algorithm::Es256, Attestation::None, |stage| {
         if let Stage::CredentialPublicKey(slot) = stage {
             slot.clone_from(&key);
+        } else {
+            without_copies(stage);
         }
     });
     cases.push(Case::registration(format!("key: {name}"), scene.clone(), body, Honest::Key(Algorithm::Rs256)));
@@ -129,12 +140,11 @@ fn rsa(cases: &mut Vec<Case>, bits: usize, e: &str, exponent: &[u8]) {
             Stage::AttestationStatement(Cbor::Array(parts)) => {
                 let mut statement = Cbor::Map(Vec::new());
                 own(&mut statement);
-                let part =
-                    vec![(Cbor::from("fmt"), Cbor::from("packed")), (Cbor::from("attStmt"), statement)];
+                let part = vec![(Cbor::from("fmt"), Cbor::from("packed")), (Cbor::from("attStmt"), statement)];
                 *parts = vec![Cbor::Map(part); 4];
             }
             Stage::AttestationStatement(statement) => own(statement),
-            _ => {}
+            other => without_copies(other),
         });
         let honest = Honest::SelfSigned(Algorithm::Rs256);
         cases.push(Case::registration(format!("{kind}: {name}"), scene.clone(), body, honest));
@@ -152,8 +162,13 @@ fn rsa(cases: &mut Vec<Case>, bits: usize, e: &str, exponent: &[u8]) {
                 *parts = vec![first; 4];
             }
             Stage::AttestationStatement(statement) => own(statement),
-            _ => {}
+            other => without_copies(other),
         });
-        cases.push(Case::registration(format!("{kind}: {name}"), scene.clone(), body, Honest::Packed(Algorithm::Rs256)));
+        cases.push(Case::registration(
+            format!("{kind}: {name}"),
+            scene.clone(),
+            body,
+            Honest::Packed(Algorithm::Rs256),
+        ));
     }
 }

@@ -74,7 +74,8 @@ fn compound(cases: &mut Vec<Case>) {
         *parts = parts.last().map(|part| vec![part.clone(); 4]).unwrap_or_default();
     });
     with("3 parts, and one inside itself", &|parts| {
-        let nested = Cbor::Array(parts.clone());
+        let none = Cbor::Map(vec![(Cbor::from("fmt"), Cbor::from("none"))]);
+        let nested = Cbor::Array(vec![none; 2]);
         let itself = (Cbor::from("fmt"), Cbor::from("compound"));
         *parts = parts.iter().cloned().cycle().take(3).collect();
         parts.push(Cbor::Map(vec![itself, (Cbor::from("attStmt"), nested)]));
