@@ -44,8 +44,8 @@ fn row(case: &Case, signed: &Case, kind: &Case) {
         Box::new(|| signed.time()),
         Box::new(|| kind.time()),
     ];
-    let medians = clock::medians(ROUNDS, &mut runs);
-    let [taken, bare, signed, kind] = medians.as_slice() else { return };
+    let times = clock::shortest(ROUNDS, &mut runs);
+    let [taken, bare, signed, kind] = times.as_slice() else { return };
     let signatures = checks.iter().filter(|check| Check::is_signature(check)).count();
     let (name, bytes) = (&case.name, case.bytes);
     // Messages may quote the configuration at length.
