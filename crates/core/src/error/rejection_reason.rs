@@ -194,7 +194,7 @@ impl RejectionReason {
             Self::AttestationAlgorithm => (
                 "attestation_algorithm_mismatch",
                 "attestation algorithm does not fit its key",
-                "self attestation must be signed with the credential key's own algorithm, any other with that of the certificate's key",
+                "self attestation must be signed with the credential key's own algorithm, any other with that of the certificate's key; RS1, which is SHA-1, counts only where `AttestationPolicy::allow_sha1` is set",
             ),
             Self::AttestationBinding => (
                 "attestation_binding_mismatch",
