@@ -49,7 +49,7 @@ pub struct Settings {
     pub cbor: CborPolicy,
     pub unsolicited_extensions: UnsolicitedExtensions,
     pub top_origins: Option<TopOrigins>,
-    pub list_credentials: bool,
+    pub list_credentials: Option<bool>,
     pub max_credentials_per_user: Option<u32>,
     pub keep_last_passkey: bool,
     pub sign_ups: bool,
@@ -110,9 +110,7 @@ impl Settings {
             cbor: reader.word("cbor", CBOR)?.unwrap_or_default(),
             unsolicited_extensions: reader.word("unsolicited_extensions", UNSOLICITED)?.unwrap_or_default(),
             top_origins: top_origins(reader.list("top_origins")?),
-            list_credentials: reader
-                .word("username_first", &[("hidden", false), ("listed", true)])?
-                .unwrap_or_default(),
+            list_credentials: reader.word("username_first", &[("hidden", false), ("listed", true)])?,
             max_credentials_per_user: reader
                 .number("max_credentials_per_user", 1..=u64::from(ceremony_service::MAX_CREDENTIALS_PER_USER))?
                 .and_then(|number| u32::try_from(number).ok()),
