@@ -55,7 +55,11 @@ async fn attestation_options(State(harness): State<Harness>, Json(Plain(body)): 
     answer_begun(begin_registration(&harness, &body))
 }
 
-async fn attestation_result(State(harness): State<Harness>, headers: HeaderMap, Json(Plain(body)): Json<Plain>) -> Response {
+async fn attestation_result(
+    State(harness): State<Harness>,
+    headers: HeaderMap,
+    Json(Plain(body)): Json<Plain>,
+) -> Response {
     answer(finish_registration(&harness, &headers, &body).map(|()| Map::new()))
 }
 
@@ -63,7 +67,11 @@ async fn assertion_options(State(harness): State<Harness>, Json(Plain(body)): Js
     answer_begun(begin_authentication(&harness, &body))
 }
 
-async fn assertion_result(State(harness): State<Harness>, headers: HeaderMap, Json(Plain(body)): Json<Plain>) -> Response {
+async fn assertion_result(
+    State(harness): State<Harness>,
+    headers: HeaderMap,
+    Json(Plain(body)): Json<Plain>,
+) -> Response {
     answer(finish_authentication(&harness, &headers, &body).map(|()| Map::new()))
 }
 

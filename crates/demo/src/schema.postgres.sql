@@ -1,6 +1,6 @@
 -- The application's own tables, beside those whose names begin with `ceremony_`. Times are milliseconds since 1970.
--- One message to the server is one transaction: processes that start at once wait here for each other.
-SELECT pg_advisory_xact_lock(7161677110969590885);
+-- One message to the server is one transaction: processes that start at once wait here for each other, by "cerdemo1" in ASCII.
+SELECT pg_advisory_xact_lock(7162256557926608689);
 
 CREATE TABLE IF NOT EXISTS users (
     id TEXT NOT NULL PRIMARY KEY,
