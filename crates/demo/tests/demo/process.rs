@@ -22,15 +22,8 @@ pub(crate) struct Demo {
 /// The program, without anything of this process's environment that it listens to.
 pub(crate) fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ceremony-demo"));
-    for name in [
-        "CEREMONY_LISTEN",
-        "CEREMONY_DATABASE",
-        "CEREMONY_ORIGIN",
-        "CEREMONY_RP_ID",
-        "CEREMONY_PROVIDERS",
-        "CEREMONY_CONFORMANCE",
-        "RUST_LOG",
-    ] {
+    let ours = |name: &str| name.starts_with("PASSKEYS_") || name.starts_with("CEREMONY_") || name == "RUST_LOG";
+    for name in std::env::vars().map(|(name, _)| name).filter(|name| ours(name)) {
         command.env_remove(name);
     }
     command.stdin(Stdio::null()).kill_on_drop(true);
@@ -53,9 +46,12 @@ impl Demo {
         // A list of providers, if the test has put one there.
         let providers = folder.path().join("providers.json");
         let list = providers.exists().then(|| ["--providers".into(), providers.into_os_string()]);
+        // A database of its own, if the test names none.
+        let named = arguments.iter().any(|argument| argument == "--database");
+        let database = (!named).then(|| ["--database".to_owned(), url(&folder)]);
         let mut child = command()
-            .args(["--listen", &format!("127.0.0.1:{port}"), "--database"])
-            .arg(url(&folder))
+            .args(["--listen", &format!("127.0.0.1:{port}")])
+            .args(database.into_iter().flatten())
             .args(list.into_iter().flatten())
             .args(&arguments)
             .stdout(Stdio::piped())
@@ -107,8 +103,10 @@ impl Demo {
         ([127, 0, 0, 1], self.port).into()
     }
 
+    /// The origin that it serves: its own, unless the test names one.
     pub(crate) fn origin(&self) -> String {
-        format!("http://localhost:{}", self.port)
+        let mut arguments = self.arguments.iter().skip_while(|argument| *argument != "--origin").skip(1);
+        arguments.next().cloned().unwrap_or_else(|| format!("http://localhost:{}", self.port))
     }
 
     /// What it wrote to its log so far.

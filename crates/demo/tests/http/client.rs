@@ -118,6 +118,11 @@ impl Browser {
         Self { at: demo.address(), origin: demo.origin(), cookies: BTreeMap::new() }
     }
 
+    /// The same browser, whose next requests a proxy hands to another process.
+    pub fn by(&self, demo: &Demo) -> Self {
+        Self { at: demo.address(), ..self.clone() }
+    }
+
     pub fn headers(&self) -> Headers {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut headers =
