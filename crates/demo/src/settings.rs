@@ -66,20 +66,21 @@ pub(crate) fn told(error: &SettingsError, settings: &Settings) -> String {
         }
         cause = error.source();
     }
-    match mend(error.place(), settings) {
+    match mend(&text, error.place(), settings) {
         Some(mend) => format!("{text}\n  ({mend})"),
         None => text,
     }
 }
 
-fn mend(place: &str, settings: &Settings) -> Option<String> {
+fn mend(text: &str, place: &str, settings: &Settings) -> Option<String> {
     let is_file =
         |path: &Option<std::path::PathBuf>| path.as_ref().is_some_and(|path| path.display().to_string() == place);
     let name = place.strip_prefix("PASSKEYS_").unwrap_or(place).to_ascii_lowercase();
     let set = |flag: &str, variable: &str| Some(format!("{flag} sets it, or {variable}"));
     match name.as_str() {
         "database" => {
-            let url = settings.database.as_ref().map(|url| format!("it is {url}; ")).unwrap_or_default();
+            let url = settings.database.as_ref().map(ToString::to_string).filter(|url| !text.contains(url));
+            let url = url.map(|url| format!("it is {url}; ")).unwrap_or_default();
             Some(format!(
                 "{url}choose another one with --database sqlite:PATH or postgres://USER@HOST/NAME, or PASSKEYS_DATABASE"
             ))
