@@ -69,8 +69,8 @@ pub async fn send(at: SocketAddr, method: &str, path: &str, headers: &Headers, b
     answer.unwrap_or_else(|| panic!("no answer to {method} {path}"))
 }
 
-/// The answer, if there is one.
-async fn try_send(at: SocketAddr, method: &str, path: &str, headers: &Headers, body: &[u8]) -> Option<Answer> {
+/// The answer, if there is one and all of it came.
+pub async fn try_send(at: SocketAddr, method: &str, path: &str, headers: &Headers, body: &[u8]) -> Option<Answer> {
     let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {at}\r\nconnection: close\r\n");
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
@@ -79,7 +79,7 @@ async fn try_send(at: SocketAddr, method: &str, path: &str, headers: &Headers, b
         head.push_str(&format!("content-length: {}\r\n", body.len()));
     }
     head.push_str("\r\n");
-    let (mut reader, mut writer) = TcpStream::connect(at).await.unwrap().into_split();
+    let (mut reader, mut writer) = TcpStream::connect(at).await.ok()?.into_split();
     let message = [head.as_bytes(), body].concat();
     let write = async move {
         let _ = writer.write_all(&message).await;
@@ -102,7 +102,9 @@ fn parse(raw: &[u8]) -> Option<Answer> {
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
         .collect();
-    Some(Answer { status, headers, body: raw[end + 4..].to_vec() })
+    let answer = Answer { status, headers, body: raw[end + 4..].to_vec() };
+    let length = answer.header("content-length").and_then(|length| length.parse().ok());
+    length.is_none_or(|length: usize| length == answer.body.len()).then_some(answer)
 }
 
 /// One browser: its origin and its cookies.
@@ -120,7 +122,12 @@ impl Browser {
 
     /// The same browser, whose next requests a proxy hands to another process.
     pub fn by(&self, demo: &Demo) -> Self {
-        Self { at: demo.address(), ..self.clone() }
+        self.through(demo.address())
+    }
+
+    /// The same browser, whose next requests go to another address.
+    pub fn through(&self, at: SocketAddr) -> Self {
+        Self { at, ..self.clone() }
     }
 
     pub fn headers(&self) -> Headers {
@@ -134,11 +141,17 @@ impl Browser {
     }
 
     pub async fn send(&mut self, method: &str, path: &str, body: &[u8]) -> Answer {
+        let answer = self.try_send(method, path, body).await;
+        answer.unwrap_or_else(|| panic!("no answer to {method} {path}"))
+    }
+
+    /// The answer, if there is one: a server may be away.
+    pub async fn try_send(&mut self, method: &str, path: &str, body: &[u8]) -> Option<Answer> {
         let mut headers = self.headers();
         if !body.is_empty() {
             headers.push(("content-type".to_owned(), "application/json".to_owned()));
         }
-        let answer = send(self.at, method, path, &headers, body).await;
+        let answer = try_send(self.at, method, path, &headers, body).await?;
         for (_, value) in answer.headers.iter().filter(|(name, _)| name == "set-cookie") {
             let (pair, attributes) = value.split_once(';').unwrap();
             let (name, value) = pair.split_once('=').unwrap();
@@ -148,7 +161,7 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        answer
+        Some(answer)
     }
 
     pub async fn post(&mut self, path: &str, body: Value) -> Answer {
