@@ -6,6 +6,8 @@ use crate::ledger::Ledger;
 use ceremony_testkit::{Authenticator, SignCount};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
@@ -63,9 +65,9 @@ impl Person {
         person
     }
 
-    /// Uses the site until the time is over.
-    pub async fn live(mut self, end: Instant) -> Self {
-        while Instant::now() < end {
+    /// Uses the site until the storm is over.
+    pub async fn live(mut self, over: Arc<AtomicBool>) -> Self {
+        while !over.load(Ordering::Relaxed) {
             match self.random.below(10) {
                 _ if self.devices.is_empty() => self.register().await,
                 0 | 1 if self.devices.len() < MANY => self.register().await,
@@ -108,10 +110,19 @@ impl Person {
         self.ledger.credential(&id).naming(&name);
         let body = json!({ "credential": credential, "state": begun["state"], "name": name });
         let copied = self.random.below(3) == 0;
-        if let Finished::Seen(answer) = self.finish("/auth/passkeys/register/finish", &body, copied).await {
-            let row = answer["credential"]["id"].as_str().unwrap().to_owned();
-            self.ledger.credential(&id).registered = true;
-            self.devices.push(Device { authenticator, credential: id, row });
+        match self.finish("/auth/passkeys/register/finish", &body, copied).await {
+            Finished::Seen(answer) => {
+                let row = answer["credential"]["id"].as_str().unwrap().to_owned();
+                self.ledger.credential(&id).registered = true;
+                self.devices.push(Device { authenticator, credential: id, row });
+            }
+            Finished::Not(Some(refused)) => {
+                // Only what was begun may be lost, or the session, or the room for one more.
+                let code = refused.any_problem()["code"].take();
+                let expected = ["ceremony_unusable", "not_signed_in", "limit_reached"];
+                assert!(expected.iter().any(|expected| code == *expected), "{}", refused.text());
+            }
+            Finished::Not(None) => {}
         }
     }
 
