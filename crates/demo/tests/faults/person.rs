@@ -35,6 +35,8 @@ pub struct Person {
     made: u32,
     devices: Vec<Device>,
     removed: Vec<Device>,
+    /// Finishes that have succeeded: path and body.
+    spent: Vec<(String, Value)>,
     pub ledger: Ledger,
 }
 
@@ -57,6 +59,7 @@ impl Person {
             made: 0,
             devices: Vec::new(),
             removed: Vec::new(),
+            spent: Vec::new(),
             ledger: Ledger::default(),
         };
         let body = json!({ "email": person.email, "password": PASSWORD });
@@ -68,7 +71,7 @@ impl Person {
     /// Uses the site until the storm is over.
     pub async fn live(mut self, over: Arc<AtomicBool>) -> Self {
         while !over.load(Ordering::Relaxed) {
-            match self.random.below(10) {
+            match self.random.below(11) {
                 _ if self.devices.is_empty() => self.register().await,
                 0 | 1 if self.devices.len() < MANY => self.register().await,
                 0 | 1 => self.remove().await,
@@ -77,6 +80,7 @@ impl Person {
                 6 => self.sign_in(json!({ "purpose": "step_up" }), false).await,
                 7 => self.two_at_once().await,
                 8 => self.rename().await,
+                9 => self.send_old_again().await,
                 _ => self.come_back().await,
             }
         }
@@ -179,6 +183,20 @@ impl Person {
         assert!(matches!(finished, Finished::Not(_)), "a removed passkey signed in");
     }
 
+    /// What has succeeded is sent again, later, to both servers at once: whatever crashed in between, it stays used up.
+    async fn send_old_again(&mut self) {
+        if self.spent.is_empty() {
+            return;
+        }
+        let (path, body) = self.spent[self.random.below(self.spent.len())].clone();
+        for copy in self.servers.map(|at| self.spawn(at, &path, &body)) {
+            let (_, answer) = copy.await.unwrap();
+            if self.note(answer).is_some_and(|answer| answer.status == 200) {
+                self.ledger.succeeded(body["state"].as_str().unwrap());
+            }
+        }
+    }
+
     async fn rename(&mut self) {
         let chosen = self.random.below(self.devices.len());
         let Device { credential, row, .. } = &self.devices[chosen];
@@ -245,7 +263,10 @@ impl Person {
                 }
             }
             match (seen, last.take()) {
-                (Some(seen), _) => return Finished::Seen(seen),
+                (Some(seen), _) => {
+                    self.spent.push((path.to_owned(), body.clone()));
+                    return Finished::Seen(seen);
+                }
                 (None, Some(refused)) => return Finished::Not(Some(refused)),
                 (None, None) => sleep(Duration::from_millis(50)).await,
             }
