@@ -26,7 +26,10 @@ pub(crate) fn read(args: &Args) -> Result<Settings, String> {
             return Err(format!("{old} is called {new} now"));
         }
     }
-    let mut settings = Settings::from_env().map_err(|error| told(&error, &Settings::default()))?;
+    over(args, Settings::from_env().map_err(|error| told(&error, &Settings::default()))?)
+}
+
+fn over(args: &Args, mut settings: Settings) -> Result<Settings, String> {
     let flag = |flag: &str, problem: String| format!("{flag}: {problem}");
     if let Some(url) = &args.database {
         settings.database = Some(DatabaseUrl::parse(url).map_err(|problem| flag("--database", problem))?);
@@ -105,16 +108,22 @@ mod tests {
 
     #[test]
     fn defaults_stand_under_the_command_line() {
-        let settings = read(&Args::parse_from(["ceremony-demo"])).unwrap();
+        let over = |args: &[&str], settings| over(&Args::parse_from(args), settings).unwrap();
+        let settings = over(&["ceremony-demo"], Settings::default());
         assert_eq!(settings.database.unwrap().as_str(), DATABASE);
         assert_eq!((settings.ceremonies, settings.authentications), (None, Some(CeremonyPlace::Sealed)));
         assert_eq!(settings.list_credentials, Some(true));
 
         let args =
             ["ceremony-demo", "--ceremonies", "memory", "--database", "postgres://db/x", "--origin", "https://a.b"];
-        let settings = read(&Args::parse_from(args)).unwrap();
+        let mut environment = Settings::default();
+        environment.database = DatabaseUrl::parse("sqlite:other.db").ok();
+        environment.list_credentials = Some(false);
+        environment.rp_id = Some("a.b".to_owned());
+        let settings = over(&args, environment);
         assert_eq!(settings.database.unwrap().as_str(), "postgres://db/x");
         assert_eq!((settings.ceremonies, settings.authentications), (Some(CeremonyPlace::Memory), None));
-        assert_eq!(settings.origins, ["https://a.b"]);
+        assert_eq!((settings.origins, settings.rp_id), (vec!["https://a.b".to_owned()], Some("a.b".to_owned())));
+        assert_eq!(settings.list_credentials, Some(false));
     }
 }

@@ -59,6 +59,17 @@ fn credential(id: &str, seen: &Seen, row: Option<&Row>, listed: Option<&Value>) 
     }
 }
 
+/// The database, past the servers.
+pub async fn open(url: &str) -> Database {
+    Database::open(&DatabaseUrl::parse(url).unwrap(), None).await.unwrap()
+}
+
+/// Where the site's records stand.
+pub fn realm() -> Realm {
+    let relying_party = RelyingParty::builder("localhost", "").origin(ORIGIN).build().unwrap();
+    Realm { tenant: Tenant::default(), rp_id: relying_party.id().clone() }
+}
+
 fn rows(postgres: &Postgres, url: &str) -> BTreeMap<String, Row> {
     let sql = "SELECT encode(credential_id, 'base64'), sign_count, status, name FROM ceremony_credentials";
     let rows = postgres.query(url, sql).unwrap();
@@ -74,9 +85,7 @@ fn rows(postgres: &Postgres, url: &str) -> BTreeMap<String, Row> {
 
 /// Whether every record reads as one, and has a user.
 async fn whole(postgres: &Postgres, url: &str, ids: impl Iterator<Item = &String>) {
-    let database = Database::open(&DatabaseUrl::parse(url).unwrap(), None).await.unwrap();
-    let relying_party = RelyingParty::builder("localhost", "").origin(ORIGIN).build().unwrap();
-    let realm = Realm { tenant: Tenant::default(), rp_id: relying_party.id().clone() };
+    let (database, realm) = (open(url).await, realm());
     let (credentials, users) = (database.credentials(), database.users());
     for id in ids {
         let bytes = Base64UrlUnpadded::decode_vec(id).unwrap();

@@ -1,8 +1,12 @@
 //! Somebody who uses the site while its servers come and go: who asks again where no answer or a 503 comes, and takes any
 //! other fault for a failure of the test.
 
+use crate::audit::realm;
 use crate::client::{Answer, Browser, PASSWORD};
 use crate::ledger::Ledger;
+use base64ct::{Base64UrlUnpadded, Encoding};
+use ceremony_axum::ceremony::CredentialId;
+use ceremony_axum::ceremony_service::store::CredentialStore;
 use ceremony_testkit::{Authenticator, SignCount};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -12,12 +16,16 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 const CREDENTIALS: &str = "/auth/passkeys/credentials";
+const AUTHENTICATE: &str = "/auth/passkeys/authenticate/finish";
 
 /// How long a finish is sent again before it is given up, and anything else before the test fails.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How many passkeys somebody has before one has to go for another.
 const MANY: usize = 5;
+
+/// How many assertions of one passkey arrive at once.
+const AT_ONCE: u32 = 6;
 
 struct Device {
     authenticator: Authenticator,
@@ -30,6 +38,8 @@ struct Device {
 pub struct Person {
     browser: Browser,
     servers: [SocketAddr; 2],
+    /// The database, past the servers.
+    store: Arc<dyn CredentialStore>,
     random: Random,
     email: String,
     made: u32,
@@ -50,10 +60,11 @@ enum Finished {
 
 impl Person {
     /// Somebody with a new account. The servers are all there yet.
-    pub async fn new(browser: Browser, servers: [SocketAddr; 2], number: u64) -> Self {
+    pub async fn new(browser: Browser, servers: [SocketAddr; 2], store: Arc<dyn CredentialStore>, number: u64) -> Self {
         let mut person = Self {
             browser,
             servers,
+            store,
             random: Random(number),
             email: format!("person{number}@example.com"),
             made: 0,
@@ -78,7 +89,7 @@ impl Person {
                 2..=4 => self.sign_in(json!({}), false).await,
                 5 => self.sign_in(json!({}), true).await,
                 6 => self.sign_in(json!({ "purpose": "step_up" }), false).await,
-                7 => self.two_at_once().await,
+                7 => self.many_at_once().await,
                 8 => self.rename().await,
                 9 => self.send_old_again().await,
                 _ => self.come_back().await,
@@ -134,7 +145,7 @@ impl Person {
         let chosen = self.random.below(self.devices.len());
         let Some((body, counter)) = self.assertion(begin, chosen).await else { return };
         let id = self.devices[chosen].credential.clone();
-        match self.finish("/auth/passkeys/authenticate/finish", &body, copied).await {
+        match self.finish(AUTHENTICATE, &body, copied).await {
             Finished::Seen(_) => self.accepted(&id, counter),
             Finished::Not(Some(refused)) => {
                 // Nothing speaks against this passkey: only what was begun may be lost.
@@ -144,26 +155,43 @@ impl Person {
         }
     }
 
-    /// One passkey signs in twice, and both assertions arrive at the same moment, at two servers.
-    async fn two_at_once(&mut self) {
+    /// One passkey signs in many times, and all assertions arrive at the same moment, half at either server and the
+    /// latest first. Whichever of them are let in, the counter has not gone back afterwards.
+    async fn many_at_once(&mut self) {
         let chosen = self.random.below(self.devices.len());
         let id = self.devices[chosen].credential.clone();
-        let mut sent = Vec::new();
-        for at in self.servers {
-            let Some((body, counter)) = self.assertion(json!({}), chosen).await else { return };
-            self.ledger.finishes += 1;
-            let (mut browser, text) = (self.browser.through(at), body.to_string());
-            let answer = tokio::spawn(async move {
-                browser.try_send("POST", "/auth/passkeys/authenticate/finish", text.as_bytes()).await
-            });
-            sent.push((body, counter, answer));
+        let mut assertions = Vec::new();
+        for _ in 0..AT_ONCE {
+            assertions.extend(self.assertion(json!({}), chosen).await);
         }
-        for (body, counter, answer) in sent {
-            let answer = answer.await.unwrap();
+        self.ledger.finishes += AT_ONCE;
+        let mut sent = Vec::new();
+        for (at, (body, counter)) in assertions.into_iter().rev().enumerate() {
+            let copy = self.spawn(self.servers[at % 2], AUTHENTICATE, &body);
+            sent.push((body, counter, copy));
+        }
+        for (body, counter, copy) in sent {
+            let (_, answer) = copy.await.unwrap();
             if self.note(answer).is_some_and(|answer| answer.status == 200) {
                 self.ledger.succeeded(body["state"].as_str().unwrap());
                 self.accepted(&id, counter);
             }
+        }
+        let (stored, seen) = (self.stored_counter(&id).await, self.ledger.credential(&id).counter);
+        assert!(stored >= seen, "the counter {seen} was accepted, and {stored} is stored");
+    }
+
+    /// What the database says now, or once it is there again.
+    async fn stored_counter(&self, id: &str) -> u32 {
+        let bytes = Base64UrlUnpadded::decode_vec(id).unwrap();
+        let id = CredentialId::new(bytes).unwrap();
+        let end = Instant::now() + PATIENCE;
+        loop {
+            match self.store.find(&realm(), &id).await {
+                Ok(found) => return found.expect("a credential that signs in").record.sign_count,
+                Err(error) => assert!(Instant::now() < end, "{error}"),
+            }
+            sleep(Duration::from_millis(50)).await;
         }
     }
 
@@ -179,7 +207,7 @@ impl Person {
         let client = self.browser.client();
         let credential = self.removed[chosen].authenticator.authenticate(&begun["publicKey"], &client).unwrap();
         let body = json!({ "credential": credential, "state": begun["state"] });
-        let finished = self.finish("/auth/passkeys/authenticate/finish", &body, false).await;
+        let finished = self.finish(AUTHENTICATE, &body, false).await;
         assert!(matches!(finished, Finished::Not(_)), "a removed passkey signed in");
     }
 

@@ -21,7 +21,7 @@ const CALM: Duration = Duration::from_millis(1_500);
 const FAULT: Duration = Duration::from_millis(500);
 
 /// How long at most a server waits for the database before it says that it is away.
-const AWAY: Duration = Duration::from_secs(6);
+const AWAY: Duration = Duration::from_secs(10);
 
 struct Site {
     postgres: Postgres,
@@ -38,9 +38,10 @@ async fn what_was_seen_to_succeed_has_happened_once() {
     }
     let mut site = Site::start().await;
     let servers = [site.one.address(), site.other.address()];
+    let store = audit::open(&site.database).await.credentials();
     let mut people = Vec::new();
     for number in 0..PEOPLE {
-        people.push(Person::new(Browser::new(&site.one), servers, number).await);
+        people.push(Person::new(Browser::new(&site.one), servers, store.clone(), number).await);
     }
     let over = Arc::new(AtomicBool::new(false));
     let lives: Vec<_> = people.into_iter().map(|person| tokio::spawn(person.live(over.clone()))).collect();
@@ -60,7 +61,7 @@ async fn what_was_seen_to_succeed_has_happened_once() {
     let finishes = sum(|person| person.ledger.finishes);
     let (unavailable, unanswered) = (sum(|person| person.ledger.unavailable), sum(|person| person.ledger.unanswered));
     println!("{succeeded} of {finishes} ceremonies succeeded; {unavailable} times 503, {unanswered} times no answer");
-    assert!(succeeded >= 300, "the storm has to be one: only {succeeded} ceremonies");
+    assert!(finishes >= 200 && succeeded >= 100, "the storm has to be one: {succeeded} of {finishes} ceremonies");
     assert!(unavailable >= 10 && unanswered >= 10, "the faults were felt by nobody");
 }
 

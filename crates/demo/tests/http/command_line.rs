@@ -126,6 +126,21 @@ async fn a_key_file_that_cannot_be_used_names_the_flag() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_variable_that_is_no_text_is_refused_if_it_is_a_setting() {
+    use std::os::unix::ffi::OsStrExt;
+    let bytes = std::ffi::OsStr::from_bytes(b"\xff");
+    for (name, expected) in [("PASSKEYS_RP_ID", "PASSKEYS_RP_ID: the value is not UTF-8"), ("OTHER", "--origin")] {
+        let mut command = command();
+        command.args(["--listen", "127.0.0.1:0", "--database", "sqlite::memory:", "--origin", "null"]).env(name, bytes);
+        let output = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap().wait_with_output();
+        let output = tokio::time::timeout(Duration::from_secs(30), output).await.unwrap().unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(text.starts_with("error: ") && text.contains(expected), "{text}");
+    }
+}
+
 #[tokio::test]
 async fn settings_that_nobody_knows_are_refused() {
     let start = ["--listen", "127.0.0.1:0", "--database", "sqlite::memory:"];
