@@ -23,6 +23,12 @@ const FAULT: Duration = Duration::from_millis(500);
 /// How long at most a server waits for the database before it says that it is away.
 const AWAY: Duration = Duration::from_secs(10);
 
+/// How often all connections to PostgreSQL and Redis are cut.
+const CUTS: u32 = 60;
+const BETWEEN_CUTS: Duration = Duration::from_millis(20);
+const CUT: &str = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()";
+
 struct Site {
     postgres: Postgres,
     redis: Redis,
@@ -96,6 +102,13 @@ impl Site {
         sleep(FAULT).await;
         block_in_place(|| self.postgres.start_again().unwrap());
         sleep(CALM).await;
+
+        // Connections break, in the middle of whatever they carry: often enough to meet every moment of a transaction.
+        for _ in 0..CUTS {
+            block_in_place(|| self.postgres.query(&database, CUT).unwrap());
+            self.redis.command("CLIENT KILL TYPE normal").unwrap();
+            sleep(BETWEEN_CUTS).await;
+        }
 
         // Servers are replaced one by one, by others that keep what was begun elsewhere: what was begun at one can't be
         // finished at the other then, and has to be begun again. The same program stands for the version before and the
