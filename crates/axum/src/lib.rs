@@ -9,7 +9,7 @@ pub use hooks::PasskeyHooks;
 pub use routes::PasskeyRoutes;
 
 pub use ceremony_http::{
-    Code, CurrentUser, Identified, ListedCredential, PasskeyHttp, Passkeys, Problem, Provider, Providers, Registered,
-    Removal, Revoked, SignedIn, StoredCredential, UserId,
+    Code, CurrentUser, Identified, ListedCredential, PasskeyHttp, Passkeys, Plain, Problem, Provider, Providers,
+    Registered, Removal, Revoked, SignedIn, StoredCredential, UserId,
 };
 pub use ceremony_http::{ceremony, ceremony_service, rfc3339};

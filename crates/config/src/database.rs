@@ -42,7 +42,14 @@ impl Database {
     ///
     /// [`DatabaseError`] if it can't be opened, or if this program was built without that kind.
     pub async fn open(url: &DatabaseUrl, connections: Option<u32>) -> Result<Self, DatabaseError> {
-        let failed = |error: sqlx::Error| DatabaseError { url: url.clone(), cause: error.into() };
+        let failed = |error: sqlx::Error| {
+            let cause = match error {
+                // The pool has tried again and again, and tells of its own patience alone.
+                sqlx::Error::PoolTimedOut => "nobody answers there within 5 seconds".into(),
+                error => error.into(),
+            };
+            DatabaseError { url: url.clone(), cause }
+        };
         match url {
             #[cfg(feature = "sqlite")]
             DatabaseUrl::Sqlite(text) => match connections {

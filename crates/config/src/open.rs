@@ -66,10 +66,21 @@ impl Settings {
     ///
     /// [`SettingsError`] at the first setting that can't be used, or if the database or Redis does not answer.
     pub async fn open(&self) -> Result<Opened, SettingsError> {
-        let relying_party = self.relying_party()?;
+        // Before anything is connected to.
+        self.relying_party()?;
         let keys = self.keys()?;
+        self.open_with(self.database().await?, keys).await
+    }
+
+    /// As [`open`](Self::open), with a database that is open already, and with keys out of whatever place a program keeps
+    /// them in; the settings `database` and `key_file` count for nothing more.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError`] at the first setting that can't be used, or if the database or Redis does not answer.
+    pub async fn open_with(&self, database: Database, keys: Option<KeyFile>) -> Result<Opened, SettingsError> {
+        let relying_party = self.relying_party()?;
         let http = Http { max_auth_age: self.max_auth_age, embedded: self.is_embedded(), providers: self.providers()? };
-        let database = self.database().await?;
         database
             .migrate()
             .await
@@ -116,7 +127,7 @@ impl Settings {
     }
 
     fn username_first(&self, keys: Option<&KeyFile>) -> Result<UsernameFirst, SettingsError> {
-        if !self.list_credentials {
+        if self.list_credentials != Some(true) {
             return Ok(UsernameFirst::Hidden);
         }
         let keys = keys.ok_or_else(|| {

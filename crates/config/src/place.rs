@@ -56,19 +56,29 @@ impl DatabaseUrl {
 
 fn sqlite_form(text: &str) -> String {
     match text {
-        text if text.is_empty() || text.contains("://") || text == "sqlite:" => {
+        // What has an @ may have a password before it, and is no file.
+        text if text.is_empty() || text.contains("://") || text.contains('@') || text == "sqlite:" => {
             "write sqlite:PATH, sqlite::memory: or postgres://USER@HOST/NAME".to_owned()
         }
         path => format!("for that file write sqlite:{path}"),
     }
 }
 
-/// A URL's password is never shown.
+/// A URL's password is never shown, whether it stands with the user or as a parameter.
 fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let Some((authority, path)) = rest.rsplit_once('@') else { return url.to_owned() };
-    let user = authority.split_once(':').map_or(authority, |(user, _)| user);
-    format!("{scheme}://{user}@{path}")
+    let (user, place) = match rest.rsplit_once('@') {
+        Some((authority, place)) => (authority.split(':').next().unwrap_or_default(), Some(place)),
+        None => (rest, None),
+    };
+    let shown = |part: &str| match part.split_once('?') {
+        Some((before, parameters)) if parameters.to_ascii_lowercase().contains("pass") => before.to_owned(),
+        _ => part.to_owned(),
+    };
+    match place {
+        Some(place) => format!("{scheme}://{user}@{}", shown(place)),
+        None => format!("{scheme}://{}", shown(user)),
+    }
 }
 
 impl fmt::Display for DatabaseUrl {
@@ -187,6 +197,9 @@ mod tests {
             assert!(DatabaseUrl::parse(text).unwrap_err().starts_with("write sqlite:PATH"), "{text}");
         }
         assert_eq!(DatabaseUrl::parse("/tmp/x.db").unwrap_err(), "for that file write sqlite:/tmp/x.db");
+        for text in ["mysql://ada:s3cr@db/x", "postgres:ada:s3cr@db/x"] {
+            assert!(!DatabaseUrl::parse(text).unwrap_err().contains("s3cr"), "{text}");
+        }
     }
 
     #[test]
@@ -208,6 +221,9 @@ mod tests {
             ("postgres://ada:s3cr@t@db:5432/x", "postgres://ada@db:5432/x"),
             ("postgres://ada@db/x", "postgres://ada@db/x"),
             ("postgres://db/x", "postgres://db/x"),
+            ("postgres://db/x?user=ada&password=s3cr", "postgres://db/x"),
+            ("postgres://ada@db/x?sslmode=disable", "postgres://ada@db/x?sslmode=disable"),
+            ("postgres://ada@db/x?password=s3cr", "postgres://ada@db/x"),
         ] {
             let url = DatabaseUrl::parse(url).unwrap();
             assert_eq!(url.to_string(), shown);

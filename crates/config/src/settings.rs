@@ -3,6 +3,7 @@
 use crate::error::SettingsError;
 use crate::place::{CeremonyPlace, DatabaseUrl, SpendPlace};
 use crate::reader::{Reader, Words};
+use crate::setting::PREFIX;
 use crate::source::Source;
 use ceremony::{
     Algorithm, BackupEligibilityPolicy, BackupRequirement, CborPolicy, SignCountPolicy, TopOrigins,
@@ -49,7 +50,7 @@ pub struct Settings {
     pub cbor: CborPolicy,
     pub unsolicited_extensions: UnsolicitedExtensions,
     pub top_origins: Option<TopOrigins>,
-    pub list_credentials: bool,
+    pub list_credentials: Option<bool>,
     pub max_credentials_per_user: Option<u32>,
     pub keep_last_passkey: bool,
     pub sign_ups: bool,
@@ -71,7 +72,7 @@ impl Settings {
     ///
     /// [`SettingsError`] at the first setting that is unknown or has a value it can't have.
     pub fn from_env() -> Result<Self, SettingsError> {
-        Self::read(None, std::env::vars())
+        Self::read(None, environment()?)
     }
 
     /// Reads a file (TOML), and the environment, which overrides it.
@@ -80,7 +81,7 @@ impl Settings {
     ///
     /// As for [`from_env`](Self::from_env), and if the file can't be read.
     pub fn from_file(path: &Path) -> Result<Self, SettingsError> {
-        Self::read(Some(path), std::env::vars())
+        Self::read(Some(path), environment()?)
     }
 
     /// Reads a file, if one is given, and variables, which override it. Variables without the prefix are not looked at.
@@ -110,9 +111,7 @@ impl Settings {
             cbor: reader.word("cbor", CBOR)?.unwrap_or_default(),
             unsolicited_extensions: reader.word("unsolicited_extensions", UNSOLICITED)?.unwrap_or_default(),
             top_origins: top_origins(reader.list("top_origins")?),
-            list_credentials: reader
-                .word("username_first", &[("hidden", false), ("listed", true)])?
-                .unwrap_or_default(),
+            list_credentials: reader.word("username_first", &[("hidden", false), ("listed", true)])?,
             max_credentials_per_user: reader
                 .number("max_credentials_per_user", 1..=u64::from(ceremony_service::MAX_CREDENTIALS_PER_USER))?
                 .and_then(|number| u32::try_from(number).ok()),
@@ -133,6 +132,17 @@ impl Settings {
         reader.finish()?;
         Ok(settings)
     }
+}
+
+/// The variables that may be settings. Others may hold anything, bytes that are no text included.
+fn environment() -> Result<Vec<(String, String)>, SettingsError> {
+    let ours = |name: &std::ffi::OsStr| name.to_str().filter(|name| name.starts_with(PREFIX)).map(str::to_owned);
+    let named = std::env::vars_os().filter_map(|(name, value)| Some((ours(&name)?, value)));
+    let text = |(name, value): (String, std::ffi::OsString)| match value.into_string() {
+        Ok(value) => Ok((name, value)),
+        Err(_) => Err(SettingsError::new(name, "the value is not UTF-8")),
+    };
+    named.map(text).collect()
 }
 
 fn algorithm(name: &str) -> Result<Algorithm, String> {

@@ -1,8 +1,8 @@
 //! Accounts: an e-mail address and a password each.
 
+use crate::database::{Pool, on};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use ceremony_axum::ceremony_service::{Clock, SystemClock};
-use sqlx::SqlitePool;
 use std::error::Error as StdError;
 
 /// RFC 5321 §4.5.3.1.3 leaves room for this many bytes.
@@ -11,7 +11,7 @@ const MAX_EMAIL: usize = 254;
 /// Kept accounts.
 #[derive(Clone, Debug)]
 pub(crate) struct Accounts {
-    pool: SqlitePool,
+    pool: Pool,
 }
 
 /// An account, without its password.
@@ -28,7 +28,7 @@ pub(crate) enum NoAccount {
 }
 
 impl Accounts {
-    pub(crate) const fn new(pool: SqlitePool) -> Self {
+    pub(crate) const fn new(pool: Pool) -> Self {
         Self { pool }
     }
 
@@ -37,13 +37,18 @@ impl Accounts {
         let random = crate::database::random().map_err(|error| NoAccount::Failed(error.into()))?;
         let id = Base64UrlUnpadded::encode_string(&random);
         let created_at = i64::try_from(SystemClock.now().as_millis()).unwrap_or(i64::MAX);
-        let insert = sqlx::query("INSERT INTO users (id, email, password_hash, created_at) VALUES (?, ?, ?, ?)")
-            .bind(&id)
-            .bind(email)
-            .bind(password_hash)
-            .bind(created_at);
-        match insert.execute(&self.pool).await {
-            Ok(_) => Ok(User { id, email: email.to_owned() }),
+        let inserted = on!(&self.pool, pool => {
+            sqlx::query("INSERT INTO users (id, email, password_hash, created_at) VALUES ($1, $2, $3, $4)")
+                .bind(&id)
+                .bind(email)
+                .bind(password_hash)
+                .bind(created_at)
+                .execute(pool)
+                .await
+                .map(drop)
+        });
+        match inserted {
+            Ok(()) => Ok(User { id, email: email.to_owned() }),
             Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Err(NoAccount::EmailTaken),
             Err(error) => Err(NoAccount::Failed(error.into())),
         }
@@ -51,17 +56,21 @@ impl Accounts {
 
     /// The account of a normalized e-mail address, and its password's hash.
     pub(crate) async fn by_email(&self, email: &str) -> Result<Option<(User, String)>, sqlx::Error> {
-        let row: Option<(String, String)> = sqlx::query_as("SELECT id, password_hash FROM users WHERE email = ?")
-            .bind(email)
-            .fetch_optional(&self.pool)
-            .await?;
+        // What can have no account is not looked up; nor does every database take a text with a NUL in it.
+        if check_email(email).is_err() {
+            return Ok(None);
+        }
+        let row: Option<(String, String)> = on!(&self.pool, pool => {
+            sqlx::query_as("SELECT id, password_hash FROM users WHERE email = $1").bind(email).fetch_optional(pool).await?
+        });
         Ok(row.map(|(id, password_hash)| (User { id, email: email.to_owned() }, password_hash)))
     }
 
     /// The account of this id.
     pub(crate) async fn by_id(&self, id: &str) -> Result<Option<User>, sqlx::Error> {
-        let email: Option<String> =
-            sqlx::query_scalar("SELECT email FROM users WHERE id = ?").bind(id).fetch_optional(&self.pool).await?;
+        let email: Option<String> = on!(&self.pool, pool => {
+            sqlx::query_scalar("SELECT email FROM users WHERE id = $1").bind(id).fetch_optional(pool).await?
+        });
         Ok(email.map(|email| User { id: id.to_owned(), email }))
     }
 }

@@ -14,8 +14,18 @@ Examples:
       another port, another file
   ceremony-demo --database sqlite::memory:
       forgets everything when it ends
+  ceremony-demo --database postgres://ada@localhost/demo --ceremonies redis://localhost
+      PostgreSQL, and Redis for what was begun
   ceremony-demo --listen 0.0.0.0:8000 --origin https://demo.example.com
-      behind a reverse proxy that speaks https";
+      behind a reverse proxy that speaks https
+  ceremony-demo --listen 127.0.0.1:8001 --database postgres://ada@localhost/demo \\
+      --ceremonies sealed --key-file keys --origin https://demo.example.com
+      one of several processes behind that proxy: begun at one, finished at another
+
+Environment:
+  Every PASSKEYS_* setting holds here too (PASSKEYS_DATABASE, PASSKEYS_ORIGINS, PASSKEYS_TIMEOUT ..., or a file that
+  PASSKEYS_CONFIG names); a flag overrides it, and an unknown one is refused. A password is better off in
+  PASSKEYS_DATABASE than in --database, where others on the machine can read it.";
 
 /// A small site that signs people in with passkeys.
 #[derive(Debug, Parser)]
@@ -25,26 +35,34 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ADDR", env = "CEREMONY_LISTEN", default_value = "127.0.0.1:8000", value_parser = listen)]
     pub(crate) listen: SocketAddr,
 
-    /// Where accounts and passkeys are kept: sqlite:PATH, made if it is not there, or sqlite::memory:.
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "CEREMONY_DATABASE",
-        default_value = "sqlite:ceremony-demo.db",
-        value_parser = database
-    )]
-    pub(crate) database: String,
+    /// Where accounts and passkeys are kept: sqlite:PATH, made if it is not there, sqlite::memory:, or
+    /// postgres://USER@HOST/NAME [env: PASSKEYS_DATABASE] [default: sqlite:ceremony-demo.db]
+    // No parser here: its errors would quote the text, and a password with it.
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Option<String>,
 
-    /// The page's origin as browsers show it, https://… or http://localhost…; follows the port by default.
-    #[arg(long, value_name = "ORIGIN", env = "CEREMONY_ORIGIN")]
+    /// Where begun ceremonies are kept: memory (of this process), sealed (with the browser, encrypted), database, or
+    /// redis://HOST [env: PASSKEYS_CEREMONIES] [default: registrations in the database, sign-ins sealed]
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) ceremonies: Option<String>,
+
+    /// The keys for sealed ceremonies and made-up passkeys, as `ceremony generate-key` writes them; by default the demo
+    /// draws keys and keeps them in its database [env: PASSKEYS_KEY_FILE]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+
+    /// The page's origin as browsers show it, https://… or http://localhost…; several processes may serve one
+    /// [env: PASSKEYS_ORIGINS] [default: http://localhost and the port]
+    #[arg(long, value_name = "ORIGIN")]
     pub(crate) origin: Option<String>,
 
-    /// The RP ID that passkeys are made for; the origin's host by default.
-    #[arg(long, value_name = "DOMAIN", env = "CEREMONY_RP_ID")]
+    /// The RP ID that passkeys are made for [env: PASSKEYS_RP_ID] [default: the origin's host]
+    #[arg(long, value_name = "DOMAIN")]
     pub(crate) rp_id: Option<String>,
 
-    /// The community's list of passkey providers, a JSON file of names and icons by AAGUID, beside the built-in names.
-    #[arg(long, value_name = "FILE", env = "CEREMONY_PROVIDERS")]
+    /// The community's list of passkey providers, a JSON file of names and icons by AAGUID, beside the built-in names
+    /// [env: PASSKEYS_PROVIDERS]
+    #[arg(long, value_name = "FILE")]
     pub(crate) providers: Option<PathBuf>,
 
     /// Adds the endpoints of the FIDO conformance tool's server harness: /attestation/options, /attestation/result,
@@ -79,14 +97,6 @@ fn listen(text: &str) -> Result<SocketAddr, String> {
     }
 }
 
-fn database(text: &str) -> Result<String, String> {
-    match text.strip_prefix("sqlite:") {
-        Some(rest) if !rest.is_empty() => Ok(text.to_owned()),
-        None if !text.is_empty() && !text.contains("://") => Err(format!("for that file write sqlite:{text}")),
-        _ => Err("write sqlite: and a path, such as sqlite:demo.db, or sqlite::memory:".to_owned()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,15 +125,5 @@ mod tests {
         for text in ["", "8000", "localhost:", "localhost:x", "localhosts", "example.com:80", "1.2.3.4:70000"] {
             assert!(listen(text).is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn databases_are_sqlite_ones() {
-        assert!(database("sqlite:demo.db").is_ok());
-        assert!(database("sqlite::memory:").is_ok());
-        for text in ["", "demo.db", "sqlite:", "postgres://localhost/demo"] {
-            assert!(database(text).is_err(), "{text}");
-        }
-        assert_eq!(database("/tmp/x.db"), Err("for that file write sqlite:/tmp/x.db".to_owned()));
     }
 }

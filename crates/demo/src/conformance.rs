@@ -15,6 +15,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
+use ceremony_axum::Plain;
 use ceremony_axum::ceremony::{
     Algorithm, AuthenticationRequest, AuthenticationResponse, Ceremony, Challenge, CredentialDescriptor, Error,
     RegistrationRequest, RegistrationResponse, UnixTime, UserEntity,
@@ -50,19 +51,27 @@ pub(crate) fn router(harness: Harness) -> Router {
         .with_state(harness)
 }
 
-async fn attestation_options(State(harness): State<Harness>, Json(body): Json<Value>) -> Response {
+async fn attestation_options(State(harness): State<Harness>, Json(Plain(body)): Json<Plain>) -> Response {
     answer_begun(begin_registration(&harness, &body))
 }
 
-async fn attestation_result(State(harness): State<Harness>, headers: HeaderMap, Json(body): Json<Value>) -> Response {
+async fn attestation_result(
+    State(harness): State<Harness>,
+    headers: HeaderMap,
+    Json(Plain(body)): Json<Plain>,
+) -> Response {
     answer(finish_registration(&harness, &headers, &body).map(|()| Map::new()))
 }
 
-async fn assertion_options(State(harness): State<Harness>, Json(body): Json<Value>) -> Response {
+async fn assertion_options(State(harness): State<Harness>, Json(Plain(body)): Json<Plain>) -> Response {
     answer_begun(begin_authentication(&harness, &body))
 }
 
-async fn assertion_result(State(harness): State<Harness>, headers: HeaderMap, Json(body): Json<Value>) -> Response {
+async fn assertion_result(
+    State(harness): State<Harness>,
+    headers: HeaderMap,
+    Json(Plain(body)): Json<Plain>,
+) -> Response {
     answer(finish_authentication(&harness, &headers, &body).map(|()| Map::new()))
 }
 

@@ -1,43 +1,77 @@
-//! One SQLite database for the application's tables and the passkeys'.
+//! One database for the application's tables and the passkeys': the same pool, SQLite's or PostgreSQL's.
 
-use ceremony_sqlx::SqliteStores;
-use sqlx::SqlitePool;
+use base64ct::{Base64UrlUnpadded, Encoding};
+use ceremony_config::{Database, KeyFile};
+use sqlx::{PgPool, SqlitePool};
 use std::error::Error as StdError;
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// Random bytes that are drawn once and kept.
-#[derive(Clone, Copy)]
-pub(crate) enum Secret {
-    /// What made-up passkeys for unknown names follow from.
-    Decoys,
-    /// What begun sign-ins are sealed with.
-    Sealing,
+/// The application's side of the database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
 }
 
-/// Opens the database, and makes the file and the tables if they are not there.
-pub(crate) async fn open(url: &str) -> Result<SqliteStores, BoxError> {
-    let stores = SqliteStores::connect(url).await?;
-    stores.migrate().await?;
-    sqlx::raw_sql(include_str!("schema.sql")).execute(stores.pool()).await?;
-    Ok(stores)
-}
-
-/// The secret of this name; whoever comes first draws it.
-pub(crate) async fn secret(pool: &SqlitePool, name: Secret) -> Result<[u8; 32], BoxError> {
-    let name = match name {
-        Secret::Decoys => "decoys",
-        Secret::Sealing => "sealing",
+/// Runs the same expression on whichever pool it is: both databases understand the application's few statements, with
+/// their values as `$1`, `$2`.
+macro_rules! on {
+    ($pool:expr, $inner:ident => $body:expr) => {
+        match $pool {
+            crate::database::Pool::Sqlite($inner) => $body,
+            crate::database::Pool::Postgres($inner) => $body,
+        }
     };
-    let drawn = random()?;
-    sqlx::query("INSERT INTO secrets (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING")
-        .bind(name)
-        .bind(drawn.as_slice())
-        .execute(pool)
-        .await?;
-    let kept: Vec<u8> =
-        sqlx::query_scalar("SELECT value FROM secrets WHERE name = ?").bind(name).fetch_one(pool).await?;
-    kept.try_into().map_err(|_| format!("the secret {name:?} is not 32 bytes long").into())
+}
+
+pub(crate) use on;
+
+impl Pool {
+    /// The pool of an open database, with the application's tables in it.
+    ///
+    /// # Errors
+    ///
+    /// If the tables can't be made.
+    pub(crate) async fn of(database: &Database) -> Result<Self, BoxError> {
+        let pool = match database {
+            Database::Sqlite(stores) => Self::Sqlite(stores.pool().clone()),
+            Database::Postgres(stores) => Self::Postgres(stores.pool().clone()),
+            other => return Err(format!("the demo has no tables for {other:?}").into()),
+        };
+        match &pool {
+            Self::Sqlite(pool) => sqlx::raw_sql(include_str!("schema.sqlite.sql")).execute(pool).await.map(drop)?,
+            Self::Postgres(pool) => sqlx::raw_sql(include_str!("schema.postgres.sql")).execute(pool).await.map(drop)?,
+        }
+        Ok(pool)
+    }
+
+    /// The keys of an installation without a key file: drawn by whichever process comes first, and kept here for all of
+    /// them. A site that is more than a demo keeps them apart from what they protect.
+    ///
+    /// # Errors
+    ///
+    /// If the database does not answer, or has other things in their place.
+    pub(crate) async fn keys(&self) -> Result<KeyFile, BoxError> {
+        let (seal, decoys) = (self.secret("sealing").await?, self.secret("decoys").await?);
+        Ok(KeyFile::parse(&format!("seal {seal}\ndecoys {decoys}\n"))?)
+    }
+
+    /// The secret of this name, as a key file writes it.
+    async fn secret(&self, name: &str) -> Result<String, BoxError> {
+        let drawn = random()?;
+        on!(self, pool => {
+            sqlx::query("INSERT INTO secrets (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+                .bind(name)
+                .bind(drawn.as_slice())
+                .execute(pool)
+                .await?;
+        });
+        let kept: Vec<u8> = on!(self, pool => {
+            sqlx::query_scalar("SELECT value FROM secrets WHERE name = $1").bind(name).fetch_one(pool).await?
+        });
+        Ok(Base64UrlUnpadded::encode_string(&kept))
+    }
 }
 
 /// Bytes that nobody can guess.

@@ -12,6 +12,7 @@ mod password;
 mod problem;
 mod request;
 mod session;
+mod settings;
 mod start;
 
 use args::Args;

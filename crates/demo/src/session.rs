@@ -1,12 +1,12 @@
 //! Sessions on the server: a cookie with a random token, kept as its hash.
 
 use crate::accounts::User;
+use crate::database::{Pool, on};
 use axum::http::{HeaderMap, HeaderValue, header};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use ceremony_axum::ceremony::UnixTime;
 use ceremony_axum::ceremony_service::{Clock, SystemClock};
 use sha2::{Digest, Sha256};
-use sqlx::SqlitePool;
 use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +18,7 @@ const LIFETIME: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Kept sessions. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Sessions {
-    pool: SqlitePool,
+    pool: Pool,
     cookie: Arc<Cookie>,
 }
 
@@ -62,22 +62,24 @@ impl Proof<'_> {
 }
 
 impl Sessions {
-    pub(crate) fn new(pool: SqlitePool, origin: &str) -> Self {
+    pub(crate) fn new(pool: Pool, origin: &str) -> Self {
         Self { pool, cookie: Arc::new(Cookie::of(origin)) }
     }
 
     /// The session of a request.
     pub(crate) async fn find(&self, headers: &HeaderMap) -> Result<Option<Session>, sqlx::Error> {
         let Some(token) = self.cookie.token(headers) else { return Ok(None) };
-        let row: Option<(String, String, i64, String)> = sqlx::query_as(
-            "SELECT users.id, users.email, sessions.authenticated_at, sessions.authenticated_by
-             FROM sessions JOIN users ON users.id = sessions.user_id
-             WHERE sessions.token_hash = ? AND sessions.expires_at > ?",
-        )
-        .bind(token.as_slice())
-        .bind(millis(SystemClock.now()))
-        .fetch_optional(&self.pool)
-        .await?;
+        let row: Option<(String, String, i64, String)> = on!(&self.pool, pool => {
+            sqlx::query_as(
+                "SELECT users.id, users.email, sessions.authenticated_at, sessions.authenticated_by
+                 FROM sessions JOIN users ON users.id = sessions.user_id
+                 WHERE sessions.token_hash = $1 AND sessions.expires_at > $2",
+            )
+            .bind(token.as_slice())
+            .bind(millis(SystemClock.now()))
+            .fetch_optional(pool)
+            .await?
+        });
         Ok(row.map(|(id, email, authenticated_at, authenticated_by)| Session {
             user: User { id, email },
             authenticated_at: UnixTime::from_millis(u64::try_from(authenticated_at).unwrap_or(0)),
@@ -96,24 +98,24 @@ impl Sessions {
     ) -> Result<HeaderValue, BoxError> {
         let token = Base64UrlUnpadded::encode_string(&crate::database::random()?);
         let cookie = self.cookie.set(&token)?;
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        // The old one first: if the process ends in between, somebody is signed out, and nobody has two sessions.
         if let Some(old) = self.cookie.token(headers) {
-            let end = sqlx::query("DELETE FROM sessions WHERE token_hash = ?").bind(old.as_slice());
-            end.execute(&mut *transaction).await?;
+            self.end(&old).await?;
         }
-        sqlx::query(
-            "INSERT INTO sessions (token_hash, user_id, authenticated_at, authenticated_by, passkey, expires_at)
-             VALUES (?, ?, ?, ?, ?, ?)",
-        )
-        .bind(hash(token.as_bytes()).as_slice())
-        .bind(user)
-        .bind(millis(at))
-        .bind(proof.name())
-        .bind(proof.passkey())
-        .bind(millis(at.saturating_add(LIFETIME)))
-        .execute(&mut *transaction)
-        .await?;
-        transaction.commit().await?;
+        on!(&self.pool, pool => {
+            sqlx::query(
+                "INSERT INTO sessions (token_hash, user_id, authenticated_at, authenticated_by, passkey, expires_at)
+                 VALUES ($1, $2, $3, $4, $5, $6)",
+            )
+            .bind(hash(token.as_bytes()).as_slice())
+            .bind(user)
+            .bind(millis(at))
+            .bind(proof.name())
+            .bind(proof.passkey())
+            .bind(millis(at.saturating_add(LIFETIME)))
+            .execute(pool)
+            .await?;
+        });
         Ok(cookie)
     }
 
@@ -126,25 +128,34 @@ impl Sessions {
         at: UnixTime,
     ) -> Result<(), sqlx::Error> {
         let Some(token) = self.cookie.token(headers) else { return Ok(()) };
-        sqlx::query(
-            "UPDATE sessions SET authenticated_at = ?, authenticated_by = ? WHERE token_hash = ? AND user_id = ?",
-        )
-        .bind(millis(at))
-        .bind(proof.name())
-        .bind(token.as_slice())
-        .bind(user)
-        .execute(&self.pool)
-        .await?;
-        Ok(())
+        on!(&self.pool, pool => {
+            sqlx::query(
+                "UPDATE sessions SET authenticated_at = $1, authenticated_by = $2
+                 WHERE token_hash = $3 AND user_id = $4",
+            )
+            .bind(millis(at))
+            .bind(proof.name())
+            .bind(token.as_slice())
+            .bind(user)
+            .execute(pool)
+            .await
+            .map(drop)
+        })
     }
 
     /// Ends the session of a request, if it has one. Returns the value of `Set-Cookie`.
     pub(crate) async fn close(&self, headers: &HeaderMap) -> Result<HeaderValue, BoxError> {
         if let Some(token) = self.cookie.token(headers) {
-            let end = sqlx::query("DELETE FROM sessions WHERE token_hash = ?").bind(token.as_slice());
-            end.execute(&self.pool).await?;
+            self.end(&token).await?;
         }
         Ok(self.cookie.clear()?)
+    }
+
+    async fn end(&self, token: &[u8; 32]) -> Result<(), sqlx::Error> {
+        on!(&self.pool, pool => {
+            let end = sqlx::query("DELETE FROM sessions WHERE token_hash = $1").bind(token.as_slice());
+            end.execute(pool).await.map(drop)
+        })
     }
 
     /// Ends the sessions that a passkey opened, but not the one that the request came with.
@@ -155,14 +166,18 @@ impl Sessions {
         passkey: &str,
     ) -> Result<u64, sqlx::Error> {
         let own = self.cookie.token(headers).unwrap_or_default();
-        let end = sqlx::query("DELETE FROM sessions WHERE user_id = ? AND passkey = ? AND token_hash <> ?");
-        Ok(end.bind(user).bind(passkey).bind(own.as_slice()).execute(&self.pool).await?.rows_affected())
+        on!(&self.pool, pool => {
+            let end = sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND passkey = $2 AND token_hash <> $3");
+            Ok(end.bind(user).bind(passkey).bind(own.as_slice()).execute(pool).await?.rows_affected())
+        })
     }
 
     /// Drops what has expired.
     pub(crate) async fn drop_expired(&self) -> Result<u64, sqlx::Error> {
-        let drop = sqlx::query("DELETE FROM sessions WHERE expires_at <= ?").bind(millis(SystemClock.now()));
-        Ok(drop.execute(&self.pool).await?.rows_affected())
+        on!(&self.pool, pool => {
+            let drop = sqlx::query("DELETE FROM sessions WHERE expires_at <= $1").bind(millis(SystemClock.now()));
+            Ok(drop.execute(pool).await?.rows_affected())
+        })
     }
 }
 

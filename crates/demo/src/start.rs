@@ -4,19 +4,16 @@ use crate::accounts::Accounts;
 use crate::app::{self, App};
 use crate::args::Args;
 use crate::conformance::{self, Harness};
-use crate::database::{self, Secret};
+use crate::database::Pool;
 use crate::password::Passwords;
 use crate::session::Sessions;
+use crate::settings::{self, told};
 use ceremony_axum::ceremony::{AttestationPolicy, Ceremony, RelyingParty};
-use ceremony_axum::ceremony_service::UsernameFirst;
-use ceremony_axum::ceremony_service::sealed::{KeyRing, SealedCeremonies, SealingKey};
-use ceremony_axum::{PasskeyHttp, Passkeys, Providers};
-use ceremony_sqlx::SqliteStores;
+use ceremony_config::{Database, Settings};
 use std::error::Error as StdError;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
@@ -32,29 +29,31 @@ const LAST_REQUESTS: Duration = Duration::from_secs(10);
 ///
 /// What to tell whoever started it.
 pub(crate) async fn run(args: Args) -> Result<(), String> {
+    let mut settings = settings::read(&args)?;
     let listener = bind(args.listen).await?;
     let port = listener.local_addr().map_err(|error| format!("cannot tell the port: {error}"))?.port();
     let here = if port == 80 { "http://localhost".to_owned() } else { format!("http://localhost:{port}") };
-    let origin = args.origin.unwrap_or_else(|| here.clone());
-    let rp_id = args.rp_id.unwrap_or_else(|| host(&origin).to_owned());
-    let relying_party = RelyingParty::builder(rp_id, "Ceremony demo").origin(&origin).build().map_err(|error| {
-        format!("{error}\n  (--origin and --rp-id set these, or CEREMONY_ORIGIN and CEREMONY_RP_ID)")
-    })?;
+    if settings.origins.is_empty() {
+        settings.origins.push(here.clone());
+    }
+    let relying_party = settings.relying_party().map_err(|error| told(&error, &settings))?;
+    let conformance = args
+        .conformance
+        .then(|| harness(&relying_party, &settings.origins, args.conformance_metadata.as_deref()))
+        .transpose()?;
 
-    let conformance = args.conformance.then(|| harness(&relying_party, &origin, args.conformance_metadata.as_deref()));
-    let conformance = conformance.transpose()?;
-    let providers = providers(args.providers.as_deref())?;
-    let stores = database::open(&args.database).await.map_err(|error| no_database(&args.database, &*error))?;
-    let app = app(&stores, relying_party, &origin, providers, conformance)
-        .await
-        .map_err(|error| no_database(&args.database, &*error))?;
+    let (app, database) = app(&settings, conformance).await?;
     let cleaning = tokio::spawn(clean(app.clone()));
     // Before anybody is told that it runs: from then on it may be told to end.
     let signals = signals().map_err(|error| format!("cannot listen for signals: {error}"))?;
 
-    say(&format!("Ceremony demo: accounts and passkeys are in {}", args.database));
+    if let Some(url) = &settings.database {
+        say(&format!("Ceremony demo: accounts and passkeys are in {url}"));
+    }
     say(&format!("listening on {here}"));
-    say(&format!("Open {origin} in a browser; Ctrl-C ends it."));
+    for origin in &settings.origins {
+        say(&format!("Open {origin} in a browser; Ctrl-C ends it."));
+    }
 
     let (told, mut ending) = tokio::sync::watch::channel(());
     let server = axum::serve(listener, app::router(app)).with_graceful_shutdown(async move {
@@ -67,7 +66,7 @@ pub(crate) async fn run(args: Args) -> Result<(), String> {
         () = async { let _ = ending.changed().await; tokio::time::sleep(LAST_REQUESTS).await; } => Ok(()),
     };
     cleaning.abort();
-    stores.pool().close().await;
+    database.close().await;
     say("Ended.");
     outcome
 }
@@ -90,12 +89,12 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, String> {
 }
 
 /// The endpoints for the FIDO conformance tool: the same site under the tool's rules.
-fn harness(relying_party: &RelyingParty, origin: &str, metadata: Option<&Path>) -> Result<Harness, String> {
+fn harness(relying_party: &RelyingParty, origins: &[String], metadata: Option<&Path>) -> Result<Harness, String> {
     let anchors = metadata.map(conformance::anchors).transpose()?;
     let strict = anchors.is_some();
     let attestation = AttestationPolicy::conformance(anchors.unwrap_or_default()).accept_untrusted(!strict);
     let relying_party = RelyingParty::builder(relying_party.id().as_str(), relying_party.name())
-        .origin(origin)
+        .origins(origins)
         .conformance()
         .attestation(attestation)
         .build()
@@ -104,69 +103,32 @@ fn harness(relying_party: &RelyingParty, origin: &str, metadata: Option<&Path>) 
     Ok(Harness::new(Ceremony::new(relying_party)))
 }
 
-/// The host of an origin; nonsense stays nonsense, for the relying party to refuse.
-fn host(origin: &str) -> &str {
-    let authority = origin.split_once("://").map_or(origin, |(_, authority)| authority);
-    authority.split([':', '/']).next().unwrap_or(authority)
-}
-
-/// The built-in names, and those of the list if one is given.
-fn providers(list: Option<&Path>) -> Result<Providers, String> {
-    let Some(path) = list else { return Ok(Providers::default()) };
-    let refused = |error: &dyn StdError| {
-        let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
-        format!(
-            "cannot use the list of providers {}: {error}{cause}\n  (--providers, or CEREMONY_PROVIDERS)",
-            path.display()
-        )
+/// Opens the database and what else the settings name, and puts the site together.
+async fn app(settings: &Settings, conformance: Option<Harness>) -> Result<(App, Database), String> {
+    let refused = |error| told(&error, settings);
+    let keys = settings.keys().map_err(refused)?;
+    let database = settings.database().await.map_err(refused)?;
+    let url = settings.database.as_ref().map(ToString::to_string).unwrap_or_default();
+    let failed = |error: Box<dyn StdError + Send + Sync>| {
+        format!("cannot use the database {url}: {error}\n  (choose another one with --database, or PASSKEYS_DATABASE)")
     };
-    let json = std::fs::read_to_string(path).map_err(|error| refused(&error))?;
-    Providers::default().with_list(&json).map_err(|error| refused(&error))
-}
-
-fn no_database(url: &str, error: &(dyn StdError + 'static)) -> String {
-    let mut text = format!("cannot use the database {url}: {error}");
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let more = error.to_string();
-        // The database's errors repeat their causes.
-        if !text.contains(&more) {
-            text.push_str(": ");
-            text.push_str(&more);
-        }
-        cause = error.source();
-    }
-    text.push_str("\n  (choose a file that can be written with --database sqlite:PATH, or CEREMONY_DATABASE)");
-    text
-}
-
-async fn app(
-    stores: &SqliteStores,
-    relying_party: RelyingParty,
-    origin: &str,
-    providers: Providers,
-    conformance: Option<Harness>,
-) -> Result<App, Box<dyn StdError + Send + Sync>> {
-    let pool = stores.pool();
-    // Both secrets are kept: after a restart the same name gets the same made-up passkeys, and what was begun before can
-    // be finished.
-    let decoy_key = database::secret(pool, Secret::Decoys).await?;
-    let sealing_key = SealingKey::new(database::secret(pool, Secret::Sealing).await?)?;
-    let passkeys = Passkeys::builder(Ceremony::new(relying_party))
-        .credentials(stores.credentials())
-        .users(stores.users())
-        .ceremonies(stores.ceremonies())
-        // Anybody may begin to sign in: that writes nothing.
-        .authentications(Arc::new(SealedCeremonies::new(KeyRing::new(sealing_key), stores.spend_list())))
-        .username_first(UsernameFirst::Listed { decoy_key })
-        .build()?;
-    Ok(App {
+    let pool = Pool::of(&database).await.map_err(failed)?;
+    // Drawn keys are kept: after a restart the same name gets the same made-up passkeys, and what was begun before, or at
+    // another process, can be finished.
+    let keys = match keys {
+        Some(keys) => keys,
+        None => pool.keys().await.map_err(failed)?,
+    };
+    let opened = settings.open_with(database.clone(), Some(keys)).await.map_err(refused)?;
+    let origin = settings.origins.first().map(String::as_str).unwrap_or_default();
+    let app = App {
         accounts: Accounts::new(pool.clone()),
-        sessions: Sessions::new(pool.clone(), origin),
-        passwords: Passwords::new().await?,
-        passkeys: PasskeyHttp::new(passkeys).providers(providers),
+        sessions: Sessions::new(pool, origin),
+        passwords: Passwords::new().await.map_err(|error| format!("no password can be hashed: {error}"))?,
+        passkeys: opened.http().map_err(refused)?,
         conformance,
-    })
+    };
+    Ok((app, database))
 }
 
 async fn clean(app: App) {
@@ -203,17 +165,4 @@ fn signals() -> std::io::Result<impl Future<Output = ()>> {
             std::future::pending::<()>().await;
         }
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hosts_of_origins() {
-        assert_eq!(host("http://localhost:8000"), "localhost");
-        assert_eq!(host("https://demo.example.com"), "demo.example.com");
-        assert_eq!(host("demo.example.com"), "demo.example.com");
-        assert_eq!(host(""), "");
-    }
 }

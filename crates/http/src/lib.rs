@@ -23,6 +23,7 @@ pub use caller::{Caller, CurrentUser};
 pub use config::PasskeyHttp;
 pub use event::{Registered, Removal, Revoked, SignedIn};
 pub use handler::{Admitted, Outcome, Prepared};
+pub use plain::Plain;
 pub use problem::{Code, Problem};
 pub use providers::{Provider, Providers, ProvidersError};
 pub use route::Route;

@@ -8,8 +8,10 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use serde_json::{Map, Number, Value};
 use std::fmt;
 
-/// A value whose depth is bounded by the JSON reader's own limit of 128.
-pub(crate) struct Plain(pub(crate) Value);
+/// A value whose depth is bounded by the JSON reader's own limit of 128, for routes of an application's own: whoever
+/// reads a `serde_json::Value` instead reads text in it anew, without that bound.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plain(pub Value);
 
 impl<'de> Deserialize<'de> for Plain {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

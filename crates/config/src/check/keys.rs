@@ -6,7 +6,7 @@ use std::path::Path;
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     let Some(path) = settings.key_file.as_deref() else {
-        if settings.list_credentials {
+        if settings.list_credentials == Some(true) {
             findings.error("decoy_key", "username_first = listed needs a key file: `ceremony generate-key` makes one");
         }
         return;

@@ -4,10 +4,11 @@ use crate::accounts::Accounts;
 const NOW: UnixTime = UnixTime::from_secs(32_000_000_000);
 
 async fn sessions() -> (Sessions, String) {
-    let stores = crate::database::open("sqlite::memory:").await.unwrap();
-    let accounts = Accounts::new(stores.pool().clone());
-    let user = accounts.create("ada@example.com", "hash").await.ok().unwrap();
-    (Sessions::new(stores.pool().clone(), "http://localhost:8000"), user.id)
+    let url = ceremony_config::DatabaseUrl::parse("sqlite::memory:").unwrap();
+    let database = ceremony_config::Database::open(&url, None).await.unwrap();
+    let pool = Pool::of(&database).await.unwrap();
+    let user = Accounts::new(pool.clone()).create("ada@example.com", "hash").await.ok().unwrap();
+    (Sessions::new(pool, "http://localhost:8000"), user.id)
 }
 
 /// The request headers of a browser that was sent this `Set-Cookie`.

@@ -22,15 +22,8 @@ pub(crate) struct Demo {
 /// The program, without anything of this process's environment that it listens to.
 pub(crate) fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ceremony-demo"));
-    for name in [
-        "CEREMONY_LISTEN",
-        "CEREMONY_DATABASE",
-        "CEREMONY_ORIGIN",
-        "CEREMONY_RP_ID",
-        "CEREMONY_PROVIDERS",
-        "CEREMONY_CONFORMANCE",
-        "RUST_LOG",
-    ] {
+    let ours = |name: &str| name.starts_with("PASSKEYS_") || name.starts_with("CEREMONY_") || name == "RUST_LOG";
+    for name in std::env::vars().map(|(name, _)| name).filter(|name| ours(name)) {
         command.env_remove(name);
     }
     command.stdin(Stdio::null()).kill_on_drop(true);
@@ -50,34 +43,27 @@ impl Demo {
     }
 
     async fn start_in(folder: TempDir, port: u16, arguments: Vec<String>) -> Self {
-        // A list of providers, if the test has put one there.
-        let providers = folder.path().join("providers.json");
-        let list = providers.exists().then(|| ["--providers".into(), providers.into_os_string()]);
-        let mut child = command()
-            .args(["--listen", &format!("127.0.0.1:{port}"), "--database"])
-            .arg(url(&folder))
-            .args(list.into_iter().flatten())
-            .args(&arguments)
-            .stdout(Stdio::piped())
-            .stderr(std::fs::File::options().append(true).create(true).open(folder.path().join("log")).unwrap())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut told = String::new();
-        let found = tokio::time::timeout(PATIENCE, async {
-            while let Some(line) = lines.next_line().await.unwrap() {
-                if let Some(port) = line.strip_prefix("listening on http://localhost:") {
-                    return port.parse().ok();
-                }
-                told.push_str(&line);
-            }
-            None
-        });
-        let port = found.await.ok().flatten();
-        let port = port.unwrap_or_else(|| panic!("the demo did not start: {told}\n{}", log(&folder)));
-        // Whatever it says later is read, so that it never waits for a reader.
-        tokio::spawn(async move { lines.into_inner().read_to_end(&mut Vec::new()).await });
+        let launched = launch(&folder, port, &arguments).await;
+        let (child, port) = launched.unwrap_or_else(|| panic!("the demo did not start:\n{}", log(&folder)));
         Self { child, folder, port, arguments }
+    }
+
+    /// Ends it as a crash does, in the middle of whatever it is doing.
+    pub(crate) async fn kill(&mut self) {
+        self.child.kill().await.unwrap();
+    }
+
+    /// Starts it again where it was killed or stopped, with these arguments; again and again until its stores answer.
+    pub(crate) async fn start_again(&mut self, arguments: &[&str]) {
+        self.arguments = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        let end = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            if let Some((child, _)) = launch(&self.folder, self.port, &self.arguments).await {
+                self.child = child;
+                return;
+            }
+            assert!(tokio::time::Instant::now() < end, "the demo did not start again:\n{}", self.log());
+        }
     }
 
     /// Starts it with a list of passkey providers.
@@ -107,8 +93,10 @@ impl Demo {
         ([127, 0, 0, 1], self.port).into()
     }
 
+    /// The origin that it serves: its own, unless the test names one.
     pub(crate) fn origin(&self) -> String {
-        format!("http://localhost:{}", self.port)
+        let mut arguments = self.arguments.iter().skip_while(|argument| *argument != "--origin").skip(1);
+        arguments.next().cloned().unwrap_or_else(|| format!("http://localhost:{}", self.port))
     }
 
     /// What it wrote to its log so far.
@@ -119,6 +107,38 @@ impl Demo {
     pub(crate) fn database(&self) -> PathBuf {
         self.folder.path().join("demo.db")
     }
+}
+
+/// Starts it, and tells its port once it listens; nothing if it ends instead.
+async fn launch(folder: &TempDir, port: u16, arguments: &[String]) -> Option<(Child, u16)> {
+    // A list of providers, if the test has put one there.
+    let providers = folder.path().join("providers.json");
+    let list = providers.exists().then(|| ["--providers".into(), providers.into_os_string()]);
+    // A database of its own, if the test names none.
+    let named = arguments.iter().any(|argument| argument == "--database");
+    let database = (!named).then(|| ["--database".to_owned(), url(folder)]);
+    let mut child = command()
+        .args(["--listen", &format!("127.0.0.1:{port}")])
+        .args(database.into_iter().flatten())
+        .args(list.into_iter().flatten())
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(std::fs::File::options().append(true).create(true).open(folder.path().join("log")).unwrap())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let found = tokio::time::timeout(PATIENCE, async {
+        while let Some(line) = lines.next_line().await.unwrap() {
+            if let Some(port) = line.strip_prefix("listening on http://localhost:") {
+                return port.parse().ok();
+            }
+        }
+        None
+    });
+    let port = found.await.ok().flatten()?;
+    // Whatever it says later is read, so that it never waits for a reader.
+    tokio::spawn(async move { lines.into_inner().read_to_end(&mut Vec::new()).await });
+    Some((child, port))
 }
 
 fn url(folder: &TempDir) -> String {

@@ -69,8 +69,8 @@ pub async fn send(at: SocketAddr, method: &str, path: &str, headers: &Headers, b
     answer.unwrap_or_else(|| panic!("no answer to {method} {path}"))
 }
 
-/// The answer, if there is one.
-async fn try_send(at: SocketAddr, method: &str, path: &str, headers: &Headers, body: &[u8]) -> Option<Answer> {
+/// The answer, if there is one and all of it came.
+pub async fn try_send(at: SocketAddr, method: &str, path: &str, headers: &Headers, body: &[u8]) -> Option<Answer> {
     let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {at}\r\nconnection: close\r\n");
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
@@ -79,7 +79,7 @@ async fn try_send(at: SocketAddr, method: &str, path: &str, headers: &Headers, b
         head.push_str(&format!("content-length: {}\r\n", body.len()));
     }
     head.push_str("\r\n");
-    let (mut reader, mut writer) = TcpStream::connect(at).await.unwrap().into_split();
+    let (mut reader, mut writer) = TcpStream::connect(at).await.ok()?.into_split();
     let message = [head.as_bytes(), body].concat();
     let write = async move {
         let _ = writer.write_all(&message).await;
@@ -91,7 +91,10 @@ async fn try_send(at: SocketAddr, method: &str, path: &str, headers: &Headers, b
         raw
     };
     let (_writer, raw) = tokio::join!(write, read);
-    parse(&raw)
+    let answer = parse(&raw)?;
+    // A server that ends in the middle of its answer has not answered. What follows a HEAD has a length and no body.
+    let length = answer.header("content-length").filter(|_| method != "HEAD").and_then(|length| length.parse().ok());
+    length.is_none_or(|length: usize| length == answer.body.len() || answer.status == 304).then_some(answer)
 }
 
 fn parse(raw: &[u8]) -> Option<Answer> {
@@ -118,6 +121,16 @@ impl Browser {
         Self { at: demo.address(), origin: demo.origin(), cookies: BTreeMap::new() }
     }
 
+    /// The same browser, whose next requests a proxy hands to another process.
+    pub fn by(&self, demo: &Demo) -> Self {
+        self.through(demo.address())
+    }
+
+    /// The same browser, whose next requests go to another address.
+    pub fn through(&self, at: SocketAddr) -> Self {
+        Self { at, ..self.clone() }
+    }
+
     pub fn headers(&self) -> Headers {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut headers =
@@ -129,11 +142,17 @@ impl Browser {
     }
 
     pub async fn send(&mut self, method: &str, path: &str, body: &[u8]) -> Answer {
+        let answer = self.try_send(method, path, body).await;
+        answer.unwrap_or_else(|| panic!("no answer to {method} {path}"))
+    }
+
+    /// The answer, if there is one: a server may be away.
+    pub async fn try_send(&mut self, method: &str, path: &str, body: &[u8]) -> Option<Answer> {
         let mut headers = self.headers();
         if !body.is_empty() {
             headers.push(("content-type".to_owned(), "application/json".to_owned()));
         }
-        let answer = send(self.at, method, path, &headers, body).await;
+        let answer = try_send(self.at, method, path, &headers, body).await?;
         for (_, value) in answer.headers.iter().filter(|(name, _)| name == "set-cookie") {
             let (pair, attributes) = value.split_once(';').unwrap();
             let (name, value) = pair.split_once('=').unwrap();
@@ -143,7 +162,7 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        answer
+        Some(answer)
     }
 
     pub async fn post(&mut self, path: &str, body: Value) -> Answer {

@@ -74,6 +74,29 @@ async fn what_is_wrong_is_told() {
     }
 }
 
+/// Text inside text inside text, each with all of a reader's depth to spend again, must not end the process by its stack.
+#[tokio::test]
+async fn text_inside_text_does_not_reset_the_depth() {
+    let demo = Demo::start_with(&["--conformance"]).await;
+    let mut inner = "1".to_owned();
+    let mut body = String::new();
+    while body.len() < 60_000 {
+        let escaped = inner.replace('\\', "\\u005c").replace('"', "\\u0022");
+        let object = format!(r#"{{"$serde_json::private::RawValue":"{escaped}"}}"#);
+        inner = format!("{}{object}{}", "[".repeat(120), "]".repeat(120));
+        body = format!(r#"{{"username":{inner}}}"#);
+    }
+    for path in ["/attestation/options", "/attestation/result", "/assertion/options", "/assertion/result"] {
+        let headers: Headers = vec![("content-type".into(), "application/json".into())];
+        let answer = send(demo.address(), "POST", path, &headers, body.as_bytes()).await;
+        assert_eq!((answer.status, &answer.json()["status"]), (400, &json!("failed")), "{path}");
+    }
+    // What such an object holds is not looked into.
+    let hidden = json!({"username": {"$serde_json::private::RawValue": "\"alice\""}});
+    let answer = post(&demo, "/attestation/options", "", &hidden).await;
+    assert_eq!(answer.json()["errorMessage"], "username is missing");
+}
+
 #[tokio::test]
 async fn without_the_flag_there_is_nothing() {
     let demo = Demo::start().await;

@@ -21,4 +21,5 @@ mod passkeys;
 #[path = "../demo/process.rs"]
 #[allow(dead_code, reason = "each test program uses a part of it")]
 mod process;
+mod stores;
 mod username_first;

@@ -28,9 +28,13 @@ async fn providers_are_named() {
 
 #[tokio::test]
 async fn the_whole_path() {
-    let demo = Demo::start().await;
+    whole_path(&Demo::start().await).await;
+}
+
+/// From a new account to a passkey that is removed.
+pub async fn whole_path(demo: &Demo) {
     let mut device = Authenticator::new("ada's phone");
-    let mut browser = Browser::with_account(&demo, "ada@example.com").await;
+    let mut browser = Browser::with_account(demo, "ada@example.com").await;
     let me = browser.get("/auth/me").await.ok();
     let added = browser.add_passkey(&mut device, "Phone").await;
     assert_eq!((&added["name"], &added["status"]), (&json!("Phone"), &json!("active")));
