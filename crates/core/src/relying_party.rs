@@ -3,6 +3,7 @@
 mod builder;
 
 pub use builder::RelyingPartyBuilder;
+pub(crate) use builder::check_timeout;
 
 use crate::cose::Algorithm;
 use crate::ids::{RpId, Tenant};

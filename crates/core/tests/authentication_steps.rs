@@ -23,6 +23,7 @@ use serde_json::json;
 use sha2::Digest;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 fn anybody() -> AuthenticationRequest {
     AuthenticationRequest::discoverable()
@@ -47,6 +48,11 @@ fn a01_begin_freezes_what_finish_needs() {
     assert_eq!(state.expires_at(), NOW.saturating_add(options.timeout()));
     let too_long = fixture.ceremony.begin_authentication(known().context([0; 257]), Challenge::new([1; 32]), NOW);
     assert!(matches!(too_long, Err(Error::Misuse(Misuse::ContextTooLong))));
+    for millis in [0, 9_999, 3_600_001] {
+        let timeout = Duration::from_millis(millis);
+        let begun = fixture.ceremony.begin_authentication(known().timeout(timeout), Challenge::new([1; 32]), NOW);
+        assert_eq!(begun.map(drop), Err(Misuse::Config(ConfigError::TimeoutOutOfRange { timeout }).into()));
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::cose::CredentialPublicKey;
 use crate::credential::{AttestationVerdict, CredentialRecord, Status};
 use crate::error::{Error, KeyFault, Rejection, RejectionReason, Step};
 use crate::extensions::RegistrationOutputs;
-use crate::ids::CredentialId;
+use crate::ids::{CredentialId, MIN_CREDENTIAL_ID};
 use crate::observation::Observation;
 use crate::policy::{AttestationConveyance, AttestationFormat, CborPolicy, UnsolicitedExtensions, UserVerification};
 use crate::relying_party::RelyingParty;
@@ -119,6 +119,11 @@ pub(crate) fn verify(
     }
     let credential_id =
         CredentialId::new(attested.credential_id).map_err(|_| reject("R25", RejectionReason::CredentialIdLength))?;
+
+    // Beyond the specification's steps: §4 has ids be 16 bytes at least
+    if credential_id.as_bytes().len() < MIN_CREDENTIAL_ID {
+        observations.push(Observation::ShortCredentialId);
+    }
 
     // R26: `Registration::must_be_unique`, for the store
 

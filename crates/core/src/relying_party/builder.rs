@@ -248,9 +248,7 @@ impl RelyingPartyBuilder {
         if self.algorithms.contains(&Algorithm::Rs1) && !self.allow_rs1 {
             return Err(ConfigError::Rs1NotAllowed);
         }
-        if !TIMEOUTS.contains(&self.timeout) {
-            return Err(ConfigError::TimeoutOutOfRange { timeout: self.timeout });
-        }
+        check_timeout(self.timeout)?;
         let name = if self.name.trim().is_empty() { self.rp_id.clone() } else { self.name };
         let id = RpId::new(self.rp_id);
         Ok(RelyingParty {
@@ -294,6 +292,11 @@ impl RelyingPartyBuilder {
         }
         Ok((origins, own_origins))
     }
+}
+
+/// The bounds hold for a single ceremony's own time as well.
+pub(crate) fn check_timeout(timeout: Duration) -> Result<(), ConfigError> {
+    if TIMEOUTS.contains(&timeout) { Ok(()) } else { Err(ConfigError::TimeoutOutOfRange { timeout }) }
 }
 
 fn push_new(origins: &mut Vec<Origin>, origin: Origin) {
