@@ -4,7 +4,7 @@
 
 use ceremony_bench::clock::{self, Run};
 use ceremony_bench::recorder::Check;
-use ceremony_bench::scene::{Scene, checks};
+use ceremony_bench::scene::Scene;
 use ceremony_testkit::{Algorithm, Attestation};
 use criterion::{BatchSize, Criterion};
 
@@ -26,7 +26,7 @@ fn main() {
     for (name, attestation) in FORMATS {
         let body = scene.body(Algorithm::Es256, attestation, |_| ());
         assert!(scene.finish(scene.begin().1, &body).is_ok(), "{name} is not honest");
-        let checks = checks(&body);
+        let checks = scene.checks(&body);
         let mut group = criterion.benchmark_group(name);
         group.bench_function("registration", |bencher| {
             let run = |state| scene.finish(state, &body);

@@ -1,37 +1,57 @@
-//! The table of hostile registrations beside honest ones.
+//! The table of hostile input beside honest ceremonies. With a word on the command line: the cases that have it in their
+//! names only.
 
 #![allow(missing_docs, reason = "a bench")]
 
+use ceremony_bench::case::{Case, Honest};
 use ceremony_bench::clock::{self, Run};
-use ceremony_bench::hostile::{self, Honest};
-use ceremony_bench::scene::{Scene, checks_under};
+use ceremony_bench::hostile;
+use ceremony_bench::recorder::Check;
+
+/// How often each is measured.
+const ROUNDS: usize = 51;
 
 fn main() {
-    let scene = Scene::new();
-    let plain = Honest::None.body(&scene);
-    println!("| input | bytes | verdict | signatures | us | to honest none | to honest of its kind |");
-    println!("|---|---|---|---|---|---|---|");
-    for case in hostile::all() {
-        let kind_scene = case.honest.scene();
-        let kind = case.honest.body(&kind_scene);
-        assert!(kind_scene.finish(kind_scene.begin().1, &kind).is_ok(), "{:?} is not honest", case.honest);
-        let time = |scene: &Scene, body: &[u8]| {
-            let state = scene.begin().1;
-            clock::time(|| scene.finish(state, body))
-        };
-        let verdict = match case.scene.finish(case.scene.begin().1, &case.body) {
-            Ok(_) => String::from("accepted"),
-            Err(error) => error.to_string().replace('|', "/"),
-        };
-        let signatures = checks_under(&case.scene, &case.body).iter().filter(|check| check.is_signature()).count();
-        let mut runs: [Run<'_>; 3] = [
-            Box::new(|| time(&case.scene, &case.body)),
-            Box::new(|| time(&scene, &plain)),
-            Box::new(|| time(&kind_scene, &kind)),
-        ];
-        let medians = clock::medians(101, &mut runs);
-        let [taken, plain, kind] = medians.as_slice() else { continue };
-        let (name, bytes, to_plain, to_kind) = (case.name, case.body.len(), taken / plain, taken / kind);
-        println!("| {name} | {bytes} | {verdict} | {signatures} | {taken:.0} | {to_plain:.1} | {to_kind:.1} |");
+    let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with("--")).unwrap_or_default();
+    println!(
+        "| input | bytes | verdict | signatures | us | checks alone, us | to signed ES256 | to honest of its kind |"
+    );
+    println!("|---|---|---|---|---|---|---|---|");
+    let mut known: Vec<(Honest, Case)> = Vec::new();
+    for case in hostile::all().into_iter().filter(|case| case.name.contains(&wanted)) {
+        for honest in [case.honest, case.honest.signed()] {
+            if !known.iter().any(|(known, _)| *known == honest) {
+                let made = honest.case();
+                assert!(made.verdict().is_ok(), "{honest:?} is not honest: {:?}", made.verdict());
+                known.push((honest, made));
+            }
+        }
+        let find = |honest: Honest| known.iter().find(|(known, _)| *known == honest).map(|(_, case)| case);
+        let (Some(kind), Some(signed)) = (find(case.honest), find(case.honest.signed())) else { continue };
+        row(&case, signed, kind);
     }
+}
+
+fn row(case: &Case, signed: &Case, kind: &Case) {
+    let verdict = match case.verdict() {
+        Ok(()) => String::from("accepted"),
+        Err(error) => std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string),
+    };
+    let checks = case.checks();
+    let mut runs: [Run<'_>; 4] = [
+        Box::new(|| case.time()),
+        Box::new(|| clock::time(|| checks.iter().filter(|check| check.again()).count())),
+        Box::new(|| signed.time()),
+        Box::new(|| kind.time()),
+    ];
+    let times = clock::shortest(ROUNDS, &mut runs);
+    let [taken, bare, signed, kind] = times.as_slice() else { return };
+    let signatures = checks.iter().filter(|check| Check::is_signature(check)).count();
+    let (name, bytes) = (&case.name, case.bytes);
+    // Messages may quote the configuration at length.
+    let verdict: String = verdict.replace('|', "/").chars().take(80).collect();
+    let (to_signed, to_kind) = (taken / signed, taken / kind);
+    println!(
+        "| {name} | {bytes} | {verdict} | {signatures} | {taken:.0} | {bare:.0} | {to_signed:.1} | {to_kind:.1} |"
+    );
 }

@@ -6,7 +6,9 @@
     reason = "a bench runs on its own bytes, and a panic says that a bench is wrong"
 )]
 
+pub mod case;
 pub mod clock;
 pub mod hostile;
 pub mod recorder;
 pub mod scene;
+pub mod sign_in;

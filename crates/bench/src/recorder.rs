@@ -2,6 +2,7 @@
 
 use ceremony::error::KeyFault;
 use ceremony::{KeyMaterial, RustCrypto, SignatureInvalid, SignatureScheme, SignatureVerifier};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// One call of the verifier, with everything it was given.
@@ -22,14 +23,15 @@ enum Key {
 }
 
 impl Key {
-    fn of(key: KeyMaterial<'_>) -> Self {
-        match key {
+    /// `None` for a kind of key that this bench does not know yet.
+    fn of(key: KeyMaterial<'_>) -> Option<Self> {
+        Some(match key {
             KeyMaterial::Ec2 { x, y } => Self::Ec2(x.to_vec(), y.to_vec()),
             KeyMaterial::Okp { x } => Self::Okp(x.to_vec()),
             KeyMaterial::Rsa { n, e } => Self::Rsa(n.to_vec(), e.to_vec()),
             KeyMaterial::Akp { public } => Self::Akp(public.to_vec()),
-            _ => unreachable!("a kind of key that this bench does not know yet"),
-        }
+            _ => return None,
+        })
     }
 
     fn material(&self) -> KeyMaterial<'_> {
@@ -61,19 +63,30 @@ impl Check {
     }
 }
 
-/// [`RustCrypto`], with a list of what it was asked.
+/// [`RustCrypto`], with a list of what it was asked while [`Recorder::during`] ran. At other times it notes nothing, so
+/// that it may be measured.
 #[derive(Clone, Debug, Default)]
-pub struct Recorder(Arc<Mutex<Vec<Check>>>);
+pub struct Recorder(Arc<Notes>);
+
+#[derive(Debug, Default)]
+struct Notes {
+    open: AtomicBool,
+    checks: Mutex<Vec<Check>>,
+}
 
 impl Recorder {
-    /// Everything asked since the last time.
-    #[must_use]
-    pub fn take(&self) -> Vec<Check> {
-        std::mem::take(&mut *self.0.lock().expect("nobody panics with the list in hand"))
+    /// Everything asked while `work` runs.
+    pub fn during(&self, work: impl FnOnce()) -> Vec<Check> {
+        self.0.open.store(true, Ordering::Relaxed);
+        work();
+        self.0.open.store(false, Ordering::Relaxed);
+        std::mem::take(&mut *self.0.checks.lock().expect("nobody panics with the list in hand"))
     }
 
-    fn note(&self, check: Check) {
-        self.0.lock().expect("nobody panics with the list in hand").push(check);
+    fn note(&self, check: impl FnOnce() -> Option<Check>) {
+        if self.0.open.load(Ordering::Relaxed) {
+            self.0.checks.lock().expect("nobody panics with the list in hand").extend(check());
+        }
     }
 }
 
@@ -83,7 +96,7 @@ impl SignatureVerifier for Recorder {
     }
 
     fn check_key(&self, scheme: SignatureScheme, key: KeyMaterial<'_>) -> Result<(), KeyFault> {
-        self.note(Check { scheme, key: Key::of(key), signed: None });
+        self.note(|| Some(Check { scheme, key: Key::of(key)?, signed: None }));
         RustCrypto.check_key(scheme, key)
     }
 
@@ -94,7 +107,8 @@ impl SignatureVerifier for Recorder {
         message: &[&[u8]],
         signature: &[u8],
     ) -> Result<(), SignatureInvalid> {
-        self.note(Check { scheme, key: Key::of(key), signed: Some((message.concat(), signature.to_vec())) });
+        let signed = || Some((message.concat(), signature.to_vec()));
+        self.note(|| Some(Check { scheme, key: Key::of(key)?, signed: signed() }));
         RustCrypto.verify(scheme, key, message, signature)
     }
 }

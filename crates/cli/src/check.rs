@@ -6,8 +6,9 @@ use ceremony_config::{Finding, Severity};
 use ceremony_service::{Clock, SystemClock};
 
 pub(crate) const HELP: &str = "\
-Settings are the PASSKEYS_* variables of the environment, and those of a file behind them. Nothing is written; a database
-that is there is opened and asked for its version and its time, and so is Redis.
+Settings are the PASSKEYS_* variables of the environment, and those of a file behind them. A database that
+is there is opened and asked for its version and its time; in Redis an entry of the check's own is written and taken out again.
+Nothing else is written.
 
 Examples:
   ceremony check

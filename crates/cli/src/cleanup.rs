@@ -78,15 +78,16 @@ async fn clean(settings: &Settings, dry_run: bool, now: UnixTime) -> Result<Repo
 }
 
 async fn migrated(database: &Database) -> Result<(), String> {
-    let (found, known) = database.versions().await.map_err(|error| chain(&error))?;
-    match found.cmp(&known) {
-        std::cmp::Ordering::Equal => Ok(()),
-        std::cmp::Ordering::Less => Err(format!(
-            "the database has migration {found} of {known}: start a server of this version first, which brings it up to date"
-        )),
-        std::cmp::Ordering::Greater => {
-            Err(format!("the database has migration {found}, and this version knows none after {known}"))
-        }
+    let versions = database.versions().await.map_err(|error| chain(&error))?;
+    let (found, known) = (versions.found, versions.known);
+    if versions.works() {
+        Ok(())
+    } else if found < known {
+        Err(format!("the database has migration {found} of {known}: run `ceremony migrate`, or start a server, first"))
+    } else {
+        Err(format!(
+            "the database has migration {found}, which this version does not work with; it knows none after {known}"
+        ))
     }
 }
 

@@ -6,6 +6,7 @@ mod failure;
 mod generate_key;
 mod inspect;
 mod metadata;
+mod migrate;
 mod operate;
 mod text;
 mod verify;
@@ -36,6 +37,9 @@ enum Command {
     /// Look for what is wrong with a server's settings
     #[command(after_long_help = check::HELP)]
     Check(check::Arguments),
+    /// Bring a server's database up to date
+    #[command(after_long_help = migrate::HELP)]
+    Migrate(migrate::Arguments),
     /// Drop what has expired from a server's database
     #[command(after_long_help = cleanup::HELP)]
     Cleanup(cleanup::Arguments),
@@ -50,6 +54,7 @@ fn main() -> ExitCode {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Metadata(arguments) => metadata::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Migrate(arguments) => migrate::run(&arguments),
         Command::Cleanup(arguments) => cleanup::run(&arguments),
         Command::GenerateKey(arguments) => generate_key::run(&arguments),
     };

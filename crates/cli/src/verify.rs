@@ -4,6 +4,7 @@ mod case;
 mod judge;
 mod lines;
 mod policy;
+mod scalar;
 mod time;
 mod verdict;
 mod verifier;

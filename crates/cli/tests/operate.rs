@@ -7,6 +7,8 @@ mod check;
 mod cleanup;
 #[path = "operate/generate_key.rs"]
 mod generate_key;
+#[path = "operate/migrate.rs"]
+mod migrate;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

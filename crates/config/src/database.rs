@@ -102,12 +102,12 @@ impl Database {
         either!(self, stores => stores.sign_ups())
     }
 
-    /// The latest migration that the database has seen and the latest that this program knows.
+    /// How the database and this program stand to each other.
     ///
     /// # Errors
     ///
     /// [`sqlx::Error`] if the database does not answer.
-    pub async fn versions(&self) -> Result<(i64, i64), sqlx::Error> {
+    pub async fn versions(&self) -> Result<ceremony_sqlx::Versions, sqlx::Error> {
         either!(self, stores => stores.versions().await)
     }
 

@@ -13,6 +13,8 @@
 //! Members that are not asked for are passed over; one that is asked for must not stand there twice, however it is
 //! spelt. Strings without escapes are borrowed.
 
+mod spelling;
+
 use crate::base64url::{self, DecodeError};
 use crate::error::{MalformedReason, Part};
 use alloc::borrow::Cow;
@@ -83,12 +85,20 @@ impl<'a> Json<'a> {
 
     /// The string, or `WrongType`.
     pub(crate) fn string(self, part: Part) -> Result<Cow<'a, str>, Fault> {
+        #[cfg(test)]
+        tests::STRINGS.set(tests::STRINGS.get() + 1);
         let inner = self.0.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
         match inner {
             Some(inner) if !inner.contains('\\') => Ok(Cow::Borrowed(inner)),
             Some(_) => serde_json::from_str(self.0).map(Cow::Owned).map_err(|_| (part, MalformedReason::NotJson)),
             None => Err((part, MalformedReason::WrongType)),
         }
+    }
+
+    /// Whether it is this string, in whatever spelling; nothing is allocated.
+    pub(crate) fn is(self, text: &str) -> bool {
+        let inner = self.0.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        inner.is_some_and(|inner| spelling::is_spelling_of(inner, text))
     }
 
     /// The bytes that a base64url string stands for, at most `max`: `WrongType`, `TooLarge` or `NotBase64Url`.
@@ -131,7 +141,7 @@ impl<'a> Json<'a> {
         let mut found = [None; N];
         for member in self.entries(part)? {
             let (name, value) = member?;
-            let known = names.iter().zip(found.iter_mut()).find(|((known, _), _)| *known == name);
+            let known = names.iter().zip(found.iter_mut()).find(|((known, _), _)| name.is(known));
             if let Some(((_, part), slot)) = known
                 && slot.replace(value).is_some()
             {
@@ -141,20 +151,16 @@ impl<'a> Json<'a> {
         Ok(found)
     }
 
-    /// All members with their names, in the order of the text.
+    /// All members with their names, which are strings, in the order of the text.
     pub(crate) fn entries(
         self,
         part: Part,
-    ) -> Result<impl Iterator<Item = Result<(Cow<'a, str>, Json<'a>), Fault>>, Fault> {
+    ) -> Result<impl Iterator<Item = Result<(Json<'a>, Json<'a>), Fault>>, Fault> {
         let mut pieces = Pieces::of(self, Kind::Object, part)?;
         Ok(core::iter::from_fn(move || {
             let name = pieces.next()?;
             let value = pieces.next();
-            Some(match (name.string(part), value) {
-                (Ok(name), Some(value)) => Ok((name, value)),
-                (Err(fault), _) => Err(fault),
-                (_, None) => Err((part, MalformedReason::NotJson)),
-            })
+            Some(value.map(|value| (name, value)).ok_or((part, MalformedReason::NotJson)))
         }))
     }
 
@@ -337,4 +343,4 @@ impl<'de> Visitor<'de> for Checked {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -99,12 +99,28 @@ impl Origin {
         self.host().is_some_and(is_local)
     }
 
-    /// Whether `text` is a canonical https origin on this origin's port whose host is below this one's, with a dot
-    /// between the two and no public suffix in the added labels.
-    pub(crate) fn covers_subdomain(&self, text: &str) -> bool {
+    /// Whether the page is on this origin's port with a host below this one's, with a dot between the two and no public
+    /// suffix in the added labels.
+    pub(crate) fn covers_subdomain(&self, page: &HttpsPage<'_>) -> bool {
         let Some(own) = self.web.as_ref().filter(|web| web.https) else { return false };
-        let Ok(Parts::Web { https: true, host, port }) = read(text) else { return false };
-        port == own.port && is_below(host, &own.host) && public_suffix(host).len() < own.host.len()
+        page.port == own.port && is_below(page.host, &own.host) && page.public_suffix < own.host.len()
+    }
+}
+
+/// A canonical https origin that a client sent, read once however many origins it is compared with: the text may be as
+/// long as client data are, and a relying party may have hundreds.
+pub(crate) struct HttpsPage<'a> {
+    host: &'a str,
+    port: Option<u16>,
+    /// The length of the host's public suffix.
+    public_suffix: usize,
+}
+
+impl<'a> HttpsPage<'a> {
+    /// `None` for any other text.
+    pub(crate) fn read(text: &'a str) -> Option<Self> {
+        let Ok(Parts::Web { https: true, host, port }) = read(text) else { return None };
+        Some(Self { host, port, public_suffix: public_suffix(host).len() })
     }
 }
 
@@ -207,6 +223,8 @@ impl Parts<'_> {
 
 /// Reads an origin without allocating, as the text may be a client's.
 fn read(text: &str) -> Result<Parts<'_>, OriginFault> {
+    #[cfg(test)]
+    tests::READINGS.set(tests::READINGS.get() + 1);
     if text.is_empty() {
         return Err(OriginFault::Empty);
     }
@@ -303,4 +321,4 @@ fn read_fingerprint(text: &str) -> Option<[u8; 32]> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,13 +1,14 @@
 //! The relying party: who asks for passkeys, from which origins, under which policy.
 
 mod builder;
+mod checks;
 
 pub use builder::RelyingPartyBuilder;
 pub(crate) use builder::check_timeout;
 
 use crate::cose::Algorithm;
 use crate::ids::{RpId, Tenant};
-use crate::origin::{Origin, Quoted};
+use crate::origin::{HttpsPage, Origin, Quoted};
 use crate::policy::{CrossOriginPolicy, Limits, Policy, TopOrigins};
 use crate::well_known::RelatedOrigins;
 use alloc::string::{String, ToString};
@@ -125,9 +126,12 @@ impl RelyingParty {
     /// subdomain of one where [`allow_subdomains`](RelyingPartyBuilder::allow_subdomains) is set.
     #[must_use]
     pub fn accepts_origin(&self, origin: &str) -> bool {
+        if self.origins.iter().any(|accepted| accepted.as_str() == origin) {
+            return true;
+        }
+        let page = if self.allow_subdomains { HttpsPage::read(origin) } else { None };
         let mut own = self.origins.iter().take(self.own_origins);
-        self.origins.iter().any(|accepted| accepted.as_str() == origin)
-            || (self.allow_subdomains && own.any(|accepted| accepted.covers_subdomain(origin)))
+        page.is_some_and(|page| own.any(|accepted| accepted.covers_subdomain(&page)))
     }
 
     /// Whether ceremonies may run in a cross-origin iframe, and whose. What serves the relying party over HTTP needs it

@@ -97,8 +97,8 @@ export interface CredentialAnswer {
 
 export interface CredentialList {
   credentials: ListedCredential[];
-  /** The payload of `PublicKeyCredential.signalAllAcceptedCredentials`. */
-  signal: AcceptedCredentials;
+  /** The payload of `PublicKeyCredential.signalAllAcceptedCredentials`; missing for who never began to add a passkey. */
+  signal?: AcceptedCredentials;
 }
 
 /** `PublicKeyCredential.getClientCapabilities()`, with the first two filled in on browsers without it. */

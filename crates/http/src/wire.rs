@@ -91,7 +91,8 @@ pub(crate) struct One<'a> {
 #[derive(Serialize)]
 pub(crate) struct All {
     pub(crate) credentials: Vec<ListedCredential>,
-    pub(crate) signal: AllAcceptedCredentials,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) signal: Option<AllAcceptedCredentials>,
 }
 
 #[cfg(test)]

@@ -151,6 +151,29 @@ impl AuditKind {
         )
     }
 
+    const fn facts(&self) -> Facts {
+        let mut facts = Facts { registration: None, step_up: None, user_named: None, count: None };
+        match self {
+            Self::CeremonyUnusable { registration }
+            | Self::CeremonyExpired { registration }
+            | Self::CeremonyReplayed { registration } => facts.registration = Some(*registration),
+            Self::AuthenticationBegan { user_named, step_up } => {
+                facts.step_up = Some(*step_up);
+                facts.user_named = Some(*user_named);
+            }
+            Self::AuthenticationSucceeded { step_up, .. } => facts.step_up = Some(*step_up),
+            Self::AllRevoked { credentials }
+            | Self::UserErased { credentials }
+            | Self::UserExported { credentials } => {
+                facts.count = Some(*credentials);
+            }
+            Self::SignUpAbandoned { sign_ups } => facts.count = Some(*sign_ups),
+            Self::CleanedUp { ceremonies, tombstones } => facts.count = Some(ceremonies.saturating_add(*tombstones)),
+            _ => {}
+        }
+        facts
+    }
+
     const fn failure(&self) -> (Option<&'static str>, Option<&'static str>) {
         match self {
             Self::RegistrationFailed { code, step } | Self::AuthenticationFailed { code, step, .. } => {
@@ -159,6 +182,15 @@ impl AuditKind {
             _ => (None, None),
         }
     }
+}
+
+/// What the log tells of an event beside its name and its credential.
+struct Facts {
+    registration: Option<bool>,
+    step_up: Option<bool>,
+    user_named: Option<bool>,
+    /// Of credentials, sign-ups, or what was cleaned away.
+    count: Option<u64>,
 }
 
 /// Tells the sink and the log.
@@ -192,12 +224,13 @@ impl Auditor {
             .and_then(Error::rejection)
             .filter(|rejection| rejection.reason() == RejectionReason::OriginNotAllowed)
             .and_then(|rejection| rejection.detail());
+        let Facts { registration, step_up, user_named, count } = kind.facts();
         if let AuditKind::CloneSuspected { stored, received, .. } = kind {
             tracing::warn!(target: "ceremony", event, rp_id, tenant, credential, stored, received);
         } else if kind.is_warning() {
-            tracing::warn!(target: "ceremony", event, rp_id, tenant, credential, code, step, hint, detail);
+            tracing::warn!(target: "ceremony", event, rp_id, tenant, credential, registration, code, step, hint, detail);
         } else {
-            tracing::info!(target: "ceremony", event, rp_id, tenant, credential);
+            tracing::info!(target: "ceremony", event, rp_id, tenant, credential, step_up, user_named, count);
         }
         self.sink.record(&AuditEvent { at, realm: self.realm.clone(), kind });
     }

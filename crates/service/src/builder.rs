@@ -2,11 +2,12 @@
 
 use crate::audit::{AuditSink, Auditor, NoAudit};
 use crate::clock::{Clock, SystemClock};
+use crate::customize::Customize;
 use crate::decoy::Decoys;
 use crate::entropy::{Entropy, EntropyError, OsEntropy};
 use crate::service::{AbandonedSignUps, Inner, NoAccounts, Passkeys, SignUpStores};
 use crate::store::{CeremonyStore, CredentialStore, PendingSignUps, Realm, RemovalGuard, UserHandles};
-use ceremony::Ceremony;
+use ceremony::{AuthenticationRequest, Ceremony, RegistrationRequest};
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
@@ -54,6 +55,8 @@ pub struct PasskeysBuilder {
     entropy: Arc<dyn Entropy>,
     audit: Arc<dyn AuditSink>,
     username_first: UsernameFirst,
+    registration_request: Customize<RegistrationRequest>,
+    authentication_request: Customize<AuthenticationRequest>,
     max_credentials_per_user: u32,
     removal_guard: RemovalGuard,
 }
@@ -71,6 +74,8 @@ impl PasskeysBuilder {
             entropy: Arc::new(OsEntropy),
             audit: Arc::new(NoAudit),
             username_first: UsernameFirst::Hidden,
+            registration_request: Customize::default(),
+            authentication_request: Customize::default(),
             max_credentials_per_user: 20,
             removal_guard: RemovalGuard::Any,
         }
@@ -137,6 +142,38 @@ impl PasskeysBuilder {
         self
     }
 
+    /// Changes what every registration asks for: attestation, extensions, hints, the kind of authenticator. The request
+    /// comes with the account and its credentials; context and browser binding are set after it.
+    ///
+    /// ```
+    /// use ceremony::{AttestationConveyance, Ceremony, RelyingParty};
+    /// use ceremony_service::Passkeys;
+    ///
+    /// # let relying_party = RelyingParty::builder("example.com", "Example").origin("https://example.com").build().unwrap();
+    /// let builder = Passkeys::builder(Ceremony::new(relying_party))
+    ///     .customize_registrations(|request| request.attestation(AttestationConveyance::Direct));
+    /// # let _ = builder;
+    /// ```
+    ///
+    /// What can't work together comes back from begin as [`ServiceError::Misuse`](crate::ServiceError::Misuse).
+    pub fn customize_registrations(
+        mut self,
+        change: impl Fn(RegistrationRequest) -> RegistrationRequest + Send + Sync + 'static,
+    ) -> Self {
+        self.registration_request = Customize::by(change);
+        self
+    }
+
+    /// Changes what every authentication asks for, step-ups too: extensions, hints, user verification. Context and browser
+    /// binding are set after it.
+    pub fn customize_authentications(
+        mut self,
+        change: impl Fn(AuthenticationRequest) -> AuthenticationRequest + Send + Sync + 'static,
+    ) -> Self {
+        self.authentication_request = Customize::by(change);
+        self
+    }
+
     /// Sets how many credentials that are not revoked a user may have, 1 to [`MAX_CREDENTIALS_PER_USER`]; 20 by default.
     pub const fn max_credentials_per_user(mut self, limit: u32) -> Self {
         self.max_credentials_per_user = limit;
@@ -175,6 +212,8 @@ impl PasskeysBuilder {
         };
         Ok(Passkeys::assemble(Inner {
             decoys: Decoys::new(&key, &realm),
+            registration_request: self.registration_request,
+            authentication_request: self.authentication_request,
             listed,
             auditor: Auditor::new(realm.clone(), self.audit),
             ceremony: self.ceremony,

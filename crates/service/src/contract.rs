@@ -17,7 +17,7 @@
 //! # }
 //! ```
 //!
-//! The suite passes times of its own to the store, from 2026 to 9999: a store that consults another clock fails.
+//! The suite passes times of its own to the store, from 1970 to 9999: a store that consults another clock fails.
 #![allow(clippy::expect_used, clippy::panic, reason = "a suite of tests fails by panicking")]
 
 mod ceremonies;

@@ -6,6 +6,7 @@ mod base64url;
 mod builder;
 pub mod clock;
 pub mod contract;
+mod customize;
 mod decoy;
 pub mod entropy;
 mod error;

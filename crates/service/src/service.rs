@@ -14,6 +14,7 @@ pub(crate) use sign_up::{NoAccounts, SignUpStores};
 use crate::audit::{AuditKind, Auditor};
 use crate::builder::PasskeysBuilder;
 use crate::clock::Clock;
+use crate::customize::Customize;
 use crate::decoy::Decoys;
 use crate::entropy::Entropy;
 use crate::error::ServiceError;
@@ -21,7 +22,9 @@ use crate::store::{
     CeremonyKey, CeremonyKind, CeremonyStore, CredentialStore, Page, Realm, RemovalGuard, StoreError, StoredCredential,
     Taken, UserHandles, UserId,
 };
-use ceremony::{Ceremony, Challenge, Error, Misuse, Status, UnixTime, UserHandle};
+use ceremony::{
+    AuthenticationRequest, Ceremony, Challenge, Error, Misuse, RegistrationRequest, Status, UnixTime, UserHandle,
+};
 use std::fmt;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -55,6 +58,8 @@ pub(crate) struct Inner {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) auditor: Auditor,
     pub(crate) decoys: Decoys,
+    pub(crate) registration_request: Customize<RegistrationRequest>,
+    pub(crate) authentication_request: Customize<AuthenticationRequest>,
     /// Whether a begin with a user name lists credentials.
     pub(crate) listed: bool,
     pub(crate) max_credentials_per_user: u32,

@@ -23,7 +23,7 @@ mod statements;
 mod stores;
 mod users;
 
-pub use maintenance::Expired;
+pub use maintenance::{Expired, Versions};
 pub use migrations::MigrateError;
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresStores;

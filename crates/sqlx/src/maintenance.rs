@@ -1,7 +1,7 @@
 //! What an operator asks a database.
 
 use crate::backend::{Backend, Value, begin};
-use crate::migrations::{LATEST, number};
+use crate::migrations::{LATEST, OLDEST, number};
 use crate::millis;
 use crate::stores::Stores;
 use ceremony::UnixTime;
@@ -25,17 +25,39 @@ pub struct Expired {
     pub sign_ups: u64,
 }
 
+/// How a database and this version of the library stand to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Versions {
+    /// The latest migration that the database has seen; 0 if none.
+    pub found: i64,
+    /// The latest migration that this version of the library has.
+    pub known: i64,
+    /// The oldest version that works with the database as it is.
+    pub oldest: i64,
+}
+
+impl Versions {
+    /// Whether this version of the library works with the database as it is: all of its own migrations have run, and
+    /// later ones, if any, have only added to them.
+    #[must_use]
+    pub const fn works(&self) -> bool {
+        self.found >= self.known && self.oldest <= self.known
+    }
+}
+
 impl<B: Backend> Stores<B> {
-    /// The latest migration that the database has seen, 0 if none, and the latest that this version of the library has.
+    /// How the database and this version of the library stand to each other.
     ///
     /// # Errors
     ///
     /// [`sqlx::Error`] if the database does not answer.
-    pub async fn versions(&self) -> Result<(i64, i64), sqlx::Error> {
+    pub async fn versions(&self) -> Result<Versions, sqlx::Error> {
         let known = B::MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
-        let found =
-            if self.number(B::COUNT_MIGRATIONS, &[]).await? == 0 { 0 } else { self.number(LATEST, &[]).await? };
-        Ok((found, known))
+        if self.number(B::COUNT_MIGRATIONS, &[]).await? == 0 {
+            return Ok(Versions { found: 0, known, oldest: 0 });
+        }
+        Ok(Versions { found: self.number(LATEST, &[]).await?, known, oldest: self.number(OLDEST, &[]).await? })
     }
 
     /// The time by the database's clock. No store asks it; operators compare it with the servers' clocks.

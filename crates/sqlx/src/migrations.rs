@@ -1,7 +1,8 @@
 //! The tables, and how they come about.
 //!
 //! A migration is never edited once it was released; a change is a new one. Within one minor release migrations only
-//! add, so that the version before keeps working while servers are replaced one by one.
+//! add, so that the version before keeps working while servers are replaced one by one: it may even be started anew, for
+//! each migration notes the oldest version that works with it.
 
 use crate::backend::{Backend, Cells, Done, Statement, Value, begin};
 use sqlx::Pool;
@@ -15,6 +16,8 @@ pub struct Migration {
     pub(crate) version: i64,
     /// Its name.
     pub(crate) name: &'static str,
+    /// The oldest version whose code still works once this migration has run.
+    pub(crate) oldest: i64,
     /// Its statements.
     pub(crate) sql: &'static str,
 }
@@ -24,10 +27,12 @@ const LOCK: i64 = i64::from_be_bytes(*b"ceremony");
 
 const CREATE_TABLE: &str = "CREATE TABLE ceremony_migrations (
     version INTEGER NOT NULL PRIMARY KEY,
-    name TEXT NOT NULL
+    name TEXT NOT NULL,
+    oldest INTEGER NOT NULL
 )";
 pub(crate) const LATEST: &str = "SELECT CAST(coalesce(max(version), 0) AS BIGINT) AS rows FROM ceremony_migrations";
-const NOTE: &str = "INSERT INTO ceremony_migrations (version, name) VALUES ($1, $2)";
+pub(crate) const OLDEST: &str = "SELECT CAST(coalesce(max(oldest), 0) AS BIGINT) AS rows FROM ceremony_migrations";
+const NOTE: &str = "INSERT INTO ceremony_migrations (version, name, oldest) VALUES ($1, $2, $3)";
 
 pub(crate) async fn run<B: Backend>(pool: &Pool<B>) -> Result<(), MigrateError> {
     let mut transaction = begin(pool, B::begin(LOCK)).await?;
@@ -38,12 +43,14 @@ pub(crate) async fn run<B: Backend>(pool: &Pool<B>) -> Result<(), MigrateError> 
     let found = number::<B>(&mut transaction, LATEST, &[]).await?;
     let known = B::MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
     if found > known {
+        let oldest = number::<B>(&mut transaction, OLDEST, &[]).await?;
         transaction.rollback().await?;
-        return Err(MigrateError::Newer { found, known });
+        // Servers are replaced one by one: an older one may start after a newer one has added what it does not know of.
+        return if oldest <= known { Ok(()) } else { Err(MigrateError::Newer { found, known }) };
     }
     for migration in B::MIGRATIONS.iter().filter(|migration| migration.version > found) {
         B::script(&mut transaction, migration.sql).await?;
-        let note = [Value::Integer(migration.version), Value::Text(migration.name)];
+        let note = [Value::Integer(migration.version), Value::Text(migration.name), Value::Integer(migration.oldest)];
         step::<B>(&mut transaction, NOTE, &note).await?;
     }
     transaction.commit().await?;
@@ -72,7 +79,7 @@ async fn step<B: Backend>(
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum MigrateError {
-    /// The database was migrated by a later version of this library: run that version, or restore a backup from before.
+    /// The database was migrated by a later version of this library that this one does not work with: run that version, or restore a backup from before.
     Newer {
         /// The latest migration that the database has seen.
         found: i64,
@@ -126,6 +133,7 @@ mod tests {
     fn assert_counted(migrations: &[Migration]) {
         for (at, migration) in migrations.iter().enumerate() {
             assert_eq!(usize::try_from(migration.version).unwrap(), at + 1, "{}", migration.name);
+            assert!((1..=migration.version).contains(&migration.oldest), "{}", migration.name);
         }
     }
 

@@ -121,8 +121,13 @@ macro_rules! clean {
 
 impl Backend for Postgres {
     const MIGRATIONS: &'static [Migration] = &[
-        Migration { version: 1, name: "first", sql: include_str!("postgres/migrations/0001_first.sql") },
-        Migration { version: 2, name: "sign-ups", sql: include_str!("postgres/migrations/0002_sign_ups.sql") },
+        Migration { version: 1, name: "first", oldest: 1, sql: include_str!("postgres/migrations/0001_first.sql") },
+        Migration {
+            version: 2,
+            name: "sign-ups",
+            oldest: 1,
+            sql: include_str!("postgres/migrations/0002_sign_ups.sql"),
+        },
     ];
 
     const CLOCK: &'static str = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) AS rows";

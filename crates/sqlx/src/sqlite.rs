@@ -88,8 +88,8 @@ impl Stores<Sqlite> {
 
 impl Backend for Sqlite {
     const MIGRATIONS: &'static [Migration] = &[
-        Migration { version: 1, name: "first", sql: include_str!("sqlite/migrations/0001_first.sql") },
-        Migration { version: 2, name: "sign-ups", sql: include_str!("sqlite/migrations/0002_sign_ups.sql") },
+        Migration { version: 1, name: "first", oldest: 1, sql: include_str!("sqlite/migrations/0001_first.sql") },
+        Migration { version: 2, name: "sign-ups", oldest: 1, sql: include_str!("sqlite/migrations/0002_sign_ups.sql") },
     ];
 
     const CLOCK: &'static str = "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) AS rows";

@@ -32,11 +32,13 @@ async fn postgres() -> Option<PostgresStores> {
 macro_rules! asked {
     ($stores:expr) => {{
         let stores = $stores;
-        let (before, known) = stores.versions().await.unwrap();
-        assert_eq!(before, 0, "an empty database has seen no migration");
-        assert!(known >= 2);
+        let before = stores.versions().await.unwrap();
+        let known = before.known;
+        assert_eq!(before.found, 0, "an empty database has seen no migration");
+        assert!(known >= 2 && !before.works());
         stores.migrate().await.unwrap();
-        assert_eq!(stores.versions().await.unwrap(), (known, known));
+        let after = stores.versions().await.unwrap();
+        assert_eq!((after.found, after.known, after.oldest, after.works()), (known, known, 1, true));
 
         let here = SystemClock.now();
         let there = stores.time().await.unwrap();

@@ -177,9 +177,15 @@ async fn a_database_of_a_later_version_is_refused() {
         return;
     }
     let stores = open(&database()).await;
-    let later = "INSERT INTO ceremony_migrations (version, name) VALUES (99, 'later')";
+    let later = "INSERT INTO ceremony_migrations (version, name, oldest) VALUES (99, 'later', 99)";
     sqlx::query(later).execute(stores.pool()).await.unwrap();
     shared::assert_newer(&stores.migrate().await.unwrap_err());
+    assert!(!stores.versions().await.unwrap().works());
+    // One that has only added what this version need not know is no hindrance.
+    sqlx::query("UPDATE ceremony_migrations SET oldest = 2").execute(stores.pool()).await.unwrap();
+    stores.migrate().await.unwrap();
+    let versions = stores.versions().await.unwrap();
+    assert_eq!((versions.found, versions.known, versions.works()), (99, 2, true));
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ mod cargo_checks;
 mod deny;
 mod file_sizes;
 mod leaks;
+mod links;
 mod msrv;
 mod purity;
 mod spec_map;
@@ -38,6 +39,7 @@ const CHECKS: &[Check] = &[
     Check { name: "top-level", about: "the root holds the agreed files and folders", run: top_level::check },
     Check { name: "leaks", about: "no file names a place on somebody's machine", run: leaks::check },
     Check { name: "file-sizes", about: "source files stay readable; no mod.rs", run: file_sizes::check },
+    Check { name: "links", about: "what the pages link to and name is there", run: links::check },
     Check { name: "spec-map", about: "specification, code and tests agree step by step", run: spec_map::check },
     Check { name: "vectors", about: "test vectors and their catalogue are what is generated", run: vectors::check },
     Check { name: "purity", about: "the core reaches no IO, clock or randomness", run: purity::check },

@@ -1,6 +1,7 @@
 //! The case format.
 
 use super::policy::Policy;
+use super::scalar::Scalar;
 use super::time;
 use super::verdict::Outcome;
 use super::words::words;
@@ -19,7 +20,7 @@ pub(super) struct Case<'a> {
     pub(super) ceremony: Kind,
     pub(super) expect: Option<Outcome>,
     #[serde(default)]
-    pub(super) reason: Value,
+    pub(super) reason: Scalar,
     pub(super) config: Config,
     #[serde(borrow)]
     pub(super) credential: &'a RawValue,
@@ -31,15 +32,15 @@ pub(super) struct Case<'a> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Header {
-    pub(super) id: Value,
-    pub(super) expect: Value,
-    pub(super) reason: Value,
+    pub(super) id: Scalar,
+    pub(super) expect: Scalar,
+    pub(super) reason: Scalar,
 }
 
 impl Header {
     /// The id, if it is one.
     pub(super) fn id(&self) -> Value {
-        if is_id(&self.id) { self.id.clone() } else { Value::Null }
+        if is_id(&self.id.0) { self.id.0.clone() } else { Value::Null }
     }
 }
 
@@ -132,7 +133,7 @@ const fn is_id(value: &Value) -> bool {
 }
 
 fn id<'de, D: Deserializer<'de>>(from: D) -> Result<Value, D::Error> {
-    let value = Value::deserialize(from)?;
+    let Scalar(value) = Scalar::deserialize(from)?;
     if is_id(&value) { Ok(value) } else { Err(D::Error::custom("`id` is neither a string nor a number")) }
 }
 

@@ -156,14 +156,21 @@ words!(
 );
 
 /// `all`, `any`, or how many.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Compound {
+    Word(String),
+    Count(u8),
+}
+
 fn compound<'de, D: Deserializer<'de>>(from: D) -> Result<Option<CompoundPolicy>, D::Error> {
-    let written = serde_json::Value::deserialize(from)?;
-    match (written.as_str(), written.as_u64().and_then(|count| u8::try_from(count).ok())) {
-        _ if written.is_null() => Ok(None),
-        (Some("all"), _) => Ok(Some(CompoundPolicy::All)),
-        (Some("any"), _) => Ok(Some(CompoundPolicy::Any)),
-        (_, Some(count)) => Ok(Some(CompoundPolicy::AtLeast(count))),
-        _ => Err(D::Error::custom("`compound` is neither \"all\" nor \"any\" nor a count")),
+    let wrong = || D::Error::custom("`compound` is neither \"all\" nor \"any\" nor a count");
+    let Some(written) = Option::<Compound>::deserialize(from).map_err(|_| wrong())? else { return Ok(None) };
+    match written {
+        Compound::Count(count) => Ok(Some(CompoundPolicy::AtLeast(count))),
+        Compound::Word(word) if word == "all" => Ok(Some(CompoundPolicy::All)),
+        Compound::Word(word) if word == "any" => Ok(Some(CompoundPolicy::Any)),
+        Compound::Word(_) => Err(wrong()),
     }
 }
 

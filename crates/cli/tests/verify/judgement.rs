@@ -190,3 +190,33 @@ fn an_app_id_counts_where_the_case_asks_for_it_and_the_client_used_it() {
     unused["credential"]["clientExtensionResults"]["appid"] = json!(false);
     rejected(&unused, "A15", "rp_id_hash_mismatch");
 }
+
+/// Text that a reader may take for JSON to be read anew, inside such text, a thousand deep: no line may end the process.
+#[test]
+fn text_inside_text_is_text() {
+    let mut bomb = String::from("[]");
+    for _ in 0..60 {
+        // Escaped so that each level costs a constant for a quotation mark or backslash of the level inside.
+        let text = bomb.replace('\\', r"\u005c").replace('"', r"\u0022");
+        let (open, close) = ("[".repeat(120), "]".repeat(120));
+        bomb = format!(r#"{open}{{"$serde_json::private::RawValue":"{text}"}}{close}"#);
+    }
+    let deep = format!("{}1{}", r#"{"$serde_json::private::RawValue":"#.repeat(100), "}".repeat(100));
+    let mut lines = String::new();
+    for member in ["id", "reason", "expect", "stored", "config", "credential", "expected"] {
+        for value in [&bomb, &deep] {
+            lines.push_str(&format!("{{\"{member}\":{value}}}\n"));
+        }
+    }
+    for policy in [&bomb, &deep] {
+        let config =
+            json!({ "rp_id": "example.org", "origins": ["https://example.org"], "challenge": "AA" }).to_string();
+        let config = config.replacen('{', &format!("{{\"policy\":{{\"compound\":{policy}}},"), 1);
+        lines
+            .push_str(&format!("{{\"id\":1,\"ceremony\":\"registration\",\"config\":{config},\"credential\":{{}}}}\n"));
+    }
+    let output = crate::program::ceremony(&["verify"], lines.as_bytes());
+    let verdicts = crate::cases::verdicts(&output);
+    assert_eq!(verdicts.len(), 16, "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(verdicts.iter().all(|verdict| verdict["code"] == "bad_case"), "{verdicts:?}");
+}

@@ -66,14 +66,14 @@ async fn redis(
     urls.sort_unstable();
     urls.dedup();
     for url in urls {
-        check_redis(&url, findings).await;
+        check_redis(settings, &url, findings).await;
     }
 }
 
 #[cfg(feature = "redis")]
-async fn check_redis(url: &str, findings: &mut Findings) {
+async fn check_redis(settings: &Settings, url: &str, findings: &mut Findings) {
     let shown = CeremonyPlace::Redis(url.to_owned());
-    let stores = match ceremony_redis::RedisStores::connect(url).await {
+    let stores = match settings.redis(url).await {
         Ok(stores) => stores,
         Err(error) => return findings.error("redis", format!("{shown}: {}", super::chain(&error))),
     };
@@ -95,6 +95,6 @@ async fn check_redis(url: &str, findings: &mut Findings) {
 }
 
 #[cfg(not(feature = "redis"))]
-async fn check_redis(_: &str, findings: &mut Findings) {
+async fn check_redis(_: &Settings, _: &str, findings: &mut Findings) {
     findings.error("redis", "this program was built without Redis");
 }

@@ -4,6 +4,7 @@ use super::{Findings, chain};
 use crate::database::Database;
 use crate::settings::Settings;
 use ceremony::UnixTime;
+use ceremony_sqlx::Versions;
 use std::time::Duration;
 
 /// Above this, servers and database disagree about what has expired.
@@ -35,15 +36,17 @@ fn missing_file(settings: &Settings) -> Option<String> {
 
 async fn migrations(database: &Database, findings: &mut Findings) {
     match database.versions().await {
-        Ok((found, known)) if found < known => findings.warn(
+        Ok(versions) if versions.works() => {}
+        Ok(Versions { found, known, .. }) if found < known => findings.warn(
             "migrations",
             format!("the database has migration {found} of {known}: the server brings it up to date when it starts"),
         ),
-        Ok((found, known)) if found > known => findings.error(
+        Ok(Versions { found, known, .. }) => findings.error(
             "migrations",
-            format!("the database has migration {found}, and this version knows none after {known}"),
+            format!(
+                "the database has migration {found}, which this version does not work with; it knows none after {known}"
+            ),
         ),
-        Ok(_) => {}
         Err(error) => findings.error("database", chain(&error)),
     }
 }

@@ -9,6 +9,8 @@ use crate::settings::Settings;
 use ceremony_redis::RedisStores;
 use ceremony_service::memory::{MemoryCeremonies, MemorySpendList};
 use ceremony_service::sealed::{KeyRing, SealedCeremonies, SealingKey};
+#[cfg(feature = "redis")]
+use ceremony_service::store::StoreError;
 use ceremony_service::store::{CeremonyStore, SpendList};
 use std::sync::Arc;
 
@@ -69,13 +71,8 @@ impl Places<'_> {
 
     #[cfg(feature = "redis")]
     async fn redis(&self, url: &str, setting: &str) -> Result<RedisStores, SettingsError> {
-        let stores = RedisStores::connect(url)
-            .await
-            .map_err(|error| SettingsError::new(setting, "Redis does not answer").because(error))?;
-        Ok(match &self.settings.redis_prefix {
-            Some(prefix) => stores.with_prefix(prefix),
-            None => stores,
-        })
+        let stores = self.settings.redis(url).await;
+        stores.map_err(|error| SettingsError::new(setting, "Redis does not answer").because(error))
     }
 }
 
@@ -85,6 +82,16 @@ fn without_redis(setting: &str) -> SettingsError {
 }
 
 impl Settings {
+    /// Redis, under the prefix of the settings.
+    #[cfg(feature = "redis")]
+    pub(crate) async fn redis(&self, url: &str) -> Result<RedisStores, StoreError> {
+        let stores = RedisStores::connect(url).await?;
+        Ok(match &self.redis_prefix {
+            Some(prefix) => stores.with_prefix(prefix),
+            None => stores,
+        })
+    }
+
     pub(crate) fn ceremony_place(&self) -> CeremonyPlace {
         self.ceremonies.clone().unwrap_or(CeremonyPlace::Database)
     }

@@ -20,6 +20,14 @@ const OLD_PRF_RESULTS: &str = "hmacGetSecret";
 
 const PART: Part = Part::ClientExtensionResults;
 
+/// The outputs that are read.
+#[cfg(not(feature = "spc"))]
+const READ: [&str; 6] =
+    [cred_props::NAME, app_id::NAME, app_id::EXCLUDE_NAME, prf::NAME, large_blob::NAME, OLD_PRF_RESULTS];
+#[cfg(feature = "spc")]
+const READ: [&str; 7] =
+    [cred_props::NAME, app_id::NAME, app_id::EXCLUDE_NAME, prf::NAME, large_blob::NAME, OLD_PRF_RESULTS, payment::NAME];
+
 /// The outputs in the forms that their extensions give them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ClientOutputs {
@@ -49,8 +57,13 @@ impl ClientOutputs {
         let Some(value) = value else { return Ok(outputs) };
         for member in value.entries(PART)? {
             let (name, value) = member?;
-            note(&mut outputs.names, &name);
-            outputs.take(&name, value, limits);
+            // A name that is known already needs no string, nor does any once the list is full.
+            if outputs.names.len() < MAX_NAMES && !outputs.names.iter().any(|known| name.is(known)) {
+                note(&mut outputs.names, &name.string(PART)?);
+            }
+            if let Some(known) = READ.into_iter().find(|known| name.is(known)) {
+                outputs.take(known, value, limits);
+            }
         }
         Ok(outputs)
     }

@@ -2,6 +2,7 @@ use super::authenticator_outputs::{AtCreation, AtRequest, entries};
 use super::*;
 use crate::error::Misuse;
 use crate::json::Json;
+use crate::json::tests::STRINGS;
 use crate::observation::Observation;
 use crate::policy::Limits;
 use crate::relying_party::RelyingParty;
@@ -15,6 +16,17 @@ use proptest::prelude::*;
 fn client(json: &str) -> ClientOutputs {
     let limits = Limits::default();
     ClientOutputs::read(Some(Json::parse(json.as_bytes(), limits.json_depth).unwrap()), &limits).unwrap()
+}
+
+#[test]
+fn names_of_outputs_become_strings_only_for_the_list() {
+    let names = |count: usize, name: &dyn Fn(usize) -> String| (0..count).map(name).collect::<Vec<_>>().join(",");
+    for text in [names(9000, &|_| r#""\n":0"#.into()), names(3000, &|at| format!(r#""\n{at}":0"#))] {
+        STRINGS.set(0);
+        let outputs = client(&format!(r#"{{{text},"\u0061ppid":true}}"#));
+        assert_eq!(outputs.app_id, Some(true));
+        assert!(STRINGS.get() <= 16, "{}", STRINGS.get());
+    }
 }
 
 #[test]

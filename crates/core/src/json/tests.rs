@@ -2,7 +2,13 @@ use super::*;
 use alloc::format;
 use alloc::string::ToString;
 use alloc::vec;
+use core::cell::Cell;
 use proptest::prelude::*;
+
+std::thread_local! {
+    /// How many strings this test has made, or borrowed, from JSON.
+    pub(crate) static STRINGS: Cell<usize> = const { Cell::new(0) };
+}
 
 const PART: Part = Part::Envelope;
 
@@ -37,6 +43,34 @@ fn takes_an_envelope_apart() {
     let a: Vec<_> = a.unwrap().elements(PART).unwrap().collect();
     assert_eq!(a.iter().map(|element| element.kind()).collect::<Vec<_>>(), [Kind::Number, Kind::Object]);
     assert_eq!(a[0].integer(PART), Ok(1));
+}
+
+#[test]
+fn members_are_found_without_making_strings() {
+    let text = format!("{{{}\"\\u0069d\":1}}", r#""\n":0,"#.repeat(9000));
+    let root = parse(&text).unwrap();
+    STRINGS.set(0);
+    let [id] = root.members(PART, [("id", Part::Id)]).unwrap();
+    assert_eq!((id.unwrap().integer(Part::Id), STRINGS.get()), (Ok(1), 0));
+}
+
+#[test]
+fn a_string_is_itself_in_every_spelling() {
+    for (spelt, text) in [
+        (r#""""#, ""),
+        (r#""id""#, "id"),
+        (r#""\u0069\u0064""#, "id"),
+        (r#""\u00E9\u00e9""#, "\u{e9}\u{e9}"),
+        (r#""\ud83d\ude00!""#, "\u{1f600}!"),
+        (r#""\n\u{1f600}""#.replace("\\u{1f600}", "\u{1f600}").as_str(), "\n\u{1f600}"),
+        (r#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{c}\n\r\t"),
+    ] {
+        let value = parse(spelt).unwrap();
+        assert!(value.is(text) && value.string(PART).unwrap() == text, "{spelt}");
+        assert!(!value.is(&format!("{text}x")) && !value.is(&format!("x{text}")), "{spelt}");
+        assert!(text.is_empty() || !value.is(&text[text.chars().next().unwrap().len_utf8()..]), "{spelt}");
+    }
+    assert!(!parse("1").unwrap().is("1") && !parse("{}").unwrap().is("{}"));
 }
 
 #[test]
@@ -178,7 +212,7 @@ fn rebuild(value: Json<'_>) -> serde_json::Value {
             .entries(PART)
             .unwrap()
             .map(Result::unwrap)
-            .map(|(name, value)| (name.to_string(), rebuild(value)))
+            .map(|(name, value)| (name.string(PART).unwrap().into_owned(), rebuild(value)))
             .collect::<serde_json::Map<_, _>>()
             .into(),
         Kind::String => value.string(PART).unwrap().into(),
@@ -202,6 +236,15 @@ proptest! {
         prop_assert_eq!(parse(&text).is_ok(), serde_json::from_str::<serde_json::Value>(&text).is_ok());
         if let Ok(value) = parse(&text) {
             rebuild(value);
+        }
+    }
+
+    #[test]
+    fn spellings_are_those_of_serde_json(one in "[\\\\u0-9a-d\u{e9}\u{1f600}nbt/\"]{0,12}", other in "\\PC{0,3}") {
+        if let Ok(value) = parse(&format!("\"{one}\"")) && value.kind() == Kind::String {
+            let text = value.string(PART).unwrap();
+            prop_assert!(value.is(&text));
+            prop_assert_eq!(value.is(&other), *text == *other);
         }
     }
 

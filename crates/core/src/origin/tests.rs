@@ -1,5 +1,11 @@
 use super::*;
 use alloc::string::ToString;
+use core::cell::Cell;
+
+std::thread_local! {
+    /// How many texts this test has read as origins.
+    pub(crate) static READINGS: Cell<usize> = const { Cell::new(0) };
+}
 
 const HASH: &str = "android:apk-key-hash:KsPAJYy7JzjSkS8pe-m4fDV_U5HLPF3oLTyLnA9ZqRs";
 

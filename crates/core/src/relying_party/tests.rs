@@ -1,3 +1,5 @@
+mod readings;
+
 use super::*;
 use crate::error::ConfigError;
 use crate::origin::{HostFault, OriginFault};

@@ -9,8 +9,8 @@ use std::sync::Mutex;
 
 /// Remembers spent ids in memory, up to a number of them: enough for a server with one process.
 ///
-/// Only ids out of genuine seals get here, one for each finished ceremony. A full list drops what has expired, then
-/// refuses. After a restart the list is empty: let the sealing key change with it
+/// Only ids out of genuine seals get here, one for each begun ceremony that somebody tries to finish, with whatever response.
+/// A full list drops what has expired, then refuses. After a restart the list is empty: let the sealing key change with it
 /// ([`SealingKey::random`](crate::sealed::SealingKey::random)), or what was spent could be spent again.
 pub struct MemorySpendList {
     spent: Mutex<Expiring<[u8; 16], ()>>,

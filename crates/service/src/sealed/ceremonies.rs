@@ -4,6 +4,11 @@ use super::{KeyRing, token};
 use crate::store::{BoxFuture, CeremonyKey, CeremonyStore, Handle, SpendList, StoreError, Taken};
 use ceremony::UnixTime;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How much longer than its seal an id stays spent: so far may the clocks of an installation's servers differ, before one
+/// that is ahead cleans away what one that is behind would still accept.
+const CLOCK_SKEW: Duration = Duration::from_secs(60);
 
 /// Seals states into handles (XChaCha20-Poly1305, bound to the whole [`CeremonyKey`]) and spends each once.
 ///
@@ -56,7 +61,8 @@ impl CeremonyStore for SealedCeremonies {
             if opened.expires_at <= now {
                 return Ok(Taken::Expired);
             }
-            let first = self.spent.spend(opened.id, opened.expires_at, now).await?;
+            let until = opened.expires_at.saturating_add(CLOCK_SKEW);
+            let first = self.spent.spend(opened.id, until, now).await?;
             Ok(if first { Taken::State(opened.state) } else { Taken::Used })
         })
     }

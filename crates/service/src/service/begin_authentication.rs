@@ -102,7 +102,7 @@ impl Inner {
         binding: Option<[u8; 32]>,
     ) -> Result<Begun<RequestOptions>, ServiceError> {
         let now = self.now();
-        let mut asked = request.context([&[purpose.byte()], context].concat());
+        let mut asked = self.authentication_request.apply(request).context([&[purpose.byte()], context].concat());
         if let Some(binding) = binding {
             asked = asked.browser_binding(binding);
         }

@@ -117,29 +117,31 @@ impl Passkeys {
     }
 
     /// What the browser is to be told after a sign-in or a removal, so that password managers hide what is gone: the
-    /// ids of all credentials that are not revoked. Only ever for the user who is signed in.
+    /// ids of all credentials that are not revoked. Only ever for the user who is signed in. `None` for one who never began
+    /// to register a passkey, or whose account was erased: there is nothing that a password manager could hold.
     ///
     /// # Errors
     ///
     /// [`ServiceError::Store`].
-    pub async fn signal_accepted(&self, user: &UserId) -> Result<AllAcceptedCredentials, ServiceError> {
+    pub async fn signal_accepted(&self, user: &UserId) -> Result<Option<AllAcceptedCredentials>, ServiceError> {
         let inner = &*self.inner;
-        let user_handle = inner.users.get_or_create(&inner.realm.tenant, user).await?;
+        let Some(user_handle) = inner.handle_of(user).await? else { return Ok(None) };
         let kept = inner.kept_credentials(&user_handle).await?;
         let credential_ids = kept.into_iter().map(|stored| stored.record.credential_id);
-        Ok(AllAcceptedCredentials::new(inner.realm.rp_id.clone(), user_handle, credential_ids))
+        Ok(Some(AllAcceptedCredentials::new(inner.realm.rp_id.clone(), user_handle, credential_ids)))
     }
 
-    /// What the browser is to be told after the account's name changed.
+    /// What the browser is to be told after the account's name changed; `None` as for
+    /// [`signal_accepted`](Self::signal_accepted).
     ///
     /// # Errors
     ///
     /// [`ServiceError::Store`].
-    pub async fn user_details_changed(&self, account: &Account) -> Result<CurrentUserDetails, ServiceError> {
+    pub async fn user_details_changed(&self, account: &Account) -> Result<Option<CurrentUserDetails>, ServiceError> {
         let inner = &*self.inner;
-        let user_handle = inner.users.get_or_create(&inner.realm.tenant, &account.id).await?;
+        let Some(user_handle) = inner.handle_of(&account.id).await? else { return Ok(None) };
         let (name, display_name) = (account.name.as_str(), account.display_name.as_str());
-        Ok(CurrentUserDetails::new(inner.realm.rp_id.clone(), user_handle, name, display_name))
+        Ok(Some(CurrentUserDetails::new(inner.realm.rp_id.clone(), user_handle, name, display_name)))
     }
 
     pub(super) async fn owner(&self, user: &UserId) -> Result<UserHandle, ServiceError> {

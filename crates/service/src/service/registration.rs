@@ -145,7 +145,8 @@ impl Inner {
         binding: Option<[u8; 32]>,
     ) -> Result<Begun<CreationOptions>, ServiceError> {
         let now = self.now();
-        let mut asked = asked.context([&[purpose.byte()], request.context.as_slice()].concat());
+        let mut asked =
+            self.registration_request.apply(asked).context([&[purpose.byte()], request.context.as_slice()].concat());
         if let Some(binding) = binding {
             asked = asked.browser_binding(binding);
         }

@@ -1,6 +1,6 @@
 //! Both ceremonies as they should go.
 
-use crate::world::{BROWSER, World, account, assertion, id, json, listed, named, registration, tab, unknown};
+use crate::world::{BROWSER, World, account, assertion, code, id, json, listed, named, registration, tab, unknown};
 use ceremony_service::{AuditKind, Passkeys, Purpose, RegisterOptions, ServiceError, Subject, UsernameFirst};
 use ceremony_testkit::{Algorithm, Authenticator, SignCount, UserHandle};
 
@@ -163,4 +163,41 @@ async fn a_deleted_account_with_a_passkey_left_does_not_sign_in() {
 fn the_service_can_be_shared() {
     fn shared<T: Clone + Send + Sync + 'static>() {}
     shared::<Passkeys>();
+}
+
+#[tokio::test]
+async fn an_application_changes_what_is_asked_for() {
+    let world = World::with(
+        |rp| rp,
+        |service| {
+            service
+                .customize_registrations(|request| {
+                    // Context and binding stay the service's.
+                    request.attestation(ceremony::AttestationConveyance::Direct).context("none of yours")
+                })
+                .customize_authentications(|request| request.user_verification(ceremony::UserVerification::Discouraged))
+        },
+    );
+    let mut device = Authenticator::new("d").attestation(ceremony_testkit::Attestation::PackedSelf);
+    let options = json(&world.begin_registration("ada").await.options);
+    assert_eq!(options["attestation"], "direct");
+    let registered = world.try_register(&mut device, "ada").await.unwrap();
+    assert_eq!(registered.credential.record.fmt, "packed");
+    assert_eq!(registered.context, b"");
+    let options = json(&world.begin(Subject::Anybody).await.options);
+    assert_eq!(options["userVerification"], "discouraged");
+    assert_eq!(world.sign_in(&mut device).await.unwrap().user, id("ada"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_asked_for_together_is_the_programs_mistake() {
+    let world = World::with(
+        |rp| rp,
+        |service| {
+            service.customize_registrations(|request| request.user_verification(ceremony::UserVerification::Required))
+        },
+    );
+    let options = RegisterOptions::default().conditional(true);
+    let refused = world.service.begin_registration(&account("ada"), options, BROWSER).await;
+    assert_eq!(code(refused), "misuse");
 }

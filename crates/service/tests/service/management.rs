@@ -120,3 +120,18 @@ async fn signals_hold_the_complete_list() {
     assert_eq!(details["displayName"], "ADA");
     assert_eq!(details["userId"], signal["userId"]);
 }
+
+/// A page that is still open when its account is erased must not bring the user handle back.
+#[tokio::test]
+async fn asking_what_to_signal_makes_no_user_handle() {
+    let world = World::new();
+    world.register(&mut Authenticator::new("1"), "ada").await;
+    world.service.erase(&id("ada")).await.unwrap();
+    for user in ["ada", "bob"] {
+        assert!(world.service.list(&id(user)).await.unwrap().is_empty());
+        assert_eq!(world.service.signal_accepted(&id(user)).await.unwrap(), None);
+        assert_eq!(world.service.user_details_changed(&account(user)).await.unwrap(), None);
+        let tenant = &world.service.realm().tenant;
+        assert!(ceremony_service::store::UserHandles::find(&*world.users, tenant, &id(user)).await.unwrap().is_none());
+    }
+}

@@ -262,6 +262,15 @@ async fn sign_ups_and_added_passkeys_do_not_mix() {
     site.world.service.begin_registration(&account("ada"), RegisterOptions::default(), BROWSER).await.unwrap();
     let crossed = site.world.service.finish_registration(&id("ada"), &begun.handle, BROWSER, &response, None).await;
     assert_eq!(code(crossed), "ceremony_unusable");
+    // Not even where the handle is that person's.
+    let begun = site.begin().await;
+    let options = json(&begun.options);
+    let response = registration(&Authenticator::new("eve").register_json(&options, &tab()).unwrap());
+    let handle = ceremony_testkit::base64url::decode(options["user"]["id"].as_str().unwrap()).unwrap();
+    let handle = UserHandle::new(handle).unwrap();
+    assert!(site.world.users.import(&site.world.service.realm().tenant, &id("eve"), &handle).await.unwrap());
+    let crossed = site.world.service.finish_registration(&id("eve"), &begun.handle, BROWSER, &response, None).await;
+    assert_eq!(code(crossed), "ceremony_unusable");
 }
 
 #[tokio::test]

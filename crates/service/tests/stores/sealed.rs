@@ -176,3 +176,15 @@ async fn what_a_take_tells_apart() {
     assert_eq!(store.take(&key(), &handle, NOW).await.unwrap(), Taken::Used);
     assert_eq!(format!("{:?}", Taken::State(STATE.to_vec())), "State(..)");
 }
+
+/// A server whose clock is ahead must not clean away what one that is behind would still accept.
+#[tokio::test]
+async fn an_id_stays_spent_longer_than_clocks_differ() {
+    let list = Arc::new(MemorySpendList::default());
+    let store = SealedCeremonies::new(KeyRing::new(SealingKey::random().unwrap()), list.clone());
+    let handle = store.put(&key(), STATE.to_vec(), later(300), NOW).await.unwrap();
+    assert_eq!(store.take(&key(), &handle, NOW).await.unwrap(), Taken::State(STATE.to_vec()));
+    assert_eq!(store.cleanup(later(359)).await.unwrap(), 0);
+    assert_eq!(store.take(&key(), &handle, later(299)).await.unwrap(), Taken::Used);
+    assert_eq!(store.cleanup(later(360)).await.unwrap(), 1);
+}
