@@ -796,6 +796,34 @@ fn a24_update_says_what_to_write_and_what_must_still_hold() {
 }
 
 #[test]
+fn a24_a_changed_backup_state_is_observed_both_ways() {
+    for (stored, now) in [(false, true), (true, false), (true, true), (false, false)] {
+        let mut fixture = Fixture::new().device(|device| device.backup_eligible(true).backup_state(stored));
+        let record = fixture.record();
+        fixture = fixture.device(|device| device.backup_state(now));
+        let done = fixture.authenticate(anybody(), Some(&record), How::Honest).unwrap();
+        assert_eq!(done.update().backup_state, now);
+        let observed = done.observations().any(|seen| *seen == Observation::BackupStateChanged { now });
+        assert_eq!(observed, stored != now, "{stored} {now}");
+    }
+}
+
+#[test]
+fn a24_a_factor_confirms_no_user_verification_that_was_not_done() {
+    let mut fixture = Fixture::new();
+    let mut record = fixture.record();
+    record.uv_initialized = false;
+    let lenient = known().user_verification(UserVerification::Discouraged).allow(listed(&record));
+    let mut unverified = |stage: Stage<'_>| {
+        if let Stage::AuthenticatorData(data) = stage {
+            data.set_flags(flags::UV, false);
+        }
+    };
+    let done = fixture.authenticate(lenient, Some(&record), How::Edit(&mut unverified)).unwrap();
+    assert!(!done.uv_flag() && !done.with_equivalent_factor().update().uv_initialized);
+}
+
+#[test]
 fn a24_user_verification_counts_only_once_a_factor_confirmed_it() {
     let mut fixture = Fixture::new();
     let mut record = fixture.record();

@@ -438,6 +438,13 @@ fn r21_format_is_a_known_one() {
     for fault in [Fault::FormatUnknown, Fault::FormatWrongCase, Fault::FormatTooLong, Fault::FormatWithQuote] {
         refused(Fixture::new().broken_registration(fault), "R21", Reason::AttestationFormatUnknown);
     }
+    // A statement that is not looked at may be of any format, but of one that can be: the record keeps its name.
+    let policy = AttestationPolicy::default().ignore_statements(true);
+    let unseen = || Fixture::with(|builder| builder.attestation(policy.clone()));
+    assert!(unseen().broken_registration(Fault::FormatUnknown).is_ok());
+    for fault in [Fault::FormatTooLong, Fault::FormatWithQuote] {
+        refused(unseen().broken_registration(fault), "R21", Reason::AttestationFormatUnknown);
+    }
 }
 
 #[test]

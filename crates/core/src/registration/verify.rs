@@ -233,11 +233,14 @@ fn attest(
     observations: &mut Vec<Observation>,
 ) -> Result<(AttestationVerdict, AttestationAccepted), Error> {
     let refused = |(step, reason)| reject(step, reason);
+
+    // R21: an identifier, which the record keeps whatever the policy says; then a case-sensitive match of it
+    if !attestation::is_identifier(fmt) {
+        return Err(reject("R21", RejectionReason::AttestationFormatUnknown));
+    }
     if judge.policy.ignore_statements {
         return attestation::ignore(judge).map_err(refused);
     }
-
-    // R21: a case-sensitive match of the identifier
     let format =
         AttestationFormat::from_identifier(fmt).ok_or(RejectionReason::AttestationFormatUnknown).map_err(at("R21"))?;
     if !judge.policy.formats.admits(&format) {
