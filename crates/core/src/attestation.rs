@@ -86,6 +86,12 @@ pub(crate) enum Verified<'a> {
     Compound(Vec<compound::Element<'a>>),
 }
 
+/// Whether a text can name a format: "a maximum of 32 octets in length and MUST consist only of printable USASCII
+/// characters, excluding backslash and doublequote" (WebAuthn §8.1).
+pub(crate) fn is_identifier(fmt: &str) -> bool {
+    (1..=32).contains(&fmt.len()) && fmt.bytes().all(|octet| octet.is_ascii_graphic() && !matches!(octet, b'"' | b'\\'))
+}
+
 /// R22: runs the format's verification procedure.
 pub(crate) fn verify<'a>(
     format: AttestationFormat,
@@ -211,4 +217,19 @@ fn aaguid_extension(certificate: &Certificate<'_>, aaguid: Aaguid) -> Result<(),
         return Err(self::certificate(CertificateFault::AaguidExtension));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_are_32_printable_octets_at_most() {
+        for fmt in ["none", "com.example.own-format", "!#[]~", &"x".repeat(32)] {
+            assert!(is_identifier(fmt), "{fmt}");
+        }
+        for fmt in ["", "two words", "a\"b", "a\\b", "a\n", "\u{7f}", "\u{e9}", &"x".repeat(33)] {
+            assert!(!is_identifier(fmt), "{fmt:?}");
+        }
+    }
 }

@@ -9,7 +9,7 @@ use crate::options::extensions::{CreationExtensions, RequestExtensions};
 use crate::options::{CreationOptions, CredentialDescriptor, MAX_DESCRIPTORS, RequestOptions};
 use crate::policy::{AttestationFormat, Hint, ResidentKey, UserVerification};
 use crate::registration::{self, Registration, RegistrationRequest, RegistrationState};
-use crate::relying_party::RelyingParty;
+use crate::relying_party::{RelyingParty, check_timeout};
 use crate::response::{AuthenticationResponse, RegistrationResponse};
 use crate::state::Frozen;
 use crate::time::UnixTime;
@@ -73,7 +73,8 @@ impl Ceremony {
     ///
     /// [`Error::Misuse`] for a request that can't work: a conditional registration that requires user verification, no
     /// algorithm, an algorithm that the verifier does not know, RS1 without the builder's opt-in, a context over 256
-    /// bytes, more than 256 excluded credentials, an extension's input that no client could take.
+    /// bytes, more than 256 excluded credentials, a time under 10 seconds or over an hour, an extension's input that no
+    /// client could take.
     pub fn begin_registration(
         &self,
         request: RegistrationRequest,
@@ -100,6 +101,7 @@ impl Ceremony {
             return Err(Misuse::UnsupportedAlgorithm(unsupported.id()).into());
         }
         let timeout = request.timeout.unwrap_or_else(|| rp.timeout());
+        check_timeout(timeout).map_err(Misuse::Config)?;
         // R1: what the client is asked for, and what finish will judge its answer by
         let options = CreationOptions {
             rp: Rp { name: rp.name().into(), id: rp.id().as_str().into() },
@@ -176,8 +178,8 @@ impl Ceremony {
     ///
     /// # Errors
     ///
-    /// [`Error::Misuse`] for a context over 256 bytes, more than 256 allowed credentials, or an extension's input that no
-    /// client could take.
+    /// [`Error::Misuse`] for a context over 256 bytes, more than 256 allowed credentials, a time under 10 seconds or over
+    /// an hour, or an extension's input that no client could take.
     pub fn begin_authentication(
         &self,
         request: AuthenticationRequest,
@@ -189,6 +191,7 @@ impl Ceremony {
         check_descriptors(&request.allow)?;
         request.extensions.check(rp, &request.allow)?;
         let timeout = request.timeout.unwrap_or_else(|| rp.timeout());
+        check_timeout(timeout).map_err(Misuse::Config)?;
         let allow: Vec<[u8; 16]> = request.allow.iter().map(|descriptor| descriptor.id().short_hash()).collect();
         // A1: what the client is asked for, and what finish will judge its answer by
         let options = RequestOptions {

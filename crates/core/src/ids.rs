@@ -9,6 +9,9 @@ use sha2::{Digest, Sha256};
 /// The longest credential id that WebAuthn accepts, in bytes (§7.1 step 25).
 pub const MAX_CREDENTIAL_ID: usize = 1023;
 
+/// The shortest credential id that WebAuthn has authenticators make, in bytes (§4); a shorter one is accepted and observed.
+pub(crate) const MIN_CREDENTIAL_ID: usize = 16;
+
 /// The longest user handle, in bytes (§4).
 pub const MAX_USER_HANDLE: usize = 64;
 

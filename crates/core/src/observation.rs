@@ -47,6 +47,8 @@ pub enum Observation {
     AttestationNotTrusted(ChainFault),
     /// One statement of a compound attestation does not hold, and the policy may do without it.
     CompoundStatementRefused(RejectionReason),
+    /// The credential id is shorter than 16 bytes, which is the least that WebAuthn §4 has it be: it may come twice.
+    ShortCredentialId,
     /// Reserved flag bits were set.
     ReservedFlags,
     /// `crossOrigin` was true: the ceremony ran in an allowed iframe.
@@ -72,6 +74,7 @@ impl Observation {
             Self::UnknownAttestationObjectMembers => "unknown_attestation_object_members",
             Self::AttestationNotTrusted(_) => "attestation_not_trusted",
             Self::CompoundStatementRefused(_) => "compound_statement_refused",
+            Self::ShortCredentialId => "short_credential_id",
             Self::ReservedFlags => "reserved_flags",
             Self::CrossOrigin => "cross_origin",
             Self::EmptyUserHandle => "empty_user_handle",

@@ -4,6 +4,7 @@ mod builder;
 mod checks;
 
 pub use builder::RelyingPartyBuilder;
+pub(crate) use checks::check_timeout;
 
 use crate::cose::Algorithm;
 use crate::ids::{RpId, Tenant};

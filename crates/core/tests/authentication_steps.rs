@@ -23,6 +23,7 @@ use serde_json::json;
 use sha2::Digest;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 fn anybody() -> AuthenticationRequest {
     AuthenticationRequest::discoverable()
@@ -47,6 +48,11 @@ fn a01_begin_freezes_what_finish_needs() {
     assert_eq!(state.expires_at(), NOW.saturating_add(options.timeout()));
     let too_long = fixture.ceremony.begin_authentication(known().context([0; 257]), Challenge::new([1; 32]), NOW);
     assert!(matches!(too_long, Err(Error::Misuse(Misuse::ContextTooLong))));
+    for millis in [0, 9_999, 3_600_001] {
+        let timeout = Duration::from_millis(millis);
+        let begun = fixture.ceremony.begin_authentication(known().timeout(timeout), Challenge::new([1; 32]), NOW);
+        assert_eq!(begun.map(drop), Err(Misuse::Config(ConfigError::TimeoutOutOfRange { timeout }).into()));
+    }
 }
 
 #[test]
@@ -787,6 +793,34 @@ fn a24_update_says_what_to_write_and_what_must_still_hold() {
     assert_eq!(update.last_used_at, LATER);
     assert_eq!(update.credential_id, record.credential_id);
     assert!(done.observations().any(|seen| *seen == Observation::BackupStateChanged { now: true }));
+}
+
+#[test]
+fn a24_a_changed_backup_state_is_observed_both_ways() {
+    for (stored, now) in [(false, true), (true, false), (true, true), (false, false)] {
+        let mut fixture = Fixture::new().device(|device| device.backup_eligible(true).backup_state(stored));
+        let record = fixture.record();
+        fixture = fixture.device(|device| device.backup_state(now));
+        let done = fixture.authenticate(anybody(), Some(&record), How::Honest).unwrap();
+        assert_eq!(done.update().backup_state, now);
+        let observed = done.observations().any(|seen| *seen == Observation::BackupStateChanged { now });
+        assert_eq!(observed, stored != now, "{stored} {now}");
+    }
+}
+
+#[test]
+fn a24_a_factor_confirms_no_user_verification_that_was_not_done() {
+    let mut fixture = Fixture::new();
+    let mut record = fixture.record();
+    record.uv_initialized = false;
+    let lenient = known().user_verification(UserVerification::Discouraged).allow(listed(&record));
+    let mut unverified = |stage: Stage<'_>| {
+        if let Stage::AuthenticatorData(data) = stage {
+            data.set_flags(flags::UV, false);
+        }
+    };
+    let done = fixture.authenticate(lenient, Some(&record), How::Edit(&mut unverified)).unwrap();
+    assert!(!done.uv_flag() && !done.with_equivalent_factor().update().uv_initialized);
 }
 
 #[test]

@@ -155,6 +155,25 @@ fn r24_policies_over_formats_and_makes() {
 }
 
 #[test]
+fn r21_a_format_is_no_more_welcome_inside_a_compound_statement() {
+    let [u2f, packed] = [Attestation::FidoU2f, Attestation::Packed];
+    let compound = |policy: AttestationPolicy| {
+        let mut fixture = under(policy)
+            .kind(Algorithm::Es256, Attestation::Compound)
+            .device(|device| device.compound(vec![u2f, packed]));
+        fixture.register(direct(), How::Honest).map(drop)
+    };
+    let without_u2f = || AttestationPolicy::default().deny_formats([AttestationFormat::FidoU2f]);
+    refused(compound(without_u2f()), "R21", Reason::AttestationFormatNotAllowed);
+    assert_eq!(compound(without_u2f().compound(CompoundPolicy::Any)), Ok(()));
+    let named = |formats: &[AttestationFormat]| AttestationPolicy::default().allow_formats(formats.iter().copied());
+    let [outer, a, b] = [AttestationFormat::Compound, AttestationFormat::FidoU2f, AttestationFormat::Packed];
+    refused(compound(named(&[outer, b])), "R21", Reason::AttestationFormatNotAllowed);
+    refused(compound(named(&[a, b])), "R21", Reason::AttestationFormatNotAllowed);
+    assert_eq!(compound(named(&[outer, a, b])), Ok(()));
+}
+
+#[test]
 fn r24_certificates_are_kept_where_the_policy_says_so() {
     let policy = AttestationPolicy::trusted(anchors()).keep_certificates(true);
     let mut fixture = under(policy).kind(Algorithm::Es256, Attestation::Packed);

@@ -18,6 +18,7 @@ use ceremony::{
 use ceremony_testkit::authenticator_data::flags as bits;
 use ceremony_testkit::{Algorithm, Attestation, Cbor, Fault, SignCount, Stage};
 use fixture::{Fixture, How, LATER, NOW, ORIGIN, ada, handle, malformed, refused};
+use std::time::Duration;
 
 fn passkey() -> RegistrationRequest {
     RegistrationRequest::passkey(ada())
@@ -48,6 +49,12 @@ fn r01_impossible_requests_are_refused_when_begun() {
     assert!(legacy.begin_registration(rs1(), Challenge::new([1; 32]), NOW).is_ok());
     assert_eq!(begin(passkey().context([0; 257])), Err(Misuse::ContextTooLong.into()));
     assert_eq!(begin(passkey().context([0; 256])), Ok(()));
+    for millis in [0, 9_999, 3_600_001] {
+        let timeout = Duration::from_millis(millis);
+        let refused = Misuse::Config(ConfigError::TimeoutOutOfRange { timeout });
+        assert_eq!(begin(passkey().timeout(timeout)), Err(refused.into()));
+    }
+    assert_eq!(begin(passkey().timeout(Duration::from_secs(3600))), Ok(()));
 }
 
 #[test]
@@ -431,6 +438,13 @@ fn r21_format_is_a_known_one() {
     for fault in [Fault::FormatUnknown, Fault::FormatWrongCase, Fault::FormatTooLong, Fault::FormatWithQuote] {
         refused(Fixture::new().broken_registration(fault), "R21", Reason::AttestationFormatUnknown);
     }
+    // A statement that is not looked at may be of any format, but of one that can be: the record keeps its name.
+    let policy = AttestationPolicy::default().ignore_statements(true);
+    let unseen = || Fixture::with(|builder| builder.attestation(policy.clone()));
+    assert!(unseen().broken_registration(Fault::FormatUnknown).is_ok());
+    for fault in [Fault::FormatTooLong, Fault::FormatWithQuote] {
+        refused(unseen().broken_registration(fault), "R21", Reason::AttestationFormatUnknown);
+    }
 }
 
 #[test]
@@ -474,6 +488,16 @@ fn r25_credential_id_is_at_most_1023_bytes() {
     refused(Fixture::new().broken_registration(Fault::CredentialIdEmpty), "R25", Reason::CredentialIdLength);
     let longest = Fixture::new().device(|device| device.credential_id_length(1023)).record();
     assert_eq!(longest.credential_id.as_bytes().len(), 1023);
+}
+
+#[test]
+fn r25_a_short_credential_id_is_observed() {
+    for (length, expected) in [(15, true), (16, false)] {
+        let mut fixture = Fixture::new().device(|device| device.credential_id_length(length));
+        let registered = fixture.register(passkey(), How::Honest).unwrap();
+        let observed = registered.observations().any(|seen| *seen == Observation::ShortCredentialId);
+        assert_eq!(observed, expected, "{length}");
+    }
 }
 
 #[test]

@@ -153,6 +153,10 @@ impl Judge<'_> {
         let mut first_refusal = None;
         for element in elements {
             let judged = match element {
+                // Wrapped in another, a format is no more welcome than alone.
+                Ok(verified) if !self.policy.formats.admits(&verified.format) => {
+                    Err(("R21", RejectionReason::AttestationFormatNotAllowed))
+                }
                 Ok(verified) => self
                     .single(verified, budget, observations)
                     .map(|verdict| (verified.format, verdict))

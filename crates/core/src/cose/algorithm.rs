@@ -32,13 +32,13 @@ pub enum Algorithm {
     Ps384,
     /// RSASSA-PSS with SHA-512 (-39).
     Ps512,
-    /// ECDSA on P-256 with SHA-256, fully specified (-9).
+    /// ECDSA on P-256 with SHA-256, fully specified (-9). To be offered: [`Es256`](Self::Es256), which more clients know.
     Esp256,
-    /// ECDSA on P-384 with SHA-384, fully specified (-51).
+    /// ECDSA on P-384 with SHA-384, fully specified (-51). To be offered: [`Es384`](Self::Es384), which more clients know.
     Esp384,
-    /// ECDSA on P-521 with SHA-512, fully specified (-52).
+    /// ECDSA on P-521 with SHA-512, fully specified (-52). To be offered: [`Es512`](Self::Es512), which more clients know.
     Esp512,
-    /// EdDSA on Ed25519, fully specified (-19).
+    /// EdDSA on Ed25519, fully specified (-19). To be offered: [`EdDsa`](Self::EdDsa), which more clients know.
     Ed25519,
     /// EdDSA on Ed448, fully specified (-53).
     Ed448,

@@ -33,7 +33,8 @@ pub enum Misuse {
     TooManyCredentials(usize),
     /// The signature backend does not support an algorithm that is to be offered.
     UnsupportedAlgorithm(i64),
-    /// A payment that no browser would take: without payee, credential or currency, or with texts that are too long.
+    /// A payment that no browser would take: without payee, credential or currency, with texts that are too long, or
+    /// origins that are spelt otherwise than browsers do.
     Payment,
     /// No algorithm is offered at all.
     NoAlgorithms,
@@ -105,7 +106,9 @@ impl Misuse {
             }
             Self::LargeBlobWriteNeedsOneCredential => "list with `allow(..)` the one credential whose blob is written",
             Self::TooManyCredentials(_) => "list only the credentials of the one account",
-            Self::Payment => "name a payee, a credential, an ISO 4217 currency in capitals and a decimal value",
+            Self::Payment => {
+                "name a payee, a credential, an ISO 4217 currency in capitals, a decimal value, and origins as in `location.origin`"
+            }
             Self::UnsupportedAlgorithm(_) | Self::NoAlgorithms => {
                 "offer algorithms that the signature verifier supports, such as ES256"
             }

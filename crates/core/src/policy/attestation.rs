@@ -213,14 +213,15 @@ impl AttestationPolicy {
         self
     }
 
-    /// Accepts these formats only.
+    /// Accepts these formats only. A compound statement needs [`Compound`](AttestationFormat::Compound) among them, and the
+    /// formats of its elements: one of another format counts as one that does not hold.
     #[must_use]
     pub fn allow_formats(mut self, formats: impl IntoIterator<Item = AttestationFormat>) -> Self {
         self.formats.allow = Some(formats.into_iter().collect());
         self
     }
 
-    /// Refuses these formats.
+    /// Refuses these formats, inside a compound statement too.
     #[must_use]
     pub fn deny_formats(mut self, formats: impl IntoIterator<Item = AttestationFormat>) -> Self {
         self.formats.deny = formats.into_iter().collect();

@@ -179,7 +179,7 @@ impl RegistrationRequest {
         self
     }
 
-    /// Gives the ceremony another time than the relying party's default.
+    /// Gives the ceremony another time than the relying party's default: 10 seconds to 1 hour.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self

@@ -12,7 +12,7 @@ use crate::cose::CredentialPublicKey;
 use crate::credential::{AttestationVerdict, CredentialRecord, Status};
 use crate::error::{Error, KeyFault, Rejection, RejectionReason, Step};
 use crate::extensions::RegistrationOutputs;
-use crate::ids::CredentialId;
+use crate::ids::{CredentialId, MIN_CREDENTIAL_ID};
 use crate::observation::Observation;
 use crate::policy::{AttestationConveyance, AttestationFormat, CborPolicy, UnsolicitedExtensions, UserVerification};
 use crate::relying_party::RelyingParty;
@@ -119,6 +119,11 @@ pub(crate) fn verify(
     }
     let credential_id =
         CredentialId::new(attested.credential_id).map_err(|_| reject("R25", RejectionReason::CredentialIdLength))?;
+
+    // Beyond the specification's steps: §4 has ids be 16 bytes at least
+    if credential_id.as_bytes().len() < MIN_CREDENTIAL_ID {
+        observations.push(Observation::ShortCredentialId);
+    }
 
     // R26: `Registration::must_be_unique`, for the store
 
@@ -228,11 +233,14 @@ fn attest(
     observations: &mut Vec<Observation>,
 ) -> Result<(AttestationVerdict, AttestationAccepted), Error> {
     let refused = |(step, reason)| reject(step, reason);
+
+    // R21: an identifier, which the record keeps whatever the policy says; then a case-sensitive match of it
+    if !attestation::is_identifier(fmt) {
+        return Err(reject("R21", RejectionReason::AttestationFormatUnknown));
+    }
     if judge.policy.ignore_statements {
         return attestation::ignore(judge).map_err(refused);
     }
-
-    // R21: a case-sensitive match of the identifier
     let format =
         AttestationFormat::from_identifier(fmt).ok_or(RejectionReason::AttestationFormatUnknown).map_err(at("R21"))?;
     if !judge.policy.formats.admits(&format) {

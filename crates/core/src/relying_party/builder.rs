@@ -2,7 +2,8 @@
 
 use super::RelyingParty;
 use super::checks::{
-    android_origin, check_cross_origin, check_limits, check_public_suffix, check_related, cover, web_origin,
+    android_origin, check_cross_origin, check_limits, check_public_suffix, check_related, check_timeout, cover,
+    web_origin,
 };
 use crate::cose::Algorithm;
 use crate::error::ConfigError;
@@ -31,9 +32,6 @@ const CONFORMANCE_ALGORITHMS: [Algorithm; 12] = [
     Algorithm::Rs512,
     Algorithm::Rs1,
 ];
-
-/// Below ten seconds nobody finds their security key; above an hour a stolen challenge lives too long.
-const TIMEOUTS: core::ops::RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_secs(3600);
 
 /// The configuration of a [`RelyingParty`]; made by [`RelyingParty::builder`].
 #[derive(Clone, Debug)]
@@ -248,9 +246,7 @@ impl RelyingPartyBuilder {
         if self.algorithms.contains(&Algorithm::Rs1) && !self.allow_rs1 {
             return Err(ConfigError::Rs1NotAllowed);
         }
-        if !TIMEOUTS.contains(&self.timeout) {
-            return Err(ConfigError::TimeoutOutOfRange { timeout: self.timeout });
-        }
+        check_timeout(self.timeout)?;
         let name = if self.name.trim().is_empty() { self.rp_id.clone() } else { self.name };
         let id = RpId::new(self.rp_id);
         Ok(RelyingParty {

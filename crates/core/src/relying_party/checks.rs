@@ -5,9 +5,19 @@ use crate::origin::{self, Origin, OriginFault};
 use crate::policy::{CrossOriginPolicy, Limits, TopOrigins};
 use alloc::string::ToString;
 use alloc::vec::Vec;
+use core::ops::RangeInclusive;
+use core::time::Duration;
 
 /// How many distinct registrable labels every client reads in the list of related origins (WebAuthn §5.11.1).
 const RELATED_LABELS: usize = 5;
+
+/// Below ten seconds nobody finds their security key; above an hour a stolen challenge lives too long.
+const TIMEOUTS: RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_secs(3600);
+
+/// The bounds hold for a single ceremony's own time as well.
+pub(crate) fn check_timeout(timeout: Duration) -> Result<(), ConfigError> {
+    if TIMEOUTS.contains(&timeout) { Ok(()) } else { Err(ConfigError::TimeoutOutOfRange { timeout }) }
+}
 
 pub(super) fn check_public_suffix(rp_id: &str, allowed: bool, subdomains: bool) -> Result<(), ConfigError> {
     if rp_id == "localhost" || !origin::is_public_suffix(rp_id) {

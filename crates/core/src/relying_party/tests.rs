@@ -448,7 +448,7 @@ fn timeout_is_ten_seconds_to_an_hour() {
 #[test]
 fn limits_are_not_zero() {
     type Field = fn(&mut Limits) -> &mut usize;
-    let set: [(&str, Field); 8] = [
+    let set: [(&str, Field); 10] = [
         ("response", |limits| &mut limits.response),
         ("client_data", |limits| &mut limits.client_data),
         ("attestation_object", |limits| &mut limits.attestation_object),
@@ -457,6 +457,8 @@ fn limits_are_not_zero() {
         ("cbor_entries", |limits| &mut limits.cbor_entries),
         ("cbor_items", |limits| &mut limits.cbor_items),
         ("transports", |limits| &mut limits.transports),
+        ("cred_blob", |limits| &mut limits.cred_blob),
+        ("large_blob", |limits| &mut limits.large_blob),
     ];
     for (limit, field) in set {
         let mut limits = Limits::default();

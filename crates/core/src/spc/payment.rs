@@ -1,6 +1,7 @@
 //! What a payment is about: what the dialogue shows and the client data repeats.
 
 use crate::error::Misuse;
+use crate::origin::Origin;
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::Serialize;
@@ -168,8 +169,9 @@ impl Payment {
     /// Whether a browser would take it.
     pub(super) fn check(&self) -> Result<(), Misuse> {
         let has_payee = self.payee_name.is_some() || self.payee_origin.is_some();
-        let https = |origin: &str| origin.strip_prefix("https://").is_some_and(|host| !host.is_empty());
-        let page = |origin: &str| https(origin) || origin.starts_with("http://localhost");
+        // In the one spelling that browsers send: the client data are compared with it as text.
+        let https = |origin: &str| Origin::parse(origin).is_ok_and(|origin| origin.is_https());
+        let page = |origin: &str| Origin::parse(origin).is_ok_and(|origin| origin.is_web());
         let texts_hold = self.texts().all(|text| !text.is_empty() && text.len() <= MAX_TEXT);
         let holds = has_payee
             && texts_hold
@@ -229,7 +231,15 @@ mod tests {
         assert_eq!(payment().payee_origin("http://shop.example").check(), Err(Misuse::Payment));
         assert_eq!(payment().payee_name("").check(), Err(Misuse::Payment));
         assert_eq!(payment().payee_name("x".repeat(MAX_TEXT + 1)).check(), Err(Misuse::Payment));
-        assert_eq!(payment().payee_name("Shop").top_origin("ftp://x").check(), Err(Misuse::Payment));
+        assert_eq!(payment().payee_name("Shop").top_origin("http://localhost:3000").check(), Ok(()));
+        for origin in
+            ["ftp://x", "https://", "https://shop.example/", "https://Shop.example", "http://localhost.example"]
+        {
+            assert_eq!(payment().payee_name("Shop").top_origin(origin).check(), Err(Misuse::Payment), "{origin}");
+            assert_eq!(payment().payee_origin(origin).check(), Err(Misuse::Payment), "{origin}");
+            let elsewhere = Payment { origin: origin.into(), ..payment().payee_name("Shop") };
+            assert_eq!(elsewhere.check(), Err(Misuse::Payment), "{origin}");
+        }
         let logo = EntityLogo::new("https://net.example/logo.png", "Network");
         assert_eq!(payment().payee_name("Shop").logos(alloc::vec![logo.clone(); MAX_LOGOS]).check(), Ok(()));
         assert_eq!(payment().payee_name("Shop").logos(alloc::vec![logo; MAX_LOGOS + 1]).check(), Err(Misuse::Payment));
