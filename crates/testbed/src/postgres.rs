@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// Where a server that `cargo xtask test` started listens.
@@ -21,6 +22,10 @@ const SETTINGS: &[&str] = &["listen_addresses=127.0.0.1", "max_connections=200",
 
 /// How often a start is tried again on another port.
 const ATTEMPTS: usize = 5;
+
+/// How often a start with the data of a server before is tried, and how long it is waited in between.
+const RESTARTS: usize = 50;
+const RESTART_PAUSE: Duration = Duration::from_millis(100);
 
 static DATABASES: AtomicU64 = AtomicU64::new(0);
 
@@ -166,6 +171,13 @@ impl Postgres {
     ///
     /// [`Failure`] if it does not start, or is another's.
     pub fn start_again(&mut self) -> Result<(), Failure> {
+        // The processes of a killed server end a moment after it, and until then no other gets the data.
+        for _ in 1..RESTARTS {
+            if self.run().is_ok() {
+                return Ok(());
+            }
+            std::thread::sleep(RESTART_PAUSE);
+        }
         self.run()
     }
 

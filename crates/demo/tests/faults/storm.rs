@@ -17,7 +17,7 @@ use tokio::time::{Instant, sleep};
 const PEOPLE: u64 = 10;
 
 /// Between two faults, and how long one lasts.
-const CALM: Duration = Duration::from_millis(1_500);
+const CALM: Duration = Duration::from_secs(1);
 const FAULT: Duration = Duration::from_millis(500);
 
 /// How long at most a server waits for the database before it says that it is away.
