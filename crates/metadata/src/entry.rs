@@ -137,8 +137,8 @@ impl Entry {
     /// Whether the entry announces an update although its statement is still that of the version to be updated: then "The
     /// Relying party MUST reject the Metadata Statement if the authenticatorVersion has not increased" (MDS §3.1.4).
     ///
-    /// Judged by the versions that reports name: an update's is the new one, a flaw's the lowest that has it. What an earlier BLOB said is compared by
-    /// [`Metadata::succeed`](crate::Metadata::succeed).
+    /// Judged by the versions that reports name: an update's is the new one, a flaw's the lowest that has it. What an
+    /// earlier BLOB said is compared by [`Metadata::succeed`](crate::Metadata::succeed).
     #[must_use]
     pub fn announces_update_without_version(&self, on: Date) -> bool {
         let reports = self.effective_reports(on);

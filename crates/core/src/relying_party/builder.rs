@@ -215,6 +215,8 @@ impl RelyingPartyBuilder {
     /// exception: an assertion without user presence (§7.2 step 16), and a TPM statement whose attested Name was made
     /// with another algorithm than the key's `nameAlg` (§8.3). The tool's own reports on both are closed.
     ///
+    /// What it asks of attestation is another setting: [`AttestationPolicy::conformance`].
+    ///
     /// A setting that comes after it in the chain overrides it.
     pub fn conformance(self) -> Self {
         self.algorithms(CONFORMANCE_ALGORITHMS)
