@@ -31,7 +31,7 @@ impl PgBouncer {
         write(&settings, &ini(port, postgres.port()))?;
         let mut command: Command = account.command(&program);
         let answers = || Ok(TcpStream::connect(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).is_ok());
-        let server = Server::start(command.arg(&settings), &folder.path().join("log"), answers)?;
+        let server = Server::start(command.arg(&settings), folder.path(), answers)?;
         Ok(Self { port, _server: server, _folder: folder })
     }
 

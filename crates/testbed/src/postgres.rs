@@ -193,7 +193,7 @@ impl Postgres {
         command.arg("-D").arg(folder.join("data")).args(["-p", &port.to_string(), "-k"]).arg(folder);
         command.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
         let answers = || is_ready(&programs, port);
-        own.server = Some(Server::start(&mut command, &folder.join("log"), answers)?);
+        own.server = Some(Server::start(&mut command, folder, answers)?);
         Ok(())
     }
 

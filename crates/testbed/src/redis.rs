@@ -77,7 +77,7 @@ impl Redis {
         command.args(["--save", "", "--appendonly", "yes", "--appendfsync", "always"]);
         command.args(["--maxmemory-policy", "noeviction"]);
         let answers = || Ok(self.command("PING").is_ok_and(|answer| answer.starts_with("+PONG")));
-        let server = Server::start(&mut command, &self.folder.path().join("log"), answers)?;
+        let server = Server::start(&mut command, self.folder.path(), answers)?;
         self.server = Some(server);
         Ok(())
     }

@@ -14,8 +14,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Ends the process of this number when standard input closes, which it does when the test ends, by whatever means.
-const GUARD: &str = r#"read -r _; kill -QUIT "$0" 2>/dev/null; sleep 1; kill -KILL "$0" 2>/dev/null"#;
+/// Ends the process of this number when standard input closes, which it does when the test ends, by whatever means; and
+/// removes the folder that nobody is left to remove.
+const GUARD: &str =
+    r#"read -r _; kill -QUIT "$0" 2>/dev/null; sleep 1; kill -KILL "$0" 2>/dev/null; sleep 1; rm -rf "$1""#;
 
 /// A server could not be started, stopped or asked.
 #[derive(Debug)]
@@ -48,20 +50,21 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts a server, and waits until it answers. What it writes goes to the file `log`.
+    /// Starts a server, and waits until it answers. What it writes goes to the file `log` of its folder.
     pub(crate) fn start(
         command: &mut Command,
-        log: &Path,
+        folder: &Path,
         answers: impl Fn() -> Result<bool, Failure>,
     ) -> Result<Self, Failure> {
         let shown = format!("{command:?}");
-        let out = File::options().create(true).append(true).open(log);
+        let log = folder.join("log");
+        let out = File::options().create(true).append(true).open(&log);
         let out = out.map_err(|error| Failure::io("no file for a server's output", &error))?;
         let err = out.try_clone().map_err(|error| Failure::io("no file for a server's output", &error))?;
         let child = command.stdin(Stdio::null()).stdout(out).stderr(err).spawn();
         let child = child.map_err(|error| Failure::io(&format!("cannot start {shown}"), &error))?;
-        let guard = guard(child.id())?;
-        let mut server = Self { child, guard, log: log.to_owned() };
+        let guard = guard(child.id(), folder)?;
+        let mut server = Self { child, guard, log };
         let deadline = Instant::now() + PATIENCE;
         loop {
             if answers()? {
@@ -112,13 +115,32 @@ impl Drop for Server {
     }
 }
 
-fn guard(process: u32) -> Result<Child, Failure> {
+fn guard(process: u32, folder: &Path) -> Result<Child, Failure> {
     let mut shell = Command::new("sh");
-    shell.args(["-c", GUARD]).arg(process.to_string());
+    shell.args(["-c", GUARD]).arg(process.to_string()).arg(folder);
     shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     shell.spawn().map_err(|error| Failure::io("cannot start sh", &error))
 }
 
 fn send(signal: &str, process: u32) -> Result<(), Failure> {
     crate::program::succeed(Command::new("kill").args(["-s", signal]).arg(process.to_string()))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// A test that is killed drops nothing: its end of the pipe closes, and that is all.
+    #[test]
+    fn nothing_is_left_of_a_test_that_was_killed() {
+        let folder = tempfile::tempdir().unwrap().keep();
+        std::fs::write(folder.join("log"), "x").unwrap();
+        let mut server = Command::new("sleep").arg("60").spawn().unwrap();
+        let mut guard = guard(server.id(), &folder).unwrap();
+        drop(guard.stdin.take());
+        assert!(!server.wait().unwrap().success());
+        guard.wait().unwrap();
+        assert!(!folder.exists());
+    }
 }
