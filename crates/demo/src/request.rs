@@ -37,7 +37,7 @@ pub(crate) async fn nothing(passkeys: &PasskeyHttp, request: Request) -> Result<
 
 async fn read(passkeys: &PasskeyHttp, request: Request) -> Result<(HeaderMap, Vec<u8>), Response> {
     let (parts, body) = request.into_parts();
-    passkeys.guard(&parts.headers).map_err(problem::respond)?;
+    passkeys.guard(&ceremony_axum::Head::of(&parts)).map_err(problem::respond)?;
     let body = read_body(body).await.map_err(problem::respond)?;
     Ok((parts.headers, body))
 }
