@@ -42,3 +42,8 @@ pub use ceremony;
 pub use ceremony_service;
 pub use ceremony_service::store::{StoredCredential, UserId};
 pub use ceremony_service::{NewAccount, Passkeys, SignUp, Subject as Identified};
+
+/// The code blocks of the page on proxies, hosts, iframes and apps.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/web.md")]
+mod web {}
