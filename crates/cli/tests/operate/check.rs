@@ -114,6 +114,7 @@ fn a_database_that_does_not_answer_is_named_without_its_password() {
         ("PASSKEYS_ORIGINS", "https://example.com"),
         ("PASSKEYS_RP_ID", "example.com"),
         ("PASSKEYS_DATABASE", "postgres://ada:hunter2@127.0.0.1:1/site"),
+        ("PASSKEYS_TRUSTED_PROXIES", "0"),
     ];
     let checked = site.run_with(&["check", "--deploy"], &variables);
     assert_eq!((checked.code, codes(&checked.out)), (1, vec!["database"]), "{checked:?}");
