@@ -10,7 +10,7 @@ use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// A table of 100 000 keys is gone through in about a millisecond.
+/// To go through a table of 100 000 keys takes about 0.2 ms, to empty one after a flood about 10 ms, once.
 const BETWEEN_SWEEPS: u64 = 1_000_000_000;
 
 pub(super) struct Keyed {
