@@ -39,7 +39,7 @@ const MAX_KEYS: usize = 100_000;
 ///   [`trusted_proxies`](Self::trusted_proxies) has to be set, or everybody shares the proxy's limit.
 /// - **Accounts**: under a hash, so that no names lie in memory. Whoever knows an account's name can use up its limit from
 ///   many addresses; sign-ins that name no account are not met by it.
-/// - **Memory**: an address or account is forgotten as soon as its limit is whole again. At most
+/// - **Memory**: an address or account is forgotten once its limit is whole again, with the next request. At most
 ///   [`max_keys`](Self::max_keys) of each kind are kept, 29 to 58 bytes each: 3.3 MB at 100 000. While that many are
 ///   known, all others share one limit. At the default limits, that takes a flood of 70 000 requests a second from new
 ///   addresses, or of 20 000 for new accounts.
