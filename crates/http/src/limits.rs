@@ -182,10 +182,8 @@ fn peer_key(client: IpAddr) -> Key {
 }
 
 fn refuse(limit: &'static str, wait: Duration) -> Problem {
-    // Up to the next whole second: a client that comes back at the time it was told must not be refused again.
-    let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0));
-    tracing::debug!(limit, seconds, "too many requests");
-    Problem::new(Code::RateLimited).retry_after(Duration::from_secs(seconds))
+    tracing::debug!(limit, ?wait, "too many requests");
+    Problem::new(Code::RateLimited).retry_after(wait)
 }
 
 fn say_that_there_is_no_address() {
