@@ -33,3 +33,29 @@ pub async fn read_body<E>(body: impl Stream<Item = Result<Bytes, E>>) -> Result<
     }
     if total > MAX_BODY { Err(Problem::body_too_large()) } else { Ok(read) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::error::PayloadError;
+    use futures_util::stream;
+    use std::cell::Cell;
+
+    /// A sender who never stops is read for a while, and no longer.
+    #[actix_web::test]
+    async fn what_never_ends_is_cut_off() {
+        let sent = Cell::new(0);
+        let endless = stream::repeat_with(|| {
+            sent.set(sent.get() + 65_536);
+            Ok::<_, PayloadError>(Bytes::from_static(&[b' '; 65_536]))
+        });
+        assert_eq!(read_body(endless).await.unwrap_err().status(), 413);
+        assert_eq!(sent.get(), MAX_DROPPED + 65_536);
+    }
+
+    #[actix_web::test]
+    async fn a_body_that_breaks_off_is_none() {
+        let broken = stream::iter([Ok(Bytes::from_static(b"{}")), Err(PayloadError::Incomplete(None))]);
+        assert_eq!(read_body(broken).await.unwrap_err().status(), 400);
+    }
+}

@@ -32,12 +32,15 @@ fn refused<E>(_: E) -> Problem {
     Problem::new(Code::InvalidRequest)
 }
 
+/// A status as actix-web's. Both versions have the same ones: the other way is never taken.
+pub(crate) fn status(status: http::StatusCode) -> StatusCode {
+    StatusCode::from_u16(status.as_u16()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
 /// An answer as actix-web's.
 pub(crate) fn response(answer: Response<Bytes>) -> HttpResponse {
     let (parts, body) = answer.into_parts();
-    // The two versions have the same statuses: the other way is never taken.
-    let status = StatusCode::from_u16(parts.status.as_u16()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = HttpResponse::build(status);
+    let mut response = HttpResponse::build(status(parts.status));
     for (name, value) in &parts.headers {
         response.append_header((name.as_str(), value.as_bytes()));
     }
@@ -47,5 +50,51 @@ pub(crate) fn response(answer: Response<Bytes>) -> HttpResponse {
     match length {
         Some(length) => response.body(SizedStream::new(length, stream::empty::<Result<Bytes, Infallible>>())),
         None => response.body(body),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::http::Method as ActixMethod;
+    use actix_web::http::header::{COOKIE, HeaderValue as Value, ORIGIN};
+    use actix_web::test::TestRequest;
+
+    #[test]
+    fn every_header_is_there_in_its_order_whatever_its_bytes() {
+        let request = TestRequest::with_uri("/p/credentials?a=b")
+            .method(ActixMethod::from_bytes(b"PURGE").unwrap())
+            .append_header((COOKIE, "a=b"))
+            .append_header((ORIGIN, "https://example.com"))
+            .append_header((COOKIE, Value::from_bytes(b"c=\xff").unwrap()))
+            .append_header((COOKIE, ""))
+            .to_http_request();
+        let parts = head(&request, "/credentials").unwrap();
+        assert_eq!(parts.method.as_str(), "PURGE");
+        assert_eq!(parts.uri, "/credentials");
+        let cookies: Vec<&[u8]> = parts.headers.get_all("cookie").iter().map(HeaderValue::as_bytes).collect();
+        assert_eq!(cookies, [b"a=b".as_slice(), b"c=\xff", b""]);
+        assert_eq!(parts.headers.len(), 4);
+    }
+
+    #[test]
+    fn the_authority_of_a_target_stays() {
+        let request = TestRequest::with_uri("https://b.example:8443/p/credentials").to_http_request();
+        let parts = head(&request, "/credentials").unwrap();
+        assert_eq!(parts.uri.authority().unwrap(), "b.example:8443");
+        assert_eq!(parts.uri.path(), "/credentials");
+    }
+
+    #[test]
+    fn several_values_of_one_name_are_answered() {
+        let mut answer = Response::new(Bytes::from_static(b"x"));
+        *answer.status_mut() = http::StatusCode::IM_A_TEAPOT;
+        for value in ["a=b", "c=d"] {
+            answer.headers_mut().append(header::SET_COOKIE, HeaderValue::from_static(value));
+        }
+        let answer = response(answer);
+        assert_eq!(answer.status(), 418);
+        let cookies: Vec<_> = answer.headers().get_all("set-cookie").map(|value| value.to_str().unwrap()).collect();
+        assert_eq!(cookies, ["a=b", "c=d"]);
     }
 }

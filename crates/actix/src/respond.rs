@@ -47,7 +47,7 @@ impl fmt::Display for Refusal {
 
 impl ResponseError for Refusal {
     fn status_code(&self) -> StatusCode {
-        self.error_response().status()
+        convert::status(self.0.status())
     }
 
     fn error_response(&self) -> HttpResponse {
