@@ -32,7 +32,7 @@ async fn main() -> Result<(), Failure> {
 }
 
 /// The server, which runs when it is awaited.
-fn serve(listener: TcpListener) -> Result<(Server, SocketAddr), Failure> {
+pub(crate) fn serve(listener: TcpListener) -> Result<(Server, SocketAddr), Failure> {
     let address = listener.local_addr()?;
     let origin = format!("http://localhost:{}", address.port());
     let relying_party = RelyingParty::builder("localhost", "Example").origin(origin).build()?;

@@ -31,7 +31,7 @@ impl PasskeyHooks for Local {
         if tenant == "cached" {
             answer.insert_header((CACHE_CONTROL, "max-age=1"));
         }
-        Err(answer.body(format!("{} {tenant}", http.relying_party().id().as_str())))
+        Err(answer.body(format!("{} {tenant}", http.passkeys().ceremony().relying_party().id().as_str())))
     }
 
     async fn signed_in(&self, _: &HttpRequest, _: SignedIn) -> HttpResponse {
