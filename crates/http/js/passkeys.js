@@ -1,4 +1,4 @@
-// Browser side of the passkey routes: one ES module, no build step. Its documentation: passkeys.d.ts and README.md.
+// Documentation: passkeys.d.ts and README.md.
 
 export class PasskeyError extends Error {
   constructor(reason, message, { cause, ...more } = {}) {
@@ -10,7 +10,7 @@ export class PasskeyError extends Error {
 }
 
 const cancelled = (cause) => new PasskeyError('cancelled', 'the passkey request was cancelled', { cause });
-const unsupported = () => new PasskeyError('unsupported', 'this browser or page cannot do that with passkeys');
+const unsupported = () => new PasskeyError('unsupported', 'this browser or page cannot do that');
 
 const REASONS = {
   NotAllowedError: 'cancelled',
@@ -20,38 +20,37 @@ const REASONS = {
   NotSupportedError: 'unsupported',
 };
 
-// --- base64url and JSON, for browsers without parse...FromJSON and toJSON
+// --- for browsers without parse...FromJSON and toJSON
 
 const decode = (text) =>
   Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0)).buffer;
 
+const isBytes = (value) => value?.byteLength >= 0;
+
 const encode = (value) => {
-  if (!value) return undefined;
   const bytes = new Uint8Array(value.buffer ?? value, value.byteOffset, value.byteLength);
   const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
   return btoa(text).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 };
 
-// Copies plain objects all the way down; `change` may replace any value.
+// A deep copy with changes.
 const copy = (value, change, key) => {
-  const changed = change(value, key);
-  return changed?.constructor === Object
-    ? Object.fromEntries(Object.entries(changed).map(([name, inner]) => [name, copy(inner, change, name)]))
-    : changed;
+  const to = change(value, key);
+  return Object(to) !== to || Array.isArray(to) || isBytes(to)
+    ? to
+    : Object.fromEntries(Object.entries(to).map(([name, inner]) => [name, copy(inner, change, name)]));
 };
 
-// Extension members that are bytes: base64url in JSON, buffers for the browser.
+// Members of extensions that are base64url in JSON.
+const BYTES = ['first', 'second', 'write', 'credBlob'];
 const inputs = (extensions) =>
-  copy(extensions, (value, key) =>
-    typeof value === 'string' && /^(first|second|write|credBlob)$/.test(key) ? decode(value) : value);
-const outputs = (results) =>
-  copy(results, (value) => (value instanceof ArrayBuffer || ArrayBuffer.isView(value) ? encode(value) : value));
+  copy(extensions, (value, key) => (BYTES.includes(key) && typeof value === 'string' ? decode(value) : value));
 
 const descriptors = (list = []) => list.map((entry) => ({ ...entry, id: decode(entry.id) }));
 
 function parseOptions(create, options) {
-  const native = api()[create ? 'parseCreationOptionsFromJSON' : 'parseRequestOptionsFromJSON'];
-  if (native) return native.call(api(), options);
+  const native = create ? 'parseCreationOptionsFromJSON' : 'parseRequestOptionsFromJSON';
+  if (api()[native]) return api()[native](options);
   const { challenge, extensions, user, excludeCredentials, allowCredentials } = options;
   return {
     ...options,
@@ -63,39 +62,37 @@ function parseOptions(create, options) {
   };
 }
 
-function manualJSON({ id, rawId, type, authenticatorAttachment, response: from }, results) {
-  const response = {
-    clientDataJSON: encode(from.clientDataJSON),
-    authenticatorData: encode(from.authenticatorData ?? from.getAuthenticatorData?.()),
-  };
-  if (from.attestationObject) {
-    response.attestationObject = encode(from.attestationObject);
-    response.transports = from.getTransports?.() ?? [];
-    response.publicKey = encode(from.getPublicKey?.());
-    response.publicKeyAlgorithm = from.getPublicKeyAlgorithm?.();
-  } else {
-    response.signature = encode(from.signature);
-    if (from.userHandle?.byteLength) response.userHandle = encode(from.userHandle);
-  }
-  return {
+const manualJSON = ({ id, rawId, type, authenticatorAttachment, response }, clientExtensionResults) => {
+  const { clientDataJSON, attestationObject, authenticatorData, signature, userHandle } = response;
+  const all = {
     id,
-    rawId: encode(rawId),
+    rawId,
     type,
     authenticatorAttachment: authenticatorAttachment ?? undefined,
-    response,
-    clientExtensionResults: outputs(results),
+    response: {
+      clientDataJSON,
+      attestationObject,
+      authenticatorData: authenticatorData ?? response.getAuthenticatorData?.(),
+      signature,
+      userHandle: userHandle?.byteLength ? userHandle : undefined,
+      transports: response.getTransports?.(),
+      publicKey: response.getPublicKey?.() ?? undefined,
+      publicKeyAlgorithm: response.getPublicKeyAlgorithm?.(),
+    },
+    clientExtensionResults,
   };
-}
+  return copy(all, (value) => (isBytes(value) ? encode(value) : value));
+};
 
 function credentialJSON(credential, results) {
   let json;
   try {
-    // A copy: what a browser's extension hands out may be shared or frozen.
+    // A copy, since password managers freeze theirs.
     json = JSON.parse(JSON.stringify(credential.toJSON()));
   } catch {
-    json = manualJSON(credential, results); // no toJSON, or a password manager's that throws
+    json = manualJSON(credential, results);
   }
-  // Keys and blobs are the page's own: they never leave it.
+  // Keys and blobs of the page never leave it.
   const { prf, largeBlob } = json.clientExtensionResults ?? {};
   delete prf?.results;
   delete largeBlob?.blob;
@@ -107,7 +104,6 @@ function credentialJSON(credential, results) {
 const api = () => globalThis.PublicKeyCredential;
 const supported = () => typeof api() === 'function' && typeof navigator.credentials?.create === 'function';
 
-// A static function of the browser's interface, if it is there and works.
 const ask = async (name, payload) => {
   try {
     return supported() && (await api()[name]?.(payload));
@@ -127,19 +123,17 @@ const can = async (name) => (await capabilities())[name] === true;
 const quiet = (promise) => promise?.then(() => {}, () => {});
 
 export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
-  let root; // where the routes are; found out late, since pages are also rendered where there is no document
-  // The browser runs one request at a time, so modal and conditional take turns.
-  let modal; // AbortController of the running modal ceremony, with `done`
-  let waiting; // AbortController of the conditional one, with `request` and `settled`
-  let epoch = 0; // counts changes of the list: one that is older is not signalled
+  let root; // a server that renders pages has none
+  // Browsers run one request at a time.
+  let modal; // its AbortController, with `done`
+  let waiting; // the conditional one's, with `request` and `settled`
+  let epoch = 0; // of the list: an older one is not signalled
 
   async function call(method, path, body, abort) {
     let response;
     try {
-      const here = import.meta.url;
-      root ??= base ? new URL(`${base}`.replace(/\/*$/, '/'), globalThis.document?.baseURI) : new URL('.', here);
+      root ??= new URL(`${base ?? '.'}`.replace(/\/*$/, '/'), base ? globalThis.document?.baseURI : import.meta.url);
       const all = new Headers(typeof headers === 'function' ? await headers() : headers);
-      all.set('accept', 'application/json');
       if (method !== 'GET') all.set('content-type', 'application/json');
       response = await (fetcher ?? globalThis.fetch)(new URL(path, root).href, {
         method,
@@ -169,25 +163,25 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
 
   async function syncAccepted() {
     if (!api()?.signalAllAcceptedCredentials) return;
-    await quiet(modal?.done); // it may be adding to the list
+    await quiet(modal?.done); // may change the list
     const at = epoch;
     const answer = await listing();
     if (answer?.signal && at === epoch) await ask('signalAllAcceptedCredentials', answer.signal);
   }
 
-  // After create() the provider has a passkey that the server may not have.
+  // The provider has a passkey that the server may not have.
   async function forget(unknown, error, signUp) {
     const { code, reason, status } = error;
     if (!api().signalUnknownCredential || code === 'credential_exists') return;
     if (reason !== 'cancelled' && (!code || status >= 500 || code === 'ceremony_unusable')) {
-      // What became of it is open. The list tells, but a sign-up has none yet.
+      // Nobody knows. The list tells, but a sign-up has none.
       const known = !signUp && (await listing())?.credentials;
       if (!known || known.some((entry) => entry.credential_id === unknown.credentialId)) return;
     }
     await ask('signalUnknownCredential', unknown);
   }
 
-  // begin -> browser -> finish. `abort` ends it before finish; `started` hears of the browser's request.
+  // begin -> browser -> finish
   async function ceremony(kind, { body, conditional, immediate, extensions, onResults, finish, abort, started }) {
     const create = kind === 'register';
     const begun = await call('POST', `${kind}/begin`, body, abort);
@@ -202,7 +196,7 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
       const mediation = conditional ? 'conditional' : begun.mediation;
       if (mediation) options.mediation = mediation;
       if (uiMode) options.uiMode = uiMode;
-      if (uiMode !== 'immediate') options.signal = abort; // pages may not close that dialog
+      if (uiMode !== 'immediate') options.signal = abort; // not allowed there
       stop = started?.(publicKey.timeout);
       credential = await navigator.credentials[create ? 'create' : 'get'](options);
       if (!credential) throw cancelled();
@@ -239,7 +233,7 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
     return own;
   }
 
-  // Runs a modal ceremony alone: the conditional one steps aside, and comes back if this one fails.
+  // The conditional ceremony steps aside for a modal one, and comes back if that fails.
   async function exclusive(kind, { outer, ...rest }) {
     if (!supported()) throw unsupported();
     const before = modal;
@@ -272,7 +266,7 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
   async function background({ outer, ...rest }) {
     if (!(await conditionalSupported())) throw unsupported();
     if (!document.querySelector('input[autocomplete~="webauthn" i]')) {
-      console.warn('passkeys: no input has autocomplete="username webauthn", so the browser has nowhere to offer one');
+      console.warn('passkeys: no input has autocomplete="username webauthn"');
     }
     const before = waiting;
     const own = (waiting = controller(outer));
@@ -290,7 +284,7 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
           ...rest,
           conditional: true,
           abort: request.signal,
-          // The challenge is replaced before it expires, but never for a page nobody looks at.
+          // A new challenge before this one expires, but only while somebody looks.
           started: (ttl = 300_000) => {
             const due = Date.now() + ttl * 0.8;
             const check = () => document.hidden || Date.now() < due || request.abort();
@@ -311,13 +305,13 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
           const { code, reason, retryAfter, status } = error;
           if (own.signal.aborted) throw cancelled(error);
           if (request.signal.aborted) {
-            renewed = true; // a modal ceremony took its turn, or the challenge grew old
+            renewed = true; // by a modal ceremony, or in time
           } else if (code === 'ceremony_unusable' && !unusable) {
             unusable = true;
           } else if (renewed && (status >= 500 || status === 429 || (reason === 'failed' && !code))) {
             await new Promise((done) => {
               own.signal.addEventListener('abort', done, { once: true });
-              setTimeout(done, (retryAfter ?? 30) * 1000); // woke up offline: try again later
+              setTimeout(done, (retryAfter ?? 30) * 1000);
             });
           } else {
             throw error;
@@ -331,7 +325,7 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
 
   const one = (id) => `credentials/${encodeURIComponent(id)}`;
 
-  // Some members of what calls take are for the browser, the rest goes to the server.
+  // What is not for the browser goes to the server.
   const make = ({ name, signal: outer, extensions, onResults, ...body } = {}) => {
     const finish = { name: name || undefined, purpose: body.purpose };
     const conditional = body.mediation === 'conditional';
@@ -350,7 +344,6 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
 
   async function authenticate({ conditional, immediate, signal: outer, extensions, onResults, ...body } = {}) {
     const rest = { body, outer, extensions, onResults, immediate };
-    // Elsewhere the dialog would open that nobody asked for.
     if (immediate && !(await can('immediateGet'))) throw unsupported();
     const answer = await (conditional ? background(rest) : exclusive('authenticate', rest));
     if (body.purpose !== 'step_up') quiet(syncAccepted());
@@ -375,8 +368,7 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
       quiet(syncAccepted());
       return answer;
     },
-    detailsChanged: async (payload) => void (await ask('signalCurrentUserDetails', payload)),
-    // Ends whatever runs; resolves when the browser is free again.
+    detailsChanged: (payload) => ask('signalCurrentUserDetails', payload),
     async abort() {
       const running = [modal?.done, waiting?.settled];
       waiting?.abort();
