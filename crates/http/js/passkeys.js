@@ -1,4 +1,4 @@
-// Documentation: passkeys.d.ts and README.md.
+// The browser's side of the passkey routes. How to use it: passkeys.d.ts.
 
 export class PasskeyError extends Error {
   constructor(reason, message, { cause, ...more } = {}) {
@@ -123,11 +123,11 @@ const can = async (name) => (await capabilities())[name] === true;
 const quiet = (promise) => promise?.then(() => {}, () => {});
 
 export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
-  let root; // a server that renders pages has none
+  let root; // found late: where pages are rendered, there is none
   // Browsers run one request at a time.
-  let modal; // its AbortController, with `done`
-  let waiting; // the conditional one's, with `request` and `settled`
-  let epoch = 0; // of the list: an older one is not signalled
+  let modal; // AbortController of the dialog, with `done`
+  let waiting; // that of the autofill, with `request` and `settled`
+  let epoch = 0; // counts changes: an older list is not signalled
 
   async function call(method, path, body, abort) {
     let response;
@@ -174,7 +174,7 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
     const { code, reason, status } = error;
     if (!api().signalUnknownCredential || code === 'credential_exists') return;
     if (reason !== 'cancelled' && (!code || status >= 500 || code === 'ceremony_unusable')) {
-      // Nobody knows. The list tells, but a sign-up has none.
+      // Maybe it has. The list tells, but a sign-up has none.
       const known = !signUp && (await listing())?.credentials;
       if (!known || known.some((entry) => entry.credential_id === unknown.credentialId)) return;
     }
@@ -284,7 +284,7 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
           ...rest,
           conditional: true,
           abort: request.signal,
-          // A new challenge before this one expires, but only while somebody looks.
+          // A new challenge before this one expires, but not for a hidden page.
           started: (ttl = 300_000) => {
             const due = Date.now() + ttl * 0.8;
             const check = () => document.hidden || Date.now() < due || request.abort();

@@ -1,6 +1,7 @@
 //! Where requests go, and what they carry.
 
 use crate::Bench;
+use crate::cdp::Browser;
 use serde_json::json;
 
 #[tokio::test]
@@ -82,29 +83,39 @@ async fn what_the_browser_can_do() {
     assert_eq!(found, json!([plain, more, plain, none, own]));
 }
 
+/// A worker has no document, and here the module has no address either: like a bundle that a server renders.
 #[tokio::test]
 async fn importing_it_needs_no_page() {
-    let Some(bench) = Bench::start().await else { return };
-    let found = bench
-        .run(
-            "const source = await (await fetch('/auth/passkeys/passkeys.js')).text();
-             // A worker without a document, and an address that is none: like a bundle that is rendered on a server.
-             const script = `try { const { passkeys, createPasskeys } = await import(URL.createObjectURL(new Blob([
-                 ${JSON.stringify(source)}.replaceAll('import.meta.url', 'undefined')], { type: 'text/javascript' })));
-               const failed = (promise) => promise.then(() => 'done', (error) => [error.name, error.reason]);
-               const relative = createPasskeys({ base: '/auth' });
-               const whole = createPasskeys({ base: 'https://a.example/', fetch: async (url) => new Response(JSON.stringify({ url })) });
-               postMessage([passkeys.supported(), await passkeys.upgrade(), await passkeys.capabilities(),
-                 await failed(passkeys.list()), await failed(relative.list()), await whole.list(),
-                 await failed(passkeys.authenticate({ conditional: true }))]);
-               } catch (error) { postMessage(String(error)) }`;
-             const worker = new Worker(`data:text/javascript,${encodeURIComponent(script)}`, { type: 'module' });
-             return new Promise((done, fail) => {
-               worker.onmessage = ({ data }) => done(data);
-               worker.onerror = ({ message }) => fail(new Error(message));
-             });",
-        )
-        .await;
+    let Some(browser) = Browser::launch().await.unwrap() else { return };
+    let page = browser.page("data:text/html,<p>").await.unwrap();
+    let module = include_str!("../../../http/js/passkeys.js").replace("import.meta.url", "undefined");
+    let script = format!(
+        "try {{
+           const source = new Blob([{}], {{ type: 'text/javascript' }});
+           const {{ passkeys, createPasskeys }} = await import(URL.createObjectURL(source));
+           const failed = (promise) => promise.then(() => 'done', (error) => [error.name, error.reason]);
+           const echo = async (url) => new Response(JSON.stringify({{ url }}));
+           postMessage([passkeys.supported(), await passkeys.upgrade(), await passkeys.capabilities(),
+             await failed(passkeys.list()), await failed(createPasskeys({{ base: '/auth' }}).list()),
+             await createPasskeys({{ base: 'https://a.example', fetch: echo }}).list(),
+             await failed(passkeys.authenticate({{ conditional: true }}))]);
+         }} catch (error) {{
+           postMessage(String(error));
+         }}",
+        json!(module)
+    );
+    let found = page
+        .eval(&format!(
+            "new Promise((done) => {{
+               const address = `data:text/javascript,${{encodeURIComponent({})}}`;
+               const worker = new Worker(address, {{ type: 'module' }});
+               worker.onmessage = ({{ data }}) => done(data);
+               worker.onerror = ({{ message }}) => done(message ?? 'the worker did not start');
+             }})",
+            json!(script)
+        ))
+        .await
+        .unwrap();
     let none = json!({ "conditionalGet": false, "userVerifyingPlatformAuthenticator": false });
     let failed = json!(["PasskeyError", "failed"]);
     let url = json!({ "url": "https://a.example/credentials" });

@@ -99,16 +99,16 @@ async fn another_name_of_the_account_is_told() {
              const { passkeys, seen } = await world();
              await passkeys.detailsChanged(details);
              const without = [];
-             for (const api of [null, { signalCurrentUserDetails: undefined }, { signalCurrentUserDetails: throws('UnknownError') }]) {
+             const fails = throws('UnknownError');
+             for (const api of [null, { signalCurrentUserDetails: undefined }, { signalCurrentUserDetails: fails }]) {
                const { passkeys, outcome } = await world({ api });
-               without.push('answer' in { answer: null, ...(await outcome(passkeys.detailsChanged(details))) });
-               without.push((await outcome(passkeys.detailsChanged(details))).message ?? null);
+               without.push((await outcome(passkeys.detailsChanged(details))).message ?? 'fine');
              }
              return [seen.signals, seen.requests.length, without];",
         )
         .await;
     let details = json!({ "rpId": "localhost", "userId": "AQID", "name": "ada", "displayName": "Ada" });
-    assert_eq!(found, json!([[["details", details]], 0, [true, null, true, null, true, null]]));
+    assert_eq!(found, json!([[["details", details]], 0, ["fine", "fine", "fine"]]));
 }
 
 #[tokio::test]
