@@ -2,7 +2,7 @@
 
 use crate::Bench;
 use crate::cdp::Browser;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn the_base_is_the_pages_to_say() {
@@ -104,7 +104,7 @@ async fn importing_it_needs_no_page() {
          }}",
         json!(module)
     );
-    let found = page
+    let found: Value = page
         .eval(&format!(
             "new Promise((done) => {{
                const address = `data:text/javascript,${{encodeURIComponent({})}}`;
