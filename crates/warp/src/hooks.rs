@@ -1,19 +1,19 @@
 //! What the application tells and is told.
 
 use crate::Refusal;
-use warp::http::request::Parts;
-use warp::reply::{Reply, Response};
 use ceremony_http::{
     Code, CurrentUser, Identified, NewAccount, Problem, Registered, Removal, Revoked, SignUp, SignedIn, UserId,
 };
 use serde_json::{Map, Value};
 use std::future::{Future, ready};
+use warp::http::request::Parts;
+use warp::reply::{Reply, Response};
 
 /// The application's side of the passkey routes: its sessions and its accounts.
 ///
-/// Every method gets the request's head as axum has it, with the extensions that the application's layers put there, so
-/// that extractors work: `Session::from_request_parts(parts, &()).await`. The body is gone by then. Where one server has
-/// several relying parties, `parts.extensions` holds the [`PasskeyHttp`](crate::PasskeyHttp) that the request is for.
+/// Every method gets the request's head, put together from warp's filters: method, headers, and the path below the prefix
+/// with the query. The body is gone by then. `parts.extensions` holds the socket's `SocketAddr` and the
+/// [`PasskeyHttp`](crate::PasskeyHttp) that the request is for; warp has no way to bring other extensions along.
 ///
 /// Three methods are needed; the others have an answer that suits most applications.
 pub trait PasskeyHooks: Send + Sync + 'static {
