@@ -50,6 +50,7 @@ impl<O: Operation> PasskeyRequest<O> {
 ///     warp::path!("sign-in").and(warp::post()).and(passkey_request::<AuthenticateFinish>(http)).then(sign_in)
 /// }
 /// ```
+#[must_use]
 pub fn passkey_request<O: Operation>(
     http: PasskeyHttp,
 ) -> impl Filter<Extract = (Result<PasskeyRequest<O>, Refusal>,), Error = Rejection> + Clone + Send + Sync + 'static {
@@ -70,6 +71,7 @@ pub fn passkey_request<O: Operation>(
 pub struct Members(pub Map<String, Value>);
 
 /// Extracts [`Members`], or the [`Refusal`] to answer with. Filters of the path and the method go before it.
+#[must_use]
 pub fn members(
     http: PasskeyHttp,
 ) -> impl Filter<Extract = (Result<Members, Refusal>,), Error = Rejection> + Clone + Send + Sync + 'static {

@@ -99,19 +99,19 @@ mod tests {
     async fn the_host_is_one_or_none() {
         let path = "/auth/passkeys/credentials";
         let target = format!("http://a.example{path}");
-        let table: [(&str, &[(&str, &str)], Option<&str>); 5] = [
-            (path, &[("host", "a.example")], Some("a.example")),
+        for (target, sent, found) in [
+            (path, Some("a.example"), Some("a.example")),
             // HTTP/2, or a request to a proxy.
-            (&target, &[], Some("a.example")),
-            (&target, &[("host", "a.example")], Some("a.example")),
+            (&target, None, Some("a.example")),
+            (&target, Some("a.example"), Some("a.example")),
             // A request that contradicts itself is for nobody.
-            (&target, &[("host", "b.example")], None),
-            (path, &[("host", "a b")], None),
-        ];
-        for (target, headers, host) in table {
-            let parts = seen(target, headers).await;
-            let found: Vec<_> = parts.headers.get_all(header::HOST).iter().collect();
-            assert_eq!(found, Vec::from_iter(host), "{target} {headers:?}");
+            (&target, Some("b.example"), None),
+            (path, Some("a b"), None),
+            (path, None, None),
+        ] {
+            let parts = seen(target, &Vec::from_iter(sent.map(|host| ("host", host)))).await;
+            let hosts: Vec<_> = parts.headers.get_all(header::HOST).iter().collect();
+            assert_eq!(hosts, Vec::from_iter(found), "{target} {sent:?}");
         }
         // Two stay two: whoever asks for the one host finds none.
         let mut two = HeaderMap::new();

@@ -34,6 +34,7 @@ impl<H: PasskeyHooks> PasskeyRoutes<H> {
     /// The filter: `warp::path("auth").and(warp::path("passkeys")).and(routes.filter())`.
     ///
     /// It answers every request for one of the routes' paths, refused ones too, and rejects all others as not found.
+    #[must_use]
     pub fn filter(self) -> impl Filter<Extract = (Response,), Error = Rejection> + Clone + Send + Sync + 'static {
         one_of(&Route::PATHS).and(head()).and(warp::body::stream()).then(move |parts, body| {
             let routes = self.clone();
@@ -42,6 +43,7 @@ impl<H: PasskeyHooks> PasskeyRoutes<H> {
     }
 
     /// The documents below `/.well-known/`, to be joined to the application's filters by `or`: they stand on the root.
+    #[must_use]
     pub fn well_known(
         &self,
     ) -> impl Filter<Extract = (Response,), Error = Rejection> + Clone + Send + Sync + 'static + use<H> {
