@@ -232,7 +232,9 @@ pub fn app(key: Vec<u8>) -> Result<impl Filter<Extract = (impl Reply,), Error = 
     let me = warp::path!("me").and(warp::get()).and(shared).and(headers);
     let me = me.map(|app: App, headers: HeaderMap| app.me(&headers));
     let passkeys = warp::path("auth").and(warp::path("passkeys")).and(routes.filter());
-    Ok(page.or(sign_in).or(lock).or(me).or(passkeys))
+    // Tokens and accounts are nothing for a cache; the passkey routes say so themselves.
+    let own = sign_in.or(lock).or(me).with(warp::reply::with::header("cache-control", "no-store"));
+    Ok(page.or(own).or(passkeys))
 }
 
 #[tokio::main]

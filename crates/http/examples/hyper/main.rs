@@ -146,7 +146,9 @@ fn session_id(headers: &HeaderMap) -> Option<&str> {
 
 fn json(body: &Value) -> Answer {
     let mut answer = Response::new(Bytes::from(body.to_string()).into());
-    answer.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
+    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
     answer
 }
 
