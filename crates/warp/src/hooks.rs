@@ -1,0 +1,103 @@
+//! What the application tells and is told.
+
+use crate::Refusal;
+use ceremony_http::{
+    Code, CurrentUser, Identified, NewAccount, Problem, Registered, Removal, Revoked, SignUp, SignedIn, UserId,
+};
+use serde_json::{Map, Value};
+use std::future::{Future, ready};
+use warp::http::request::Parts;
+use warp::reply::{Reply, Response};
+
+/// The application's side of the passkey routes: its sessions and its accounts.
+///
+/// Every method gets the request's head, put together from warp's filters: method, headers, and the path below the prefix
+/// with the query. The body is gone by then. `parts.extensions` holds the socket's `SocketAddr` and the
+/// [`PasskeyHttp`](crate::PasskeyHttp) that the request is for; warp has no way to bring other extensions along.
+///
+/// Three methods are needed; the others have an answer that suits most applications.
+pub trait PasskeyHooks: Send + Sync + 'static {
+    /// Who is signed in, from the application's session; `None` for nobody.
+    ///
+    /// # Errors
+    ///
+    /// The response to send where the session can't be read.
+    fn current_user(&self, parts: &mut Parts) -> impl Future<Output = Result<Option<CurrentUser>, Response>> + Send;
+
+    /// A passkey was verified, or an account was made with it: opens the application's session, and answers with its cookie or token.
+    ///
+    /// The session should be a new one, so that nobody can have planted it; its time of authentication is
+    /// [`SignedIn::at`].
+    fn signed_in(&self, parts: &mut Parts, signed_in: SignedIn) -> impl Future<Output = Response> + Send;
+
+    /// The signed-in user confirmed that it is them: sets the session's time of authentication to [`SignedIn::at`], and
+    /// answers. It opens no session.
+    fn stepped_up(&self, parts: &mut Parts, signed_in: SignedIn) -> impl Future<Output = Response> + Send;
+
+    /// Whom the body of `authenticate/begin` names. Nobody by default: the passkey tells.
+    ///
+    /// The members are the sender's: their types are not checked. An account that exists and one that does not must take
+    /// the same way through this method.
+    fn identify(&self, parts: &mut Parts, body: &Map<String, Value>) -> impl Future<Output = Identified> + Send {
+        let _ = (parts, body);
+        ready(Identified::Anybody)
+    }
+
+    /// Whether a verified passkey must not sign in all the same, as its account is locked, say. Nobody is refused by
+    /// default.
+    fn veto(&self, parts: &mut Parts, signed_in: &SignedIn) -> impl Future<Output = bool> + Send {
+        let _ = (parts, signed_in);
+        ready(false)
+    }
+
+    /// The account that the body of a sign-up's `register/begin` asks for. `None`, the default, where accounts are not made
+    /// by passkey alone; else [`create_account`](Self::create_account) is needed too, and
+    /// [`sign_ups`](crate::ceremony_service::PasskeysBuilder::sign_ups) of the service.
+    ///
+    /// The members are the sender's: their types are not checked. A name that is taken must be answered like a free one.
+    ///
+    /// # Errors
+    ///
+    /// The response to send to somebody whose name can't be anybody's.
+    fn new_account(
+        &self,
+        parts: &mut Parts,
+        body: &Map<String, Value>,
+    ) -> impl Future<Output = Result<Option<NewAccount>, Response>> + Send {
+        let _ = (parts, body);
+        ready(Ok(None))
+    }
+
+    /// A stranger's passkey was verified: makes the account for it, under [`SignUp::user_handle`], and tells its id. A second
+    /// call with the same handle has to find the same account.
+    ///
+    /// # Errors
+    ///
+    /// The response to send if there is to be no account, as the name is taken, say. The passkey is taken back.
+    fn create_account(
+        &self,
+        parts: &mut Parts,
+        sign_up: &SignUp,
+    ) -> impl Future<Output = Result<UserId, Response>> + Send {
+        let _ = (parts, sign_up);
+        ready(Err(Refusal(Problem::new(Code::NotFound)).into_response()))
+    }
+
+    /// A passkey was added: the time for an e-mail to its owner.
+    fn registered(&self, parts: &mut Parts, registered: &Registered) -> impl Future<Output = ()> + Send {
+        let _ = (parts, registered);
+        ready(())
+    }
+
+    /// Whether this passkey may be removed. Any may by default.
+    fn may_remove(&self, parts: &mut Parts, removal: &Removal) -> impl Future<Output = bool> + Send {
+        let _ = (parts, removal);
+        ready(true)
+    }
+
+    /// A passkey was removed: the time to end the sessions that it opened.
+    fn revoked(&self, parts: &mut Parts, revoked: &Revoked) -> impl Future<Output = ()> + Send {
+        let _ = (parts, revoked);
+        ready(())
+    }
+}
