@@ -8,7 +8,7 @@ use ceremony_http::ceremony_service::clock::ManualClock;
 use ceremony_http::ceremony_service::memory::{MemoryCeremonies, MemoryCredentials, MemorySignUps, MemoryUsers};
 use ceremony_http::ceremony_service::store::RemovalGuard;
 use ceremony_http::ceremony_service::{Clock, PasskeysBuilder, UsernameFirst};
-use ceremony_http::{PasskeyHttp, Passkeys, Sites};
+use ceremony_http::{PasskeyHttp, Passkeys, RateLimits, Sites};
 use ceremony_testkit::{Authenticator, Client};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -64,7 +64,7 @@ impl App {
         let clock = Arc::new(ManualClock::new(START));
         let passkeys = change(service(rp_id, origin, &clock)).build().unwrap();
         let http = PasskeyHttp::new(passkeys.clone()).clock(Arc::clone(&clock) as Arc<dyn Clock>);
-        Self::serve(adapter, http, clock, origin).await
+        Self::serve(adapter, http.rate_limits(RateLimits::none()), clock, origin).await
     }
 
     /// Serves one relying party, whatever its settings.

@@ -7,6 +7,7 @@ pub mod ceremonies;
 pub mod codes;
 pub mod credentials;
 pub mod headers;
+pub mod limits;
 pub mod logs;
 pub mod own_handlers;
 pub mod sign_up;

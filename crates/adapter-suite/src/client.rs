@@ -161,12 +161,17 @@ impl Browser {
             headers.push(("content-type".to_owned(), "application/json".to_owned()));
         }
         let answer = send(self.at, method, &path_of(path), &headers, body).await;
+        self.keep(&answer);
+        answer
+    }
+
+    /// Keeps the cookies of an answer.
+    pub fn keep(&mut self, answer: &Answer) {
         for (_, value) in answer.headers.iter().filter(|(name, _)| name == "set-cookie") {
             let (pair, _) = value.split_once(';').unwrap();
             let (name, value) = pair.split_once('=').unwrap();
             self.cookies.insert(name.to_owned(), value.to_owned());
         }
-        answer
     }
 
     pub async fn post(&mut self, path: &str, body: Value) -> Answer {

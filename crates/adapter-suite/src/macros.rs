@@ -53,6 +53,13 @@ macro_rules! adapter_suite {
                 the_script_is_sent_once
                 every_answer_is_kept_from_caches_and_from_guessing
             }
+            limits {
+                w21_rotating_headers_and_bodies_is_no_way_around
+                w21_behind_a_trusted_proxy_its_entry_counts_and_no_other
+                other_sites_do_not_count
+                accounts_count_and_names_of_nobody_too
+                own_handlers_count_too
+            }
             logs {
                 reasons_are_logged_and_secrets_are_not
             }

@@ -3,6 +3,7 @@
 mod ceremonies;
 mod database;
 mod keys;
+mod limits;
 mod site;
 
 use crate::settings::Settings;
@@ -94,6 +95,7 @@ impl Settings {
         let mut findings = Findings::default();
         site::check(self, deploy, &mut findings);
         keys::check(self, &mut findings);
+        limits::check(self, deploy, &mut findings);
         ceremonies::check(self, deploy, &mut findings).await;
         database::check(self, deploy, now, &mut findings).await;
         findings.0.sort_by_key(|finding| std::cmp::Reverse(finding.severity));

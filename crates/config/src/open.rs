@@ -8,7 +8,7 @@ use crate::key_file::KeyFile;
 use crate::settings::Settings;
 use ceremonies::Places;
 use ceremony::Ceremony;
-use ceremony_http::{PasskeyHttp, Providers};
+use ceremony_http::{PasskeyHttp, Providers, RateLimits};
 use ceremony_service::store::RemovalGuard;
 use ceremony_service::{Passkeys, PasskeysBuilder, UsernameFirst};
 
@@ -26,6 +26,7 @@ pub struct Opened {
 #[derive(Debug)]
 struct Http {
     max_auth_age: Option<std::time::Duration>,
+    limits: RateLimits,
     providers: Option<Providers>,
 }
 
@@ -43,7 +44,7 @@ impl Opened {
 
 impl Http {
     fn over(self, passkeys: Passkeys) -> Result<PasskeyHttp, SettingsError> {
-        let mut http = PasskeyHttp::new(passkeys);
+        let mut http = PasskeyHttp::new(passkeys).rate_limits(self.limits);
         if let Some(age) = self.max_auth_age {
             http = http.max_auth_age(age);
         }
@@ -79,7 +80,7 @@ impl Settings {
     /// [`SettingsError`] at the first setting that can't be used, or if the database or Redis does not answer.
     pub async fn open_with(&self, database: Database, keys: Option<KeyFile>) -> Result<Opened, SettingsError> {
         let relying_party = self.relying_party()?;
-        let http = Http { max_auth_age: self.max_auth_age, providers: self.providers()? };
+        let http = Http { max_auth_age: self.max_auth_age, limits: self.rate_limits(), providers: self.providers()? };
         database
             .migrate()
             .await

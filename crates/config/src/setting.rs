@@ -19,6 +19,7 @@ const fn setting(name: &'static str, values: &'static str, default: &'static str
 }
 
 const FLAG: &str = "true, false";
+const RATE: &str = "requests a minute, or off";
 const ORIGIN_LIST: &str = "origins";
 
 /// All settings.
@@ -54,6 +55,9 @@ pub const SETTINGS: &[Setting] = &[
     setting("keep_last_passkey", FLAG, "false", "refuses to remove an account's last active passkey"),
     setting("sign_ups", FLAG, "false", "lets accounts come into being with a passkey alone"),
     setting("max_auth_age", "seconds", "600", "how long after a sign-in passkeys may be added and removed"),
+    setting("rate_limit_peer", RATE, "300", "how many requests an address may make; IPv6 by its first 64 bits"),
+    setting("rate_limit_account", RATE, "30", "how many requests may be made for an account"),
+    setting("trusted_proxies", "0 to 16", "0", "how many own proxies stand in front, and append to X-Forwarded-For"),
     setting("providers", "a file", "built-in names", "names and icons of passkey providers, JSON by AAGUID"),
     setting("database", "sqlite:PATH, postgres://..", "", "where passkeys are kept"),
     setting("database_connections", "1 to 1000", "4 for SQLite, 10", "how many connections the pool has"),

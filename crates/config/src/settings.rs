@@ -9,6 +9,7 @@ use ceremony::{
     Algorithm, BackupEligibilityPolicy, BackupRequirement, CborPolicy, SignCountPolicy, TopOrigins,
     UnsolicitedExtensions,
 };
+use ceremony_http::{RateLimits, TrustedProxies};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -55,6 +56,9 @@ pub struct Settings {
     pub keep_last_passkey: bool,
     pub sign_ups: bool,
     pub max_auth_age: Option<Duration>,
+    pub rate_limit_peer: Option<u32>,
+    pub rate_limit_account: Option<u32>,
+    pub trusted_proxies: Option<u8>,
     pub providers: Option<PathBuf>,
     pub database: Option<DatabaseUrl>,
     pub database_connections: Option<u32>,
@@ -118,6 +122,9 @@ impl Settings {
             keep_last_passkey: reader.flag("keep_last_passkey")?,
             sign_ups: reader.flag("sign_ups")?,
             max_auth_age: reader.number("max_auth_age", 1..=u64::MAX)?.map(Duration::from_secs),
+            rate_limit_peer: reader.parse("rate_limit_peer", rate)?,
+            rate_limit_account: reader.parse("rate_limit_account", rate)?,
+            trusted_proxies: reader.number("trusted_proxies", 0..=16)?.and_then(|number| u8::try_from(number).ok()),
             providers: reader.text("providers")?.map(PathBuf::from),
             database: reader.parse("database", DatabaseUrl::parse)?,
             database_connections: reader
@@ -131,6 +138,19 @@ impl Settings {
         };
         reader.finish()?;
         Ok(settings)
+    }
+
+    /// How often one address and one account may ask; they count from the time of this call.
+    pub fn rate_limits(&self) -> RateLimits {
+        let proxies = TrustedProxies::new(self.trusted_proxies.unwrap_or(0));
+        let mut limits = RateLimits::default().trusted_proxies(proxies);
+        if let Some(requests) = self.rate_limit_peer {
+            limits = limits.per_peer(requests);
+        }
+        if let Some(requests) = self.rate_limit_account {
+            limits = limits.per_account(requests);
+        }
+        limits
     }
 }
 
@@ -152,6 +172,16 @@ fn algorithm(name: &str) -> Result<Algorithm, String> {
         let names: Vec<&str> = all.map(|algorithm| algorithm.name()).collect();
         format!("there is no algorithm {name:?}; write some of {}", names.join(" "))
     })
+}
+
+/// Requests a minute; 0 is off, as in [`RateLimits`].
+fn rate(text: &str) -> Result<u32, String> {
+    match text {
+        off if off.eq_ignore_ascii_case("off") => Ok(0),
+        number => number.parse().map_err(|_| {
+            format!("write how many requests a minute, a whole number from 0 to {}, or off, not {text:?}", u32::MAX)
+        }),
+    }
 }
 
 fn top_origins(list: Vec<String>) -> Option<TopOrigins> {

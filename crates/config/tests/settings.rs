@@ -6,7 +6,9 @@ use ceremony::{Algorithm, SignCountPolicy};
 use ceremony_config::{DatabaseUrl, KeyFile, SETTINGS, Settings};
 use ceremony_service::OsEntropy;
 use ceremony_testbed::{REDIS, Redis, pass_over};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::path::Path;
 use tempfile::TempDir;
 
@@ -73,6 +75,9 @@ impl Site {
             ("keep_last_passkey", alone("true")),
             ("sign_ups", alone("true")),
             ("max_auth_age", alone("60")),
+            ("rate_limit_peer", alone("100")),
+            ("rate_limit_account", alone("off")),
+            ("trusted_proxies", alone("1")),
             ("providers", alone(&self.path("providers.json"))),
             ("database", alone(&format!("sqlite:{}", self.path("other.db")))),
             ("database_connections", alone("2")),
@@ -111,7 +116,7 @@ async fn outcome(values: &BTreeMap<&'static str, String>) -> String {
     let mut service = parts.next().unwrap().to_owned();
     parts.for_each(|part| service.push_str(part.split_once('}').unwrap().1));
     opened.database.close().await;
-    format!("{database} {service} {:?}", opened.http().unwrap())
+    format!("{database} {service} {:?} {:?}", opened.http().unwrap(), read(values).unwrap().rate_limits())
 }
 
 /// W23: settings that nothing reads.
@@ -162,12 +167,35 @@ fn a_wrong_value_is_named_with_its_place_and_what_to_write() {
         ("max_credentials_per_user", "0", ["from 1 to 128", "\"0\""]),
         ("database", "/tmp/x.db", ["write sqlite:/tmp/x.db", ""]),
         ("ceremonies", "disk", ["memory, sealed, database", "redis://"]),
+        ("rate_limit_peer", "5/s", ["requests a minute", "or off, not \"5/s\""]),
+        ("rate_limit_account", "-1", ["whole number from 0", "\"-1\""]),
+        ("trusted_proxies", "17", ["from 0 to 16", "\"17\""]),
         ("username_first", "maybe", ["hidden, listed", ""]),
     ] {
         let error = read(&BTreeMap::from([(name, value.to_owned())])).unwrap_err().to_string();
         assert!(error.starts_with(&format!("PASSKEYS_{}: ", name.to_ascii_uppercase())), "{error}");
         assert!(parts.iter().all(|part| error.contains(part)), "{error}");
     }
+}
+
+/// The settings reach the limits, each the one that it names.
+#[test]
+fn rate_limits_are_those_of_the_settings() {
+    let passed = |values: &[(&'static str, &str)]| {
+        let values = values.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        let limits = read(&values).unwrap().rate_limits();
+        let headers =
+            HeaderMap::from_iter([(HeaderName::from_static("x-forwarded-for"), HeaderValue::from_static("192.0.2.7"))]);
+        let proxy = Some(IpAddr::from([192, 0, 2, 1]));
+        let by_peer = (0..1000).filter(|_| limits.check_request(proxy, &headers).is_ok()).count();
+        // The proxy's own limit is untouched where the header counts.
+        let proxied = limits.check_peer(proxy).is_ok();
+        (by_peer, (0..1000).filter(|_| limits.check_account("ada").is_ok()).count(), proxied)
+    };
+    assert_eq!(passed(&[]), (300, 30, false));
+    assert_eq!(passed(&[("rate_limit_peer", "7"), ("trusted_proxies", "0")]), (7, 30, false));
+    assert_eq!(passed(&[("rate_limit_account", "7"), ("trusted_proxies", "1")]), (300, 7, true));
+    assert_eq!(passed(&[("rate_limit_peer", "off"), ("rate_limit_account", "0")]), (1000, 1000, true));
 }
 
 #[test]

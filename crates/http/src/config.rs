@@ -1,5 +1,8 @@
 //! The settings.
 
+use crate::head::Head;
+use crate::limits::RateLimits;
+use crate::problem::Problem;
 use crate::providers::Providers;
 use crate::script::{Asset, PASSKEYS_D_TS, PASSKEYS_JS};
 use ceremony::well_known::PasskeyEndpoints;
@@ -26,6 +29,7 @@ pub struct PasskeyHttp {
 pub(crate) struct Settings {
     pub(crate) max_auth_age: Duration,
     pub(crate) embedded: bool,
+    pub(crate) limits: RateLimits,
     pub(crate) providers: Arc<Providers>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
@@ -46,6 +50,7 @@ impl PasskeyHttp {
         let settings = Settings {
             max_auth_age: Duration::from_secs(600),
             embedded: !matches!(relying_party.cross_origin(), CrossOriginPolicy::Deny),
+            limits: RateLimits::default(),
             providers: Arc::new(Providers::default()),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(OsEntropy),
@@ -69,6 +74,12 @@ impl PasskeyHttp {
     pub fn passkey_endpoints(self, endpoints: &PasskeyEndpoints) -> Self {
         let document = Asset::json(endpoints).map(Arc::new);
         self.with(|settings| settings.passkey_endpoints = document)
+    }
+
+    /// Sets how often one address and one account may ask; [`RateLimits::default`] by default. Behind a proxy, say how many
+    /// there are, or everybody shares the proxy's limit.
+    pub fn rate_limits(self, limits: RateLimits) -> Self {
+        self.with(|settings| settings.limits = limits)
     }
 
     /// Sets the names and icons of passkey providers.
@@ -95,6 +106,11 @@ impl PasskeyHttp {
     #[must_use]
     pub const fn passkeys(&self) -> &Passkeys {
         &self.passkeys
+    }
+
+    /// Counts a request for whoever sent it.
+    pub(crate) fn count_peer(&self, head: &Head<'_>) -> Result<(), Problem> {
+        self.shared.limits.check_request(head.peer, head.headers)
     }
 
     pub(crate) fn relying_party(&self) -> &RelyingParty {

@@ -58,8 +58,9 @@ fn refuse_origin(origin: &HeaderValue, relying_party: &RelyingParty) -> Problem 
     let allowed = relying_party.describe_origins();
     tracing::warn!(
         ?received,
-        allowed,
-        "passkey request from another site refused; if the page is yours, add its origin with `RelyingParty::builder(..).origin(..)`"
+        %allowed,
+        "passkey request from another site refused; if the page is yours, add its origin to the relying party: \
+         RelyingParty::builder(..).origin(..), or PASSKEYS_ORIGINS"
     );
     let problem = Problem::new(Code::CrossSite);
     if relying_party.is_local() {
@@ -74,6 +75,7 @@ fn refuse_origin(origin: &HeaderValue, relying_party: &RelyingParty) -> Problem 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::{Arc, Mutex};
 
     fn relying_party() -> RelyingParty {
         RelyingParty::builder("example.com", "Example")
@@ -132,6 +134,58 @@ mod tests {
             let problem = check(&headers(list), &relying_party()).unwrap_err();
             assert_eq!(problem.code(), Code::CrossSite, "{list:?}");
         }
+    }
+
+    /// What a subscriber writes while `work` runs.
+    fn log(work: impl FnOnce()) -> String {
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let writer = Arc::clone(&log);
+        let subscriber = tracing_subscriber::fmt()
+            .with_ansi(false)
+            .without_time()
+            .with_target(false)
+            .with_writer(move || Writer(Arc::clone(&writer)))
+            .finish();
+        tracing::subscriber::with_default(subscriber, work);
+        let bytes = log.lock().unwrap().clone();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    struct Writer(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Writer {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn the_log_says_what_the_browser_sent_what_is_allowed_and_what_mends_it() {
+        let relying_party =
+            RelyingParty::builder("example.com", "Example").origin("https://www.example.com").build().unwrap();
+        let text = log(|| {
+            let _ = check(&headers(&[("origin", "https://app.example.com")]), &relying_party);
+        });
+        let expected = "WARN passkey request from another site refused; if the page is yours, add its origin to the relying \
+                        party: RelyingParty::builder(..).origin(..), or PASSKEYS_ORIGINS \
+                        received=\"https://app.example.com\" allowed=\"https://www.example.com\"";
+        assert_eq!(text.trim(), expected);
+        assert!(include_str!("../../../docs/web.md").contains(expected), "docs/web.md shows another message");
+    }
+
+    #[test]
+    fn a_local_page_is_told_in_the_answer() {
+        let local = RelyingParty::builder("localhost", "Demo").origin("http://localhost:8000").build().unwrap();
+        let problem = check(&headers(&[("origin", "http://127.0.0.1:8000")]), &local).unwrap_err();
+        let response = problem.into_response();
+        let body: serde_json::Value = serde_json::from_slice(response.body()).unwrap();
+        assert_eq!(body["detail"], "the page's origin \"http://127.0.0.1:8000\" is none of \"http://localhost:8000\"");
+        assert_eq!(body["hint"], "open the page under a configured origin, or add this one to the relying party");
     }
 
     #[test]

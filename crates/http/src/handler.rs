@@ -18,7 +18,7 @@ use crate::event::{Registered, Removal, SignedIn};
 use crate::problem::{Code, Problem};
 use crate::wire::One;
 use bytes::Bytes;
-use ceremony_service::SignUp;
+use ceremony_service::{SignUp, Subject};
 use http::Response;
 use prepare::Action;
 
@@ -64,6 +64,9 @@ impl PasskeyHttp {
     /// `caller` says who is asking, as far as `prepared` wants to know. The effects are written when this returns.
     pub async fn run(&self, prepared: Prepared, caller: Caller) -> Outcome {
         let Prepared { action, sender, head } = prepared;
+        if let Err(problem) = self.count(&action, &caller) {
+            return Outcome::Answer(problem.into_response());
+        }
         let user = caller.user;
         let result = match action {
             Action::RegisterBegin { conditional } => self.register_begin(user, sender, conditional).await,
@@ -91,6 +94,18 @@ impl PasskeyHttp {
             Ok(outcome) => outcome,
             Err(problem) if head => Outcome::Answer(answer::without_body(problem.into_response())),
             Err(problem) => Outcome::Answer(problem.into_response()),
+        }
+    }
+
+    /// Counts what changes something for the account that it is about. A name counts whether it is anybody's or not: the
+    /// limit must not tell.
+    fn count(&self, action: &Action, caller: &Caller) -> Result<(), Problem> {
+        if let Subject::Account { canonical_name, .. } | Subject::Unknown { canonical_name } = &caller.identified {
+            self.count_name(canonical_name)?;
+        }
+        match (&caller.user, action) {
+            (_, Action::List | Action::Show(_)) | (None, _) => Ok(()),
+            (Some(user), _) => self.count_user(&user.id),
         }
     }
 

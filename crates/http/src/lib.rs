@@ -10,8 +10,10 @@ mod cross_site;
 mod event;
 mod handler;
 mod head;
+mod limits;
 mod operation;
 mod own_route;
+mod peer;
 mod plain;
 mod problem;
 mod providers;
@@ -28,7 +30,9 @@ pub use config::PasskeyHttp;
 pub use event::{Proof, Registered, Removal, Revoked, SignedIn};
 pub use handler::{Admitted, Outcome, Prepared};
 pub use head::Head;
+pub use limits::RateLimits;
 pub use operation::{AuthenticateBegin, AuthenticateFinish, Operation, RegisterBegin, RegisterFinish};
+pub use peer::TrustedProxies;
 pub use plain::Plain;
 pub use problem::{Code, Problem};
 pub use providers::{Provider, Providers, ProvidersError};
@@ -42,3 +46,8 @@ pub use ceremony;
 pub use ceremony_service;
 pub use ceremony_service::store::{StoredCredential, UserId};
 pub use ceremony_service::{NewAccount, Passkeys, SignUp, Subject as Identified};
+
+/// The code blocks of the page on proxies, hosts, iframes and apps.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/web.md")]
+mod web {}

@@ -166,10 +166,10 @@ impl Problem {
         crate::body::too_large()
     }
 
-    /// Says how long to wait, in whole seconds, at least one.
+    /// Says how long to wait, rounded up to whole seconds, at least one.
     #[must_use]
     pub fn retry_after(self, wait: Duration) -> Self {
-        let seconds = wait.as_secs().max(1);
+        let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).max(1);
         self.with_header(header::RETRY_AFTER, HeaderValue::from(seconds))
     }
 
@@ -258,6 +258,8 @@ mod tests {
         let response = Problem::new(Code::RateLimited).retry_after(Duration::from_millis(200)).into_response();
         assert_eq!(response.status(), 429);
         assert_eq!(response.headers()[header::RETRY_AFTER], "1");
+        let response = Problem::new(Code::RateLimited).retry_after(Duration::from_millis(1001)).into_response();
+        assert_eq!(response.headers()[header::RETRY_AFTER], "2");
     }
 
     #[test]

@@ -2,9 +2,10 @@
 //! between two adapters differs from it.
 
 use crate::Adapter;
-use crate::app::{App, ORIGIN};
+use crate::app::{App, ORIGIN, clock, service};
 use crate::client::{Answer, Browser, path_of, send};
 use ceremony_http::ceremony_service::memory::{MemoryCeremonies, MemorySignUps};
+use ceremony_http::{PasskeyHttp, RateLimits};
 use ceremony_testkit::Authenticator;
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -54,6 +55,7 @@ impl Recorder {
                 "set-cookie" => secret(value),
                 // The files change with every version.
                 "etag" => "<etag>".to_owned(),
+                "retry-after" => "<seconds>".to_owned(),
                 "content-length" if script => "<length>".to_owned(),
                 _ => value.clone(),
             };
@@ -117,6 +119,7 @@ pub async fn every_answer_is_the_same_byte_for_byte(adapter: Adapter) {
     files(&mut recorder).await;
     let mut text = recorder.text;
     text.push_str(&full(adapter).await);
+    text.push_str(&hurried(adapter).await);
 
     if std::env::var_os(BLESS).is_some() {
         std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/cases/transcript.txt"), text).unwrap();
@@ -280,5 +283,19 @@ async fn full(adapter: Adapter) -> String {
     recorder.app.browser().begin("authenticate").await;
     let mut browser = recorder.app.browser();
     recorder.say(&mut browser, "POST", "authenticate/begin", Some(json!({}))).await.problem(503, "unavailable");
+    recorder.text
+}
+
+/// A client that asks too often.
+async fn hurried(adapter: Adapter) -> String {
+    let clock = clock();
+    let limits = RateLimits::default().per_peer(1);
+    let http = PasskeyHttp::new(service("example.com", ORIGIN, &clock).build().unwrap()).rate_limits(limits);
+    let app = App::serve(adapter, http, clock, ORIGIN).await;
+    let mut recorder = Recorder { app, text: String::new() };
+    recorder.heading("A client that asks too often");
+    let mut browser = recorder.app.browser();
+    browser.begin("authenticate").await;
+    recorder.say(&mut browser, "POST", "authenticate/begin", Some(json!({}))).await.problem(429, "rate_limited");
     recorder.text
 }

@@ -17,7 +17,7 @@ fn a_sound_deployment_is_said_so() {
     site.run(&["generate-key", "keys"]);
     site.settings(&format!(
         "rp_id = \"example.com\"\norigins = [\"https://example.com\"]\ndatabase = \"{database}\"\nkey_file = \"keys\"\n\
-         ceremonies = \"sealed\"\nspend_list = \"{}\"\n",
+         trusted_proxies = 1\nceremonies = \"sealed\"\nspend_list = \"{}\"\n",
         redis.url()
     ));
     let checked = site.run(&["check", "--deploy", "--config", "passkeys.toml"]);
@@ -67,6 +67,9 @@ fn each_weakness_is_found() {
         ("allow_subdomains = true", "subdomains", "warning"),
         ("sign_count = \"report\"", "sign_count", "warning"),
         ("top_origins = \"any\"", "top_origins", "warning"),
+        ("rate_limit_peer = \"off\"", "rate_limit", "warning"),
+        ("rate_limit_account = 0", "rate_limit", "warning"),
+        ("timeout = 300", "trusted_proxies", "warning"),
         ("username_first = \"listed\"", "decoy_key", "error"),
         ("providers = \"nowhere.json\"", "providers", "error"),
         ("key_file = \"nowhere\"", "key_file", "error"),
@@ -111,6 +114,7 @@ fn a_database_that_does_not_answer_is_named_without_its_password() {
         ("PASSKEYS_ORIGINS", "https://example.com"),
         ("PASSKEYS_RP_ID", "example.com"),
         ("PASSKEYS_DATABASE", "postgres://ada:hunter2@127.0.0.1:1/site"),
+        ("PASSKEYS_TRUSTED_PROXIES", "0"),
     ];
     let checked = site.run_with(&["check", "--deploy"], &variables);
     assert_eq!((checked.code, codes(&checked.out)), (1, vec!["database"]), "{checked:?}");

@@ -33,6 +33,8 @@ impl Site {
 
     pub(super) async fn login(&self, headers: &HeaderMap, members: &Map<String, Value>) -> Result<Answer, Refusal> {
         let (email, password) = credentials(members).map_err(answer::invalid)?;
+        // Guesses at one password count together, whatever addresses they come from.
+        self.passkeys.count_name(&email)?;
         let account = self.accounts.by_email(&email).await.map_err(answer::unavailable)?;
         let (user, hash) = account.unzip();
         // An account without a password takes as long as one that is not there.

@@ -122,7 +122,11 @@ async fn launch(folder: &TempDir, port: u16, arguments: &[String]) -> Option<(Ch
     let providers = folder.path().join("providers.json");
     let list = providers.exists().then(|| ["--providers".into(), providers.into_os_string()]);
     let settings = folder.path().join("settings.toml");
-    let settings = settings.exists().then_some(("PASSKEYS_CONFIG", settings));
+    // Whoever writes settings has the limits that users have; other tests ask more often than people do.
+    let (settings, limits) = match settings.exists() {
+        true => (Some(("PASSKEYS_CONFIG", settings)), None),
+        false => (None, Some([("PASSKEYS_RATE_LIMIT_PEER", "off"), ("PASSKEYS_RATE_LIMIT_ACCOUNT", "off")])),
+    };
     // A database of its own, if the test names none.
     let named = arguments.iter().any(|argument| argument == "--database");
     let database = (!named).then(|| ["--database".to_owned(), url(folder)]);
@@ -132,6 +136,7 @@ async fn launch(folder: &TempDir, port: u16, arguments: &[String]) -> Option<(Ch
         .args(list.into_iter().flatten())
         .args(arguments)
         .envs(settings)
+        .envs(limits.into_iter().flatten())
         .stdout(Stdio::piped())
         .stderr(std::fs::File::options().append(true).create(true).open(folder.path().join("log")).unwrap())
         .spawn()

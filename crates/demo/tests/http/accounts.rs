@@ -118,6 +118,39 @@ async fn bad_accounts_are_refused_with_a_reason() {
 }
 
 #[tokio::test]
+async fn guesses_at_a_password_are_counted_by_name_and_all_requests_by_address() {
+    let demo = Demo::start_with_settings("rate_limit_account = 3\n").await;
+    let mut browser = Browser::with_account(&demo, "ada@example.com").await;
+    for email in ["ada@example.com", "nobody@example.com"] {
+        for attempt in 0..4 {
+            let guess = json!({ "email": email, "password": format!("guess {attempt}") });
+            let answer = browser.post("/auth/login", guess).await;
+            match attempt {
+                3 => drop(answer.problem(429, "rate_limited")),
+                _ => drop(answer.problem(401, "login_failed")),
+            }
+            let wait = answer.header("retry-after").map(|wait| wait.parse::<u32>().unwrap());
+            assert_eq!(wait.is_some_and(|wait| wait > 0), attempt == 3, "{wait:?}");
+        }
+    }
+    // The same name however it is typed; others are not met.
+    browser.login(" ADA@example.com").await.problem(429, "rate_limited");
+    browser.login("bob@example.com").await.problem(401, "login_failed");
+    browser.get("/auth/me").await.ok();
+
+    let demo = Demo::start_with_settings("rate_limit_peer = 4\n").await;
+    let mut browser = Browser::with_account(&demo, "ada@example.com").await;
+    for _ in 0..3 {
+        browser.post("/auth/token", json!({})).await.problem(404, "not_found");
+    }
+    let answer = browser.post("/auth/logout", json!({})).await;
+    answer.problem(429, "rate_limited");
+    assert!(answer.header("retry-after").is_some());
+    // What only reads is not counted.
+    browser.get("/auth/me").await.ok();
+}
+
+#[tokio::test]
 async fn nothing_secret_is_in_the_log() {
     let demo = Demo::start().await;
     let mut browser = Browser::with_account(&demo, "ada@example.com").await;

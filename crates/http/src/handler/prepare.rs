@@ -123,6 +123,10 @@ impl PasskeyHttp {
                 return Err(content::unsupported());
             }
         }
+        if !matches!(route, Route::Script | Route::Types) {
+            // Not before: another site's page must not use up its visitors' limit.
+            self.count_peer(head)?;
+        }
         let sender = Sender::read(headers, self.relying_party(), self.shared.embedded);
         let if_none_match = headers.get(header::IF_NONE_MATCH).cloned();
         Ok(Admitted { route, head: *method == Method::HEAD, content_type, sender, if_none_match })
