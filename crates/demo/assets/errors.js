@@ -25,6 +25,7 @@ const BY_CODE = {
   not_found: 'That is no longer there. Reload the page to see what is.',
   unavailable: 'The server is not available right now. Please try again in a moment.',
   login_failed: 'E-mail or password is wrong. Check both and try again.',
+  passkey_removed: 'This passkey was removed for good, so it cannot be changed. Reload the page to see the list as it is.',
   email_taken: 'There is already an account with this e-mail. Sign in instead, or use another address.',
   not_an_administrator: 'Only administrators can do that. Sign in with an administrator’s account.',
 };
