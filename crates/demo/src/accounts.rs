@@ -1,14 +1,17 @@
-//! Accounts: an e-mail address and a password each.
+//! Accounts: an e-mail address each, and a password unless a passkey is all there is.
+
+mod sign_up;
 
 use crate::database::{Pool, on};
 use base64ct::{Base64UrlUnpadded, Encoding};
-use ceremony_axum::ceremony_service::{Clock, SystemClock};
+use ceremony_http::ceremony::UnixTime;
+use ceremony_http::ceremony_service::{Clock, SystemClock};
 use std::error::Error as StdError;
 
 /// RFC 5321 §4.5.3.1.3 leaves room for this many bytes.
 const MAX_EMAIL: usize = 254;
 
-/// Kept accounts.
+/// Kept accounts. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Accounts {
     pool: Pool,
@@ -21,10 +24,22 @@ pub(crate) struct User {
     pub(crate) email: String,
 }
 
+/// An account as an administrator sees it.
+pub(crate) struct Row {
+    pub(crate) user: User,
+    pub(crate) created_at: UnixTime,
+}
+
 /// Why there is no new account.
 pub(crate) enum NoAccount {
     EmailTaken,
     Failed(Box<dyn StdError + Send + Sync>),
+}
+
+impl<E: Into<Box<dyn StdError + Send + Sync>>> From<E> for NoAccount {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
 }
 
 impl Accounts {
@@ -34,15 +49,13 @@ impl Accounts {
 
     /// Makes an account; `email` is [normalized](normalize).
     pub(crate) async fn create(&self, email: &str, password_hash: &str) -> Result<User, NoAccount> {
-        let random = crate::database::random().map_err(|error| NoAccount::Failed(error.into()))?;
-        let id = Base64UrlUnpadded::encode_string(&random);
-        let created_at = i64::try_from(SystemClock.now().as_millis()).unwrap_or(i64::MAX);
+        let id = new_id()?;
         let inserted = on!(&self.pool, pool => {
             sqlx::query("INSERT INTO users (id, email, password_hash, created_at) VALUES ($1, $2, $3, $4)")
                 .bind(&id)
                 .bind(email)
                 .bind(password_hash)
-                .bind(created_at)
+                .bind(now())
                 .execute(pool)
                 .await
                 .map(drop)
@@ -50,17 +63,17 @@ impl Accounts {
         match inserted {
             Ok(()) => Ok(User { id, email: email.to_owned() }),
             Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Err(NoAccount::EmailTaken),
-            Err(error) => Err(NoAccount::Failed(error.into())),
+            Err(error) => Err(error.into()),
         }
     }
 
-    /// The account of a normalized e-mail address, and its password's hash.
-    pub(crate) async fn by_email(&self, email: &str) -> Result<Option<(User, String)>, sqlx::Error> {
+    /// The account of a normalized e-mail address, and its password's hash if it has a password.
+    pub(crate) async fn by_email(&self, email: &str) -> Result<Option<(User, Option<String>)>, sqlx::Error> {
         // What can have no account is not looked up; nor does every database take a text with a NUL in it.
         if check_email(email).is_err() {
             return Ok(None);
         }
-        let row: Option<(String, String)> = on!(&self.pool, pool => {
+        let row: Option<(String, Option<String>)> = on!(&self.pool, pool => {
             sqlx::query_as("SELECT id, password_hash FROM users WHERE email = $1").bind(email).fetch_optional(pool).await?
         });
         Ok(row.map(|(id, password_hash)| (User { id, email: email.to_owned() }, password_hash)))
@@ -73,6 +86,49 @@ impl Accounts {
         });
         Ok(email.map(|email| User { id: id.to_owned(), email }))
     }
+
+    /// Whether there is an account of this id that has a password.
+    pub(crate) async fn has_password(&self, id: &str) -> Result<bool, sqlx::Error> {
+        let found: Option<String> = on!(&self.pool, pool => {
+            let find = sqlx::query_scalar("SELECT id FROM users WHERE id = $1 AND password_hash IS NOT NULL");
+            find.bind(id).fetch_optional(pool).await?
+        });
+        Ok(found.is_some())
+    }
+
+    /// Gives an account its password, the first one or another one.
+    pub(crate) async fn set_password(&self, id: &str, password_hash: &str) -> Result<(), sqlx::Error> {
+        on!(&self.pool, pool => {
+            let set = sqlx::query("UPDATE users SET password_hash = $1 WHERE id = $2");
+            set.bind(password_hash).bind(id).execute(pool).await.map(drop)
+        })
+    }
+
+    /// Up to `limit` accounts that come after this one, in the order in which they were made.
+    pub(crate) async fn list(&self, after: Option<&str>, limit: u32) -> Result<Vec<Row>, sqlx::Error> {
+        let rows: Vec<(String, String, i64)> = on!(&self.pool, pool => {
+            sqlx::query_as(
+                "SELECT id, email, created_at FROM users
+                 WHERE $1 = '' OR (created_at, id) > (SELECT created_at, id FROM users WHERE id = $1)
+                 ORDER BY created_at, id LIMIT $2",
+            )
+            .bind(after.unwrap_or_default())
+            .bind(i64::from(limit))
+            .fetch_all(pool)
+            .await?
+        });
+        let row =
+            |(id, email, created_at)| Row { user: User { id, email }, created_at: crate::database::time(created_at) };
+        Ok(rows.into_iter().map(row).collect())
+    }
+}
+
+fn new_id() -> Result<String, getrandom::Error> {
+    Ok(Base64UrlUnpadded::encode_string(&crate::database::random()?))
+}
+
+fn now() -> i64 {
+    crate::database::millis(SystemClock.now())
 }
 
 /// The form of an address that accounts are kept and looked up by, however it was typed.

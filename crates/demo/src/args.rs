@@ -1,5 +1,8 @@
 //! The command line.
 
+use crate::accounts::normalize;
+use crate::frameworks::Framework;
+use crate::session::Kind;
 use clap::Parser;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -18,6 +21,8 @@ Examples:
       PostgreSQL, and Redis for what was begun
   ceremony-demo --listen 0.0.0.0:8000 --origin https://demo.example.com
       behind a reverse proxy that speaks https
+  ceremony-demo --sessions token --admin ada@example.com
+      sessions in signed tokens, and an administrator at /admin
   ceremony-demo --listen 127.0.0.1:8001 --database postgres://ada@localhost/demo \\
       --ceremonies sealed --key-file keys --origin https://demo.example.com
       one of several processes behind that proxy: begun at one, finished at another
@@ -65,6 +70,19 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     pub(crate) providers: Option<PathBuf>,
 
+    /// What serves the site.
+    #[arg(long, value_name = "NAME", env = "CEREMONY_FRAMEWORK", default_value = "axum")]
+    pub(crate) framework: Framework,
+
+    /// What browsers keep of a session: a cookie, or a token that the page sends itself.
+    #[arg(long, value_name = "KIND", env = "CEREMONY_SESSIONS", default_value = "cookie")]
+    pub(crate) sessions: Kind,
+
+    /// The e-mail address of an administrator; several times for several, or with commas between them. Nobody confirms
+    /// addresses here: make that account before others can reach the site.
+    #[arg(long, value_name = "EMAIL", env = "CEREMONY_ADMIN", value_delimiter = ',', value_parser = email)]
+    pub(crate) admin: Vec<String>,
+
     /// Adds the endpoints of the FIDO conformance tool's server harness: /attestation/options, /attestation/result,
     /// /assertion/options and /assertion/result. Anybody may make accounts there: never on a public address.
     #[arg(long, env = "CEREMONY_CONFORMANCE")]
@@ -73,6 +91,11 @@ pub(crate) struct Args {
     /// A folder with the tool's metadata statements, whose roots are then the only ones trusted.
     #[arg(long, value_name = "DIR", env = "CEREMONY_CONFORMANCE_METADATA", requires = "conformance")]
     pub(crate) conformance_metadata: Option<PathBuf>,
+}
+
+fn email(text: &str) -> Result<String, &'static str> {
+    let email = normalize(text);
+    crate::accounts::check_email(&email).map(|()| email)
 }
 
 fn listen(text: &str) -> Result<SocketAddr, String> {

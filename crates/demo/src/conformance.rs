@@ -9,17 +9,14 @@ mod wire;
 
 pub(crate) use metadata::anchors;
 
+use crate::answer::{Answer, json as respond};
 use accounts::{Accounts, Pending};
-use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use axum::routing::post;
-use axum::{Json, Router};
-use ceremony_axum::Plain;
-use ceremony_axum::ceremony::{
+use ceremony_http::Plain;
+use ceremony_http::ceremony::{
     Algorithm, AuthenticationRequest, AuthenticationResponse, Ceremony, Challenge, CredentialDescriptor, Error,
     RegistrationRequest, RegistrationResponse, UnixTime, UserEntity,
 };
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::{Map, Value, json};
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -41,38 +38,42 @@ impl Harness {
     }
 }
 
-/// The routes.
-pub(crate) fn router(harness: Harness) -> Router {
-    Router::new()
-        .route("/attestation/options", post(attestation_options))
-        .route("/attestation/result", post(attestation_result))
-        .route("/assertion/options", post(assertion_options))
-        .route("/assertion/result", post(assertion_result))
-        .with_state(harness)
+/// One of the four.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Endpoint {
+    AttestationOptions,
+    AttestationResult,
+    AssertionOptions,
+    AssertionResult,
 }
 
-async fn attestation_options(State(harness): State<Harness>, Json(Plain(body)): Json<Plain>) -> Response {
-    answer_begun(begin_registration(&harness, &body))
+impl Endpoint {
+    /// The endpoint of a path; all are POST.
+    pub(crate) fn find(path: &str) -> Option<Self> {
+        Some(match path {
+            "/attestation/options" => Self::AttestationOptions,
+            "/attestation/result" => Self::AttestationResult,
+            "/assertion/options" => Self::AssertionOptions,
+            "/assertion/result" => Self::AssertionResult,
+            _ => return None,
+        })
+    }
 }
 
-async fn attestation_result(
-    State(harness): State<Harness>,
-    headers: HeaderMap,
-    Json(Plain(body)): Json<Plain>,
-) -> Response {
-    answer(finish_registration(&harness, &headers, &body).map(|()| Map::new()))
-}
-
-async fn assertion_options(State(harness): State<Harness>, Json(Plain(body)): Json<Plain>) -> Response {
-    answer_begun(begin_authentication(&harness, &body))
-}
-
-async fn assertion_result(
-    State(harness): State<Harness>,
-    headers: HeaderMap,
-    Json(Plain(body)): Json<Plain>,
-) -> Response {
-    answer(finish_authentication(&harness, &headers, &body).map(|()| Map::new()))
+impl Harness {
+    /// Answers one request.
+    pub(crate) fn answer(&self, endpoint: Endpoint, headers: &HeaderMap, body: &[u8]) -> Answer {
+        let body = match serde_json::from_slice(body) {
+            Ok(Plain(body)) => body,
+            Err(error) => return answer(Err(error.to_string())),
+        };
+        match endpoint {
+            Endpoint::AttestationOptions => answer_begun(begin_registration(self, &body)),
+            Endpoint::AttestationResult => answer(finish_registration(self, headers, &body).map(|()| Map::new())),
+            Endpoint::AssertionOptions => answer_begun(begin_authentication(self, &body)),
+            Endpoint::AssertionResult => answer(finish_authentication(self, headers, &body).map(|()| Map::new())),
+        }
+    }
 }
 
 fn begin_registration(harness: &Harness, body: &Value) -> Result<(Map<String, Value>, String), Refused> {
@@ -165,7 +166,7 @@ fn session(headers: &HeaderMap) -> &str {
     pairs.find(|(name, _)| *name == COOKIE).map_or("", |(_, value)| value)
 }
 
-fn answer_begun(begun: Result<(Map<String, Value>, String), Refused>) -> Response {
+fn answer_begun(begun: Result<(Map<String, Value>, String), Refused>) -> Answer {
     match begun {
         Ok((options, session)) => {
             let mut response = answer(Ok(options));
@@ -180,12 +181,12 @@ fn answer_begun(begun: Result<(Map<String, Value>, String), Refused>) -> Respons
 }
 
 /// `{status, errorMessage}`, with the options beside them.
-fn answer(outcome: Result<Map<String, Value>, Refused>) -> Response {
+fn answer(outcome: Result<Map<String, Value>, Refused>) -> Answer {
     let (code, status, message, mut members) = match outcome {
         Ok(members) => (StatusCode::OK, "ok", String::new(), members),
         Err(message) => (StatusCode::BAD_REQUEST, "failed", message, Map::new()),
     };
     members.insert("status".to_owned(), json!(status));
     members.insert("errorMessage".to_owned(), json!(message));
-    (code, [(header::CACHE_CONTROL, "no-store")], Json(members)).into_response()
+    respond(code, &Value::Object(members))
 }

@@ -1,7 +1,10 @@
 //! One database for the application's tables and the passkeys': the same pool, SQLite's or PostgreSQL's.
 
+mod migrate;
+
 use base64ct::{Base64UrlUnpadded, Encoding};
 use ceremony_config::{Database, KeyFile};
+use ceremony_http::ceremony::UnixTime;
 use sqlx::{PgPool, SqlitePool};
 use std::error::Error as StdError;
 
@@ -40,8 +43,8 @@ impl Pool {
             other => return Err(format!("the demo has no tables for {other:?}").into()),
         };
         match &pool {
-            Self::Sqlite(pool) => sqlx::raw_sql(include_str!("schema.sqlite.sql")).execute(pool).await.map(drop)?,
-            Self::Postgres(pool) => sqlx::raw_sql(include_str!("schema.postgres.sql")).execute(pool).await.map(drop)?,
+            Self::Sqlite(pool) => migrate::sqlite(pool).await?,
+            Self::Postgres(pool) => migrate::postgres(pool).await?,
         }
         Ok(pool)
     }
@@ -79,4 +82,14 @@ pub(crate) fn random() -> Result<[u8; 32], getrandom::Error> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes)?;
     Ok(bytes)
+}
+
+/// A time as the tables keep it: milliseconds since 1970.
+pub(crate) fn millis(time: UnixTime) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// A time that a table kept.
+pub(crate) fn time(millis: i64) -> UnixTime {
+    UnixTime::from_millis(u64::try_from(millis).unwrap_or(0))
 }

@@ -1,25 +1,21 @@
-//! What the passkey routes ask the application.
+//! What the passkey routes ask the application: plain functions over headers, to which each framework's adapter is tied in
+//! `frameworks`.
 
-use crate::accounts::{Accounts, normalize};
-use crate::problem;
-use crate::session::{Proof, Sessions};
-use axum::Json;
-use axum::http::header;
-use axum::http::request::Parts;
-use axum::response::{IntoResponse, Response};
-use ceremony_axum::{Code, CurrentUser, Identified, PasskeyHooks, Revoked, SignedIn, UserId};
+use crate::accounts::{NoAccount, check_email, normalize};
+use crate::answer::{self, Answer};
+use crate::audit::Own;
+use crate::session::Proof;
+use crate::site::{Site, shown, with_session};
+use ceremony_http::ceremony::{Status, UserHandle};
+use ceremony_http::ceremony_service::NewAccount;
+use ceremony_http::{Code, CurrentUser, Identified, Problem, Registered, Removal, Revoked, SignedIn, UserId};
+use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value, json};
 
-/// The application's side of the passkey routes.
-#[derive(Clone, Debug)]
-pub(crate) struct Hooks {
-    pub(crate) accounts: Accounts,
-    pub(crate) sessions: Sessions,
-}
-
-impl PasskeyHooks for Hooks {
-    async fn current_user(&self, parts: &mut Parts) -> Result<Option<CurrentUser>, Response> {
-        let session = self.sessions.find(&parts.headers).await.map_err(problem::unavailable)?;
+impl Site {
+    /// Who is signed in.
+    pub(crate) async fn current_user(&self, headers: &HeaderMap) -> Result<Option<CurrentUser>, Answer> {
+        let session = self.sessions.find(headers).await.map_err(answer::unavailable)?;
         Ok(session.and_then(|session| {
             Some(CurrentUser {
                 id: UserId::new(session.user.id)?,
@@ -30,7 +26,8 @@ impl PasskeyHooks for Hooks {
         }))
     }
 
-    async fn identify(&self, _: &mut Parts, body: &Map<String, Value>) -> Identified {
+    /// Whom the body of `authenticate/begin` names: the member `email`, if there is one.
+    pub(crate) async fn identify(&self, body: &Map<String, Value>) -> Identified {
         let canonical_name = body.get("email").and_then(Value::as_str).map(normalize).unwrap_or_default();
         if canonical_name.is_empty() {
             return Identified::Anybody;
@@ -45,36 +42,101 @@ impl PasskeyHooks for Hooks {
         }
     }
 
-    async fn signed_in(&self, parts: &mut Parts, signed_in: SignedIn) -> Response {
+    /// A passkey was verified, or an account was made with one: a session of its own.
+    pub(crate) async fn signed_in(&self, headers: &HeaderMap, signed_in: &SignedIn) -> Answer {
         let user = match self.accounts.by_id(signed_in.user.as_str()).await {
             Ok(Some(user)) => user,
-            Ok(None) => return problem::known(Code::SignInRefused),
-            Err(error) => return problem::unavailable(error),
+            Ok(None) => return answer::known(Code::SignInRefused),
+            Err(error) => return answer::unavailable(error),
         };
+        self.trail.belongs(&signed_in.credential.id, &user.id);
         let proof = Proof::Passkey(&signed_in.credential.id);
-        match self.sessions.open(&parts.headers, &user.id, proof, signed_in.at).await {
-            Ok(cookie) => {
-                let user = json!({ "id": user.id, "email": user.email });
-                let body = json!({ "user": user, "credential": signed_in.credential });
-                ([(header::SET_COOKIE, cookie)], Json(body)).into_response()
+        match self.sessions.open(headers, &user.id, proof, signed_in.at).await {
+            Ok(carried) => {
+                let body = json!({ "user": shown(&user), "credential": signed_in.credential });
+                with_session(StatusCode::OK, body, Some(carried))
             }
-            Err(error) => problem::unavailable(error),
+            Err(error) => answer::unavailable(error),
         }
     }
 
-    async fn stepped_up(&self, parts: &mut Parts, signed_in: SignedIn) -> Response {
+    /// The signed-in user confirmed that it is them: the session is as recent as that.
+    pub(crate) async fn stepped_up(&self, headers: &HeaderMap, signed_in: &SignedIn) -> Answer {
+        self.trail.belongs(&signed_in.credential.id, signed_in.user.as_str());
         let proof = Proof::Passkey(&signed_in.credential.id);
-        match self.sessions.renew(&parts.headers, signed_in.user.as_str(), proof, signed_in.at).await {
-            Ok(()) => Json(json!({ "credential": signed_in.credential })).into_response(),
-            Err(error) => problem::unavailable(error),
+        match self.sessions.renew(headers, signed_in.user.as_str(), proof, signed_in.at).await {
+            Ok(carried) => with_session(StatusCode::OK, json!({ "credential": signed_in.credential }), carried),
+            Err(error) => answer::unavailable(error),
         }
     }
 
-    async fn revoked(&self, parts: &mut Parts, revoked: &Revoked) {
-        // Whoever took the device may be signed in elsewhere.
-        let ended = self.sessions.close_others(&parts.headers, revoked.user.as_str(), &revoked.credential.id).await;
-        if let Err(error) = ended {
+    /// A passkey was added.
+    pub(crate) fn registered(&self, registered: &Registered) {
+        self.trail.belongs(&registered.credential.id, registered.user.as_str());
+    }
+
+    /// Whether a passkey may be removed: not the last active one of an account that has no password.
+    pub(crate) async fn may_remove(&self, removal: &Removal) -> bool {
+        let others = async {
+            if self.accounts.has_password(removal.user.as_str()).await? {
+                return Ok::<_, Box<dyn std::error::Error + Send + Sync>>(true);
+            }
+            let kept = self.passkeys.passkeys().list(&removal.user).await?;
+            let is_active = |status: &Status| matches!(status, Status::Active);
+            let others = kept.iter().any(|stored| stored.id != removal.stored.id && is_active(&stored.record.status));
+            // One that is suspended signs nobody in: it may go, whatever else there is.
+            Ok(others || !is_active(&removal.stored.record.status))
+        };
+        others.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "whether a passkey is the last one was not looked up");
+            false
+        })
+    }
+
+    /// A passkey was removed: whoever took the device may be signed in elsewhere.
+    pub(crate) async fn revoked(&self, headers: &HeaderMap, revoked: &Revoked) {
+        let (user, passkey) = (revoked.user.as_str(), &revoked.credential.id);
+        self.trail.belongs(passkey, user);
+        if let Err(error) = self.sessions.close_others(headers, user, Some(passkey)).await {
             tracing::error!(%error, "sessions of a removed passkey were not ended");
         }
+    }
+
+    /// What somebody wants to be called who signs up with a passkey alone: the members `email` and, perhaps,
+    /// `display_name`. Nothing is looked up: an address that is taken is answered like one that is free.
+    pub(crate) fn new_account(&self, body: &Map<String, Value>) -> Result<NewAccount, Problem> {
+        let invalid = |detail| Problem::new(Code::InvalidRequest).with_detail(detail);
+        let Some(name) = body.get("email").and_then(Value::as_str).map(normalize) else {
+            return Err(invalid("the body needs the member email, a string"));
+        };
+        check_email(&name).map_err(invalid)?;
+        let display_name = match body.get("display_name") {
+            None => name.clone(),
+            Some(Value::String(text)) if text.len() <= MAX_DISPLAY_NAME => text.trim().to_owned(),
+            Some(_) => return Err(invalid("the member display_name is a string of at most 64 bytes")),
+        };
+        Ok(NewAccount { context: name.clone().into_bytes(), name, display_name })
+    }
+
+    /// Makes the account of a sign-up whose passkey is verified, once for each user handle. Nobody has confirmed the
+    /// address: it claims no account that is there.
+    pub(crate) async fn create_account(&self, handle: &UserHandle, context: &[u8]) -> Result<UserId, Answer> {
+        let email = std::str::from_utf8(context).map_err(answer::unavailable)?;
+        let user = self.accounts.create_for(handle, email).await.map_err(|error| no_account(error))?;
+        self.trail.note(Own::AccountCreated, Some(&user.id), None, Some("with a passkey".to_owned()));
+        UserId::new(user.id).ok_or_else(|| answer::known(Code::Unavailable))
+    }
+}
+
+/// What an authenticator is given to show is kept by it: it need not be long.
+const MAX_DISPLAY_NAME: usize = 64;
+
+/// Why there is no new account.
+pub(crate) fn no_account(error: NoAccount) -> Answer {
+    match error {
+        NoAccount::EmailTaken => {
+            answer::own(StatusCode::CONFLICT, "email_taken", "there is an account with this e-mail address")
+        }
+        NoAccount::Failed(error) => answer::unavailable(error),
     }
 }

@@ -1,18 +1,19 @@
 //! A site that signs people in with passkeys: `cargo run -p ceremony-demo`, then open <http://localhost:8000>.
 
 mod accounts;
-mod app;
+mod answer;
 mod args;
-mod auth_routes;
+mod audit;
 mod conformance;
 mod database;
+mod frameworks;
 mod hooks;
 mod page;
 mod password;
-mod problem;
-mod request;
+mod routes;
 mod session;
 mod settings;
+mod site;
 mod start;
 
 use args::Args;

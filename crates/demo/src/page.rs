@@ -1,42 +1,63 @@
-//! The page: files that are part of the program.
+//! The pages: files that are part of the program.
 
-use crate::app::App;
-use axum::Router;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use crate::answer::Answer;
 use base64ct::{Base64UrlUnpadded, Encoding};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use sha2::{Digest, Sha256};
 
-/// Path, content type, content.
-type File = (&'static str, &'static str, &'static [u8]);
+const HTML: &str = "text/html; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const STYLE: &str = "text/css; charset=utf-8";
+const SVG: &str = "image/svg+xml";
 
-const FILES: [File; 5] = [
-    ("/", "text/html; charset=utf-8", include_bytes!("../assets/index.html")),
-    ("/assets/app.js", "text/javascript; charset=utf-8", include_bytes!("../assets/app.js")),
-    ("/assets/style.css", "text/css; charset=utf-8", include_bytes!("../assets/style.css")),
-    ("/assets/icon.svg", "image/svg+xml", include_bytes!("../assets/icon.svg")),
-    ("/assets/rings.svg", "image/svg+xml", include_bytes!("../assets/rings.svg")),
-];
-
-/// The routes.
-pub(crate) fn router() -> Router<App> {
-    FILES.into_iter().fold(Router::new(), |router, (path, content_type, content)| {
-        let etag = format!("\"{}\"", Base64UrlUnpadded::encode_string(&<[u8; 32]>::from(Sha256::digest(content))));
-        router.route(path, get(async move |headers: HeaderMap| serve(&headers, content_type, content, &etag)))
-    })
+/// A file and where it is served.
+#[derive(Debug)]
+pub(crate) struct File {
+    path: &'static str,
+    content_type: &'static str,
+    content: &'static [u8],
 }
 
-/// The file, or 304 if the browser has it. Browsers ask each time, so that a new version shows at once.
-fn serve(headers: &HeaderMap, content_type: &'static str, content: &'static [u8], etag: &str) -> Response {
-    let Ok(tag) = HeaderValue::try_from(etag) else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
-    let answer = [(header::ETAG, tag), (header::CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
-    let known = headers.get_all(header::IF_NONE_MATCH).iter().any(|list| {
-        let mut tags = list.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
-        tags.any(|tag| tag == b"*" || tag.strip_prefix(b"W/").unwrap_or(tag) == etag.as_bytes())
-    });
-    if known {
-        return (StatusCode::NOT_MODIFIED, answer).into_response();
+/// A row of the table: the path, the content type, the file in the folder `assets`.
+macro_rules! file {
+    ($path:literal, $content_type:ident, $name:literal) => {
+        File { path: $path, content_type: $content_type, content: include_bytes!(concat!("../assets/", $name)) }
+    };
+}
+
+/// Every file of the pages: a new one is a line here.
+static FILES: &[File] = &[
+    file!("/", HTML, "index.html"),
+    file!("/assets/app.js", SCRIPT, "app.js"),
+    file!("/assets/style.css", STYLE, "style.css"),
+    file!("/assets/icon.svg", SVG, "icon.svg"),
+    file!("/assets/rings.svg", SVG, "rings.svg"),
+];
+
+impl File {
+    /// The file of a path.
+    pub(crate) fn find(path: &str) -> Option<&'static Self> {
+        FILES.iter().find(|file| file.path == path)
     }
-    (answer, [(header::CONTENT_TYPE, HeaderValue::from_static(content_type))], content).into_response()
+
+    /// The file, or 304 if the browser has it. Browsers ask each time, so that a new version shows at once.
+    pub(crate) fn serve(&self, headers: &HeaderMap) -> Answer {
+        let etag = format!("\"{}\"", Base64UrlUnpadded::encode_string(&<[u8; 32]>::from(Sha256::digest(self.content))));
+        let known = headers.get_all(header::IF_NONE_MATCH).iter().any(|list| {
+            let mut tags = list.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+            tags.any(|tag| tag == b"*" || tag.strip_prefix(b"W/").unwrap_or(tag) == etag.as_bytes())
+        });
+        let (status, content) =
+            if known { (StatusCode::NOT_MODIFIED, &[][..]) } else { (StatusCode::OK, self.content) };
+        let mut answer = Response::new(Bytes::from_static(content));
+        *answer.status_mut() = status;
+        let headers = answer.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        if let Ok(tag) = HeaderValue::try_from(etag) {
+            headers.insert(header::ETAG, tag);
+        }
+        answer
+    }
 }

@@ -5,8 +5,11 @@ SELECT pg_advisory_xact_lock(7162256557926608689);
 CREATE TABLE IF NOT EXISTS users (
     id TEXT NOT NULL PRIMARY KEY,
     email TEXT NOT NULL UNIQUE,
-    password_hash TEXT NOT NULL,
-    created_at BIGINT NOT NULL
+    -- None for an account that was made with a passkey.
+    password_hash TEXT,
+    created_at BIGINT NOT NULL,
+    -- SHA-256 of the user handle that a sign-up with a passkey made the account under.
+    handle_hash BYTEA UNIQUE
 );
 
 -- Tokens are kept as SHA-256 hashes: who reads the table can't sign in with it.
@@ -26,3 +29,32 @@ CREATE TABLE IF NOT EXISTS secrets (
     name TEXT NOT NULL PRIMARY KEY,
     value BYTEA NOT NULL
 );
+
+-- What happened. It outlives accounts: nothing here refers to them.
+CREATE TABLE IF NOT EXISTS audit (
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    user_id TEXT,
+    -- The public id of a passkey.
+    credential TEXT,
+    detail TEXT
+);
+CREATE INDEX IF NOT EXISTS audit_at ON audit (at);
+
+-- Whose passkey is whose: the service's own events name passkeys alone.
+CREATE TABLE IF NOT EXISTS passkey_owners (
+    credential TEXT NOT NULL PRIMARY KEY,
+    user_id TEXT NOT NULL
+);
+
+-- A database of the first version, where everybody had a password. Only there: the change locks the table.
+DO $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM pg_attribute
+        WHERE attrelid = 'users'::regclass AND attname = 'handle_hash' AND NOT attisdropped
+    ) THEN
+        ALTER TABLE users ALTER COLUMN password_hash DROP NOT NULL, ADD COLUMN handle_hash BYTEA UNIQUE;
+    END IF;
+END $$;

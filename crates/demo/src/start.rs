@@ -1,24 +1,30 @@
 //! From the command line to a server that runs until it is told to end.
 
 use crate::accounts::Accounts;
-use crate::app::{self, App};
 use crate::args::Args;
+use crate::audit::Trail;
 use crate::conformance::{self, Harness};
 use crate::database::Pool;
+use crate::frameworks::{self, Framework};
 use crate::password::Passwords;
-use crate::session::Sessions;
+use crate::session::{Carrier, Sessions};
 use crate::settings::{self, told};
-use ceremony_axum::ceremony::{AttestationPolicy, Ceremony, RelyingParty};
+use crate::site::Site;
 use ceremony_config::{Database, Settings};
+use ceremony_http::ceremony::{AttestationPolicy, Ceremony, RelyingParty};
 use std::error::Error as StdError;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
 /// How often what has expired is dropped.
 const CLEANUP: Duration = Duration::from_secs(300);
+
+/// How long a sign-in is recent unless the settings say otherwise: as the passkey routes have it.
+const RECENT: Duration = Duration::from_secs(600);
 
 /// How long requests that run may take when the server is told to end.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
@@ -42,8 +48,8 @@ pub(crate) async fn run(args: Args) -> Result<(), String> {
         .then(|| harness(&relying_party, &settings.origins, args.conformance_metadata.as_deref()))
         .transpose()?;
 
-    let (app, database) = app(&settings, conformance).await?;
-    let cleaning = tokio::spawn(clean(app.clone()));
+    let (site, database) = site(&args, &settings, conformance).await?;
+    let cleaning = tokio::spawn(clean(Arc::clone(&site)));
     // Before anybody is told that it runs: from then on it may be told to end.
     let signals = signals().map_err(|error| format!("cannot listen for signals: {error}"))?;
 
@@ -56,16 +62,23 @@ pub(crate) async fn run(args: Args) -> Result<(), String> {
     }
 
     let (told, mut ending) = tokio::sync::watch::channel(());
-    let server = axum::serve(listener, app::router(app)).with_graceful_shutdown(async move {
+    let end = async move {
         signals.await;
         // Nobody waits for it once the server has ended.
         let _ = told.send(());
-    });
+    };
+    let trail = site.trail.clone();
+    let server = async {
+        match args.framework {
+            Framework::Axum => frameworks::axum::serve(listener, site, end).await,
+        }
+    };
     let outcome = tokio::select! {
         outcome = server => outcome.map_err(|error| format!("the server ended: {error}")),
         () = async { let _ = ending.changed().await; tokio::time::sleep(LAST_REQUESTS).await; } => Ok(()),
     };
     cleaning.abort();
+    trail.end().await;
     database.close().await;
     say("Ended.");
     outcome
@@ -104,7 +117,7 @@ fn harness(relying_party: &RelyingParty, origins: &[String], metadata: Option<&P
 }
 
 /// Opens the database and what else the settings name, and puts the site together.
-async fn app(settings: &Settings, conformance: Option<Harness>) -> Result<(App, Database), String> {
+async fn site(args: &Args, settings: &Settings, conformance: Option<Harness>) -> Result<(Arc<Site>, Database), String> {
     let refused = |error| told(&error, settings);
     let keys = settings.keys().map_err(refused)?;
     let database = settings.database().await.map_err(refused)?;
@@ -119,27 +132,40 @@ async fn app(settings: &Settings, conformance: Option<Harness>) -> Result<(App, 
         Some(keys) => keys,
         None => pool.keys().await.map_err(failed)?,
     };
-    let opened = settings.open_with(database.clone(), Some(keys)).await.map_err(refused)?;
     let origin = settings.origins.first().map(String::as_str).unwrap_or_default();
-    let app = App {
-        accounts: Accounts::new(pool.clone()),
-        sessions: Sessions::new(pool, origin),
+    // The one key of the installation that no rotation changes.
+    let carrier = Carrier::new(args.sessions, origin, &keys.decoys())
+        .map_err(|error| format!("no session can be handed out: {error}"))?;
+    let mut opened = settings.open_with(database.clone(), Some(keys)).await.map_err(refused)?;
+    let (accounts, trail) = (Accounts::new(pool.clone()), Trail::start(pool.clone()));
+    opened.service =
+        opened.service.audit(Arc::new(trail.clone())).sign_ups_with(database.sign_ups(), Arc::new(accounts.clone()));
+    let site = Site {
+        accounts,
+        sessions: Sessions::new(pool, carrier),
         passwords: Passwords::new().await.map_err(|error| format!("no password can be hashed: {error}"))?,
         passkeys: opened.http().map_err(refused)?,
+        trail,
+        administrators: args.admin.iter().cloned().collect(),
+        max_auth_age: settings.max_auth_age.unwrap_or(RECENT),
+        framework: args.framework,
         conformance,
     };
-    Ok((app, database))
+    Ok((Arc::new(site), database))
 }
 
-async fn clean(app: App) {
+async fn clean(site: Arc<Site>) {
     let mut ticks = tokio::time::interval(CLEANUP);
     loop {
         ticks.tick().await;
-        if let Err(error) = app.passkeys.passkeys().cleanup().await {
+        if let Err(error) = site.passkeys.passkeys().cleanup().await {
             tracing::warn!(%error, "expired ceremonies were not dropped");
         }
-        if let Err(error) = app.sessions.drop_expired().await {
+        if let Err(error) = site.sessions.drop_expired().await {
             tracing::warn!(%error, "expired sessions were not dropped");
+        }
+        if let Err(error) = site.trail.drop_old().await {
+            tracing::warn!(%error, "old events were not dropped");
         }
     }
 }

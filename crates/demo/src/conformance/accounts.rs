@@ -1,6 +1,6 @@
 //! Accounts and begun ceremonies, in memory and bounded.
 
-use ceremony_axum::ceremony::{
+use ceremony_http::ceremony::{
     AuthenticationState, CredentialId, CredentialRecord, RecordUpdate, RegistrationState, UserHandle,
 };
 use std::collections::HashMap;

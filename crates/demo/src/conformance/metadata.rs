@@ -1,8 +1,8 @@
 //! Metadata statements that the tool hands out as files: the roots of its made-up authenticators.
 
 use base64ct::{Base64, Encoding};
-use ceremony_axum::ceremony::Aaguid;
-use ceremony_axum::ceremony::x509::{TrustAnchor, TrustAnchors};
+use ceremony_http::ceremony::Aaguid;
+use ceremony_http::ceremony::x509::{TrustAnchor, TrustAnchors};
 use serde_json::Value;
 use std::path::Path;
 

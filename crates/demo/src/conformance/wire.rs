@@ -1,6 +1,6 @@
 //! The harness's own wire: WebAuthn's JSON, with some members by other names.
 
-use ceremony_axum::ceremony::{AttestationConveyance, AuthenticatorAttachment, ResidentKey, UserVerification};
+use ceremony_http::ceremony::{AttestationConveyance, AuthenticatorAttachment, ResidentKey, UserVerification};
 use serde_json::{Map, Value};
 
 /// A member that is a text.

@@ -12,14 +12,15 @@ async fn register_login_me_logout() {
 
     let answer = browser.post("/auth/register", json!({ "email": " Ada@Example.com ", "password": PASSWORD })).await;
     assert_eq!(answer.status, 201, "{}", answer.text());
-    assert_eq!(answer.json()["email"], "ada@example.com");
+    assert_eq!(answer.json()["user"]["email"], "ada@example.com");
     let cookie = answer.header("set-cookie").unwrap().to_owned();
     assert!(cookie.starts_with(&format!("session-{}=", demo.address().port())), "{cookie}");
     assert!(cookie.contains("; HttpOnly; SameSite=Lax; Path=/;") && !cookie.contains("Secure"), "{cookie}");
 
     let me = browser.get("/auth/me").await.ok();
     assert_eq!(me["email"], "ada@example.com");
-    assert_eq!(me["id"], answer.json()["id"]);
+    assert_eq!(me["id"], answer.json()["user"]["id"]);
+    assert_eq!((&me["has_password"], &me["is_admin"]), (&json!(true), &json!(false)));
     assert_eq!(me["authenticated_by"], "password");
     assert!(me["authenticated_at"].as_str().unwrap().ends_with('Z'), "{me}");
 

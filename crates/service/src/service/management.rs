@@ -21,6 +21,19 @@ impl Passkeys {
         }
     }
 
+    /// All credentials that a user ever had, whatever their status, oldest first: for an administrator. What was erased is
+    /// gone.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::Store`].
+    pub async fn history(&self, user: &UserId) -> Result<Vec<StoredCredential>, ServiceError> {
+        match self.inner.handle_of(user).await? {
+            Some(owner) => Ok(self.inner.every_credential(&owner).await?),
+            None => Ok(Vec::new()),
+        }
+    }
+
     /// One of a user's credentials.
     ///
     /// # Errors

@@ -28,6 +28,21 @@ async fn list_get_rename_revoke() {
 }
 
 #[tokio::test]
+async fn a_history_has_every_status_and_one_owner() {
+    let world = World::new();
+    let one = world.register(&mut Authenticator::new("1"), "ada").await;
+    let two = world.register(&mut Authenticator::new("2"), "ada").await;
+    let three = world.register(&mut Authenticator::new("3"), "ada").await;
+    world.register(&mut Authenticator::new("4"), "bob").await;
+    world.service.revoke(&id("ada"), one.id, "lost").await.unwrap();
+    world.service.suspend(&two.record.credential_id, "reported stolen").await.unwrap();
+    let history = world.service.history(&id("ada")).await.unwrap();
+    let seen: Vec<_> = history.iter().map(|stored| (stored.id, stored.record.status.as_str())).collect();
+    assert_eq!(seen, [(one.id, "revoked"), (two.id, "suspended"), (three.id, "active")]);
+    assert!(world.service.history(&id("nobody")).await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn another_users_credential_is_not_found() {
     let world = World::new();
     let adas = world.register(&mut Authenticator::new("1"), "ada").await;

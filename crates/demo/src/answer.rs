@@ -1,0 +1,86 @@
+//! Answers: JSON that no cache keeps, errors in the shape that the passkey routes use, and the headers of the whole site.
+
+use bytes::Bytes;
+use ceremony_http::{Code, Problem};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
+use serde_json::{Value, json};
+use std::fmt::Display;
+
+/// What every route answers with, whatever framework sends it.
+pub(crate) type Answer = Response<Bytes>;
+
+/// Nothing but the page's own files runs, nothing is sent elsewhere, and nobody frames the page.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+    require-trusted-types-for 'script'";
+
+/// Names and values of the headers that every answer of the site carries, the passkey routes' too. Texts, as not every
+/// framework has the types of this `http`.
+pub(crate) const HEADERS: [(&str, &str); 4] = [
+    ("content-security-policy", CONTENT_SECURITY_POLICY),
+    ("referrer-policy", "no-referrer"),
+    ("x-content-type-options", "nosniff"),
+    ("permissions-policy", "publickey-credentials-get=(self), publickey-credentials-create=(self)"),
+];
+
+/// Puts the headers of the whole site on an answer.
+pub(crate) fn secure(headers: &mut HeaderMap) {
+    for (name, value) in HEADERS {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+}
+
+/// A JSON answer.
+pub(crate) fn json(status: StatusCode, body: &Value) -> Answer {
+    respond(status, "application/json", body)
+}
+
+/// A JSON answer with status 200.
+pub(crate) fn ok(body: &Value) -> Answer {
+    json(StatusCode::OK, body)
+}
+
+/// A problem with one of the passkey routes' codes.
+pub(crate) fn known(code: Code) -> Answer {
+    Problem::new(code).into_response()
+}
+
+/// A request that can't be answered, and why.
+pub(crate) fn invalid(detail: &'static str) -> Answer {
+    Problem::new(Code::InvalidRequest).with_detail(detail).into_response()
+}
+
+/// A problem with a code of the application's own.
+pub(crate) fn own(status: StatusCode, code: &str, detail: &str) -> Answer {
+    let document = json!({
+        "type": "about:blank",
+        "title": status.canonical_reason().unwrap_or("Error"),
+        "status": status.as_u16(),
+        "code": code,
+        "detail": detail,
+    });
+    respond(status, "application/problem+json", &document)
+}
+
+/// The database or another part of the server failed: the log says how, the client only learns that it did.
+pub(crate) fn unavailable(error: impl Display) -> Answer {
+    tracing::error!(%error, "request failed");
+    known(Code::Unavailable)
+}
+
+/// The answer to a HEAD request: the same headers, no body.
+pub(crate) fn without_body(mut answer: Answer) -> Answer {
+    let length = HeaderValue::from(answer.body().len());
+    answer.headers_mut().insert(header::CONTENT_LENGTH, length);
+    *answer.body_mut() = Bytes::new();
+    answer
+}
+
+fn respond(status: StatusCode, content_type: &'static str, body: &Value) -> Answer {
+    let mut answer = Response::new(Bytes::from(body.to_string()));
+    *answer.status_mut() = status;
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+}

@@ -1,0 +1,83 @@
+//! The application on axum.
+
+use crate::answer::secure;
+use crate::routes::Head;
+use crate::site::Site;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::middleware::map_response;
+use axum::response::Response;
+use ceremony_axum::{
+    CurrentUser, Identified, PasskeyHooks, PasskeyRoutes, Registered, Removal, Revoked, SignedIn, read_body,
+};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+/// Serves the application until `end`, and then as long as requests run.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    site: Arc<Site>,
+    end: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, router(site)).with_graceful_shutdown(end).await
+}
+
+fn router(site: Arc<Site>) -> Router {
+    let passkeys = PasskeyRoutes::new(site.passkeys.clone(), Hooks(Arc::clone(&site)));
+    Router::new().nest("/auth/passkeys", passkeys.router()).fallback(own).with_state(site).layer(map_response(
+        async |mut response: Response| {
+            secure(response.headers_mut());
+            response
+        },
+    ))
+}
+
+/// The application's own routes.
+async fn own(State(site): State<Arc<Site>>, request: Request) -> Response {
+    let (Parts { method, uri, headers, .. }, body) = request.into_parts();
+    let head = Head { method: &method, path: uri.path(), query: uri.query(), headers: &headers };
+    let answer = match site.admit(&head) {
+        Ok(admitted) if !admitted.takes_body() => site.answer(admitted, &headers, &[]).await,
+        Ok(admitted) => match read_body(body).await {
+            Ok(body) => site.answer(admitted, &headers, &body).await,
+            Err(problem) => problem.into_response(),
+        },
+        Err(answer) => answer,
+    };
+    answer.map(Body::from)
+}
+
+struct Hooks(Arc<Site>);
+
+impl PasskeyHooks for Hooks {
+    async fn current_user(&self, parts: &mut Parts) -> Result<Option<CurrentUser>, Response> {
+        self.0.current_user(&parts.headers).await.map_err(|answer| answer.map(Body::from))
+    }
+
+    async fn identify(&self, _: &mut Parts, body: &Map<String, Value>) -> Identified {
+        self.0.identify(body).await
+    }
+
+    async fn signed_in(&self, parts: &mut Parts, signed_in: SignedIn) -> Response {
+        self.0.signed_in(&parts.headers, &signed_in).await.map(Body::from)
+    }
+
+    async fn stepped_up(&self, parts: &mut Parts, signed_in: SignedIn) -> Response {
+        self.0.stepped_up(&parts.headers, &signed_in).await.map(Body::from)
+    }
+
+    async fn registered(&self, _: &mut Parts, registered: &Registered) {
+        self.0.registered(registered);
+    }
+
+    async fn may_remove(&self, _: &mut Parts, removal: &Removal) -> bool {
+        self.0.may_remove(removal).await
+    }
+
+    async fn revoked(&self, parts: &mut Parts, revoked: &Revoked) {
+        self.0.revoked(&parts.headers, revoked).await;
+    }
+}
