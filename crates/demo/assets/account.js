@@ -51,7 +51,8 @@ async function upgrade(offer) {
   try {
     if (typeof passkeys.upgrade !== 'function' || !(await can('conditionalCreate'))) throw new Error('not here');
     const answer = await passkeys.upgrade();
-    if (!answer?.credential || !same()) return;
+    if (!answer?.credential) throw new Error('not here');
+    if (!same()) return;
     remember(true);
     await refresh(answer.credential.id);
     say('Your browser added a passkey for this account. Next time you can sign in with it.', 'success');

@@ -1,6 +1,6 @@
 // Who is signed in, as far as the page knows, and what it notes down when that changes.
-import { accept, forgetSession } from './api.js';
 import { remember, setOpenedWith } from './device.js';
+import { accept, forgetSession } from './token.js';
 
 /** The account (`/auth/me`), its listed passkeys, and the server's set-up (`/auth/config`). */
 export const state = { me: null, passkeys: [], config: null };
