@@ -1,15 +1,19 @@
 //! What the application tells and is told.
 
+use crate::Refusal;
 use axum::http::request::Parts;
-use axum::response::Response;
-use ceremony_http::{CurrentUser, Identified, Registered, Removal, Revoked, SignedIn};
+use axum::response::{IntoResponse, Response};
+use ceremony_http::{
+    Code, CurrentUser, Identified, NewAccount, Problem, Registered, Removal, Revoked, SignUp, SignedIn, UserId,
+};
 use serde_json::{Map, Value};
 use std::future::{Future, ready};
 
 /// The application's side of the passkey routes: its sessions and its accounts.
 ///
 /// Every method gets the request's head as axum has it, with the extensions that the application's layers put there, so
-/// that extractors work: `Session::from_request_parts(parts, &()).await`. The body is gone by then.
+/// that extractors work: `Session::from_request_parts(parts, &()).await`. The body is gone by then. Where one server has
+/// several relying parties, `parts.extensions` holds the [`PasskeyHttp`](crate::PasskeyHttp) that the request is for.
 ///
 /// Three methods are needed; the others have an answer that suits most applications.
 pub trait PasskeyHooks: Send + Sync + 'static {
@@ -20,7 +24,7 @@ pub trait PasskeyHooks: Send + Sync + 'static {
     /// The response to send where the session can't be read.
     fn current_user(&self, parts: &mut Parts) -> impl Future<Output = Result<Option<CurrentUser>, Response>> + Send;
 
-    /// A passkey was verified: opens the application's session, and answers with its cookie or token.
+    /// A passkey was verified, or an account was made with it: opens the application's session, and answers with its cookie or token.
     ///
     /// The session should be a new one, so that nobody can have planted it; its time of authentication is
     /// [`SignedIn::at`].
@@ -44,6 +48,39 @@ pub trait PasskeyHooks: Send + Sync + 'static {
     fn veto(&self, parts: &mut Parts, signed_in: &SignedIn) -> impl Future<Output = bool> + Send {
         let _ = (parts, signed_in);
         ready(false)
+    }
+
+    /// The account that the body of a sign-up's `register/begin` asks for. `None`, the default, where accounts are not made
+    /// by passkey alone; else [`create_account`](Self::create_account) is needed too, and
+    /// [`sign_ups`](crate::ceremony_service::PasskeysBuilder::sign_ups) of the service.
+    ///
+    /// The members are the sender's: their types are not checked. A name that is taken must be answered like a free one.
+    ///
+    /// # Errors
+    ///
+    /// The response to send to somebody whose name can't be anybody's.
+    fn new_account(
+        &self,
+        parts: &mut Parts,
+        body: &Map<String, Value>,
+    ) -> impl Future<Output = Result<Option<NewAccount>, Response>> + Send {
+        let _ = (parts, body);
+        ready(Ok(None))
+    }
+
+    /// A stranger's passkey was verified: makes the account for it, under [`SignUp::user_handle`], and tells its id. A second
+    /// call with the same handle has to find the same account.
+    ///
+    /// # Errors
+    ///
+    /// The response to send if there is to be no account, as the name is taken, say. The passkey is taken back.
+    fn create_account(
+        &self,
+        parts: &mut Parts,
+        sign_up: &SignUp,
+    ) -> impl Future<Output = Result<UserId, Response>> + Send {
+        let _ = (parts, sign_up);
+        ready(Err(Refusal(Problem::new(Code::NotFound)).into_response()))
     }
 
     /// A passkey was added: the time for an e-mail to its owner.

@@ -1,15 +1,22 @@
 #![doc = include_str!("../README.md")]
 
 mod body;
+mod extract;
 mod hooks;
+mod peer;
+mod respond;
 mod routes;
 
 pub use body::read_body;
+pub use extract::{Members, PasskeyRequest};
 pub use hooks::PasskeyHooks;
+pub use respond::Refusal;
 pub use routes::PasskeyRoutes;
 
 pub use ceremony_http::{
-    Code, CurrentUser, Identified, ListedCredential, PasskeyHttp, Passkeys, Plain, Problem, Provider, Providers,
-    Registered, Removal, Revoked, SignedIn, StoredCredential, UserId,
+    AuthenticateBegin, AuthenticateFinish, Caller, Code, CurrentUser, Head, HostSource, Identified, ListedCredential,
+    NewAccount, Operation, Outcome, PasskeyHttp, Passkeys, Plain, Prepared, Problem, Proof, Provider, Providers,
+    RegisterBegin, RegisterFinish, Registered, Removal, Revoked, SignUp, SignedIn, Sites, SitesError, StoredCredential,
+    UserId,
 };
 pub use ceremony_http::{ceremony, ceremony_service, rfc3339};

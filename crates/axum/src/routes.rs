@@ -2,33 +2,35 @@
 
 use crate::body::read_body;
 use crate::hooks::PasskeyHooks;
+use crate::peer;
+use crate::respond::Refusal;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::any;
-use ceremony_http::{Caller, Code, Identified, Outcome, PasskeyHttp, Problem, Route};
+use ceremony_http::{Caller, Code, Head, Identified, Outcome, PasskeyHttp, Prepared, Problem, Route, Sites};
 use std::sync::Arc;
 
-/// The passkey routes of one relying party, to be nested under a prefix of the application's choice.
+/// The passkey routes, to be nested under a prefix of the application's choice.
 #[derive(Debug)]
 pub struct PasskeyRoutes<H> {
-    http: PasskeyHttp,
+    sites: Sites,
     hooks: Arc<H>,
 }
 
 impl<H> Clone for PasskeyRoutes<H> {
     fn clone(&self) -> Self {
-        Self { http: self.http.clone(), hooks: Arc::clone(&self.hooks) }
+        Self { sites: self.sites.clone(), hooks: Arc::clone(&self.hooks) }
     }
 }
 
 impl<H: PasskeyHooks> PasskeyRoutes<H> {
-    /// The routes over a service and the application's hooks.
-    #[must_use]
-    pub fn new(http: PasskeyHttp, hooks: H) -> Self {
-        Self { http, hooks: Arc::new(hooks) }
+    /// The routes over a [`PasskeyHttp`], or over several ([`Sites`]), and the application's hooks.
+    pub fn new(sites: impl Into<Sites>, hooks: H) -> Self {
+        Self { sites: sites.into(), hooks: Arc::new(hooks) }
     }
 
     /// The router: `Router::new().nest("/auth/passkeys", routes.router())`. Layers for sessions go around it.
@@ -39,8 +41,26 @@ impl<H: PasskeyHooks> PasskeyRoutes<H> {
         })
     }
 
+    /// The documents below `/.well-known/`, to be merged into the application's router: they stand on the root.
+    pub fn well_known<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
+        PasskeyHttp::WELL_KNOWN.iter().fold(Router::new(), |router, path| {
+            let sites = self.sites.clone();
+            router.route(
+                path,
+                any(async move |request: Request| {
+                    let (parts, _) = request.into_parts();
+                    let head = Head::of(&parts);
+                    match sites.find(&head) {
+                        Ok(http) => http.well_known(&head).map(Body::from),
+                        Err(problem) => Refusal(problem).into_response(),
+                    }
+                }),
+            )
+        })
+    }
+
     async fn serve(self, request: Request) -> Response {
-        let mut response = self.answer(request).await.unwrap_or_else(respond);
+        let mut response = self.answer(request).await.unwrap_or_else(|problem| Refusal(problem).into_response());
         // The application's own answers too: they open sessions.
         response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
         response
@@ -48,49 +68,65 @@ impl<H: PasskeyHooks> PasskeyRoutes<H> {
 
     async fn answer(&self, request: Request) -> Result<Response, Problem> {
         let (mut parts, body) = request.into_parts();
-        let admitted = self.http.admit(&parts.method, parts.uri.path(), &parts.headers)?;
+        let head = Head::of(&parts).peer(peer::of(&parts));
+        let http = self.sites.find(&head)?;
+        let admitted = http.admit(&head)?;
         let body = if admitted.takes_body() { read_body(body).await? } else { Vec::new() };
-        let prepared = self.http.prepare(admitted, &body)?;
-        let user = if prepared.needs_user() {
-            match self.hooks.current_user(&mut parts).await {
-                Ok(user) => user,
-                Err(response) => return Ok(response),
-            }
-        } else {
-            None
-        };
-        let identified = match prepared.identify() {
-            Some(members) => self.hooks.identify(&mut parts, members).await,
-            None => Identified::Anybody,
-        };
-        let mut outcome = self.http.run(prepared, Caller { user, identified }).await;
-        if let Outcome::Removal(removal) = outcome {
-            if !self.hooks.may_remove(&mut parts, &removal).await {
-                return Err(Problem::new(Code::RemovalRefused));
-            }
-            outcome = self.http.remove(*removal).await;
+        let prepared = http.prepare(admitted, &body)?;
+        parts.extensions.insert(http.clone());
+        match self.caller(&mut parts, &prepared).await {
+            Ok(caller) => self.outcome(&mut parts, http, http.run(prepared, caller).await).await,
+            Err(response) => Ok(response),
         }
-        Ok(match outcome {
-            Outcome::Answer(response) => response.map(Body::from),
-            Outcome::SignedIn(signed_in) if self.hooks.veto(&mut parts, &signed_in).await => {
-                return Err(Problem::new(Code::SignInRefused));
-            }
-            Outcome::SignedIn(signed_in) => self.hooks.signed_in(&mut parts, *signed_in).await,
-            Outcome::SteppedUp(signed_in) => self.hooks.stepped_up(&mut parts, *signed_in).await,
-            Outcome::Registered(registered, response) => {
-                self.hooks.registered(&mut parts, &registered).await;
-                response.map(Body::from)
-            }
-            Outcome::Revoked(revoked, response) => {
-                self.hooks.revoked(&mut parts, &revoked).await;
-                response.map(Body::from)
-            }
-            // `remove` never asks again.
-            Outcome::Removal(_) => return Err(Problem::new(Code::Unavailable)),
+    }
+
+    /// Who is asking, as far as the request makes it matter.
+    async fn caller(&self, parts: &mut Parts, prepared: &Prepared) -> Result<Caller, Response> {
+        Ok(Caller {
+            user: if prepared.needs_user() { self.hooks.current_user(parts).await? } else { None },
+            identified: match prepared.identify() {
+                Some(members) => self.hooks.identify(parts, members).await,
+                None => Identified::Anybody,
+            },
+            new_account: match prepared.new_account() {
+                Some(members) => self.hooks.new_account(parts, members).await?,
+                None => None,
+            },
         })
     }
-}
 
-fn respond(problem: Problem) -> Response {
-    problem.into_response().map(Body::from)
+    /// Tells the application what happened, and lets it answer where the answer is its own.
+    async fn outcome(&self, parts: &mut Parts, http: &PasskeyHttp, outcome: Outcome) -> Result<Response, Problem> {
+        Ok(match outcome {
+            Outcome::Answer(response) => response.map(Body::from),
+            Outcome::SignedIn(signed_in) if self.hooks.veto(parts, &signed_in).await => {
+                return Err(Problem::new(Code::SignInRefused));
+            }
+            Outcome::SignedIn(signed_in) => self.hooks.signed_in(parts, *signed_in).await,
+            Outcome::SteppedUp(signed_in) => self.hooks.stepped_up(parts, *signed_in).await,
+            Outcome::SignUp(sign_up) => match self.hooks.create_account(parts, &sign_up).await {
+                Ok(user) => {
+                    let (registered, signed_in) = http.complete(*sign_up, &user).await?;
+                    self.hooks.registered(parts, &registered).await;
+                    self.hooks.signed_in(parts, signed_in).await
+                }
+                Err(response) => {
+                    http.abandon(*sign_up).await;
+                    response
+                }
+            },
+            Outcome::Registered(registered, response) => {
+                self.hooks.registered(parts, &registered).await;
+                response.map(Body::from)
+            }
+            Outcome::Removal(removal) if !self.hooks.may_remove(parts, &removal).await => {
+                return Err(Problem::new(Code::RemovalRefused));
+            }
+            Outcome::Removal(removal) => {
+                let (revoked, response) = http.remove(*removal).await?;
+                self.hooks.revoked(parts, &revoked).await;
+                response.map(Body::from)
+            }
+        })
+    }
 }

@@ -26,7 +26,6 @@ pub struct Opened {
 #[derive(Debug)]
 struct Http {
     max_auth_age: Option<std::time::Duration>,
-    embedded: bool,
     providers: Option<Providers>,
 }
 
@@ -44,7 +43,7 @@ impl Opened {
 
 impl Http {
     fn over(self, passkeys: Passkeys) -> Result<PasskeyHttp, SettingsError> {
-        let mut http = PasskeyHttp::new(passkeys).embedded(self.embedded);
+        let mut http = PasskeyHttp::new(passkeys);
         if let Some(age) = self.max_auth_age {
             http = http.max_auth_age(age);
         }
@@ -80,7 +79,7 @@ impl Settings {
     /// [`SettingsError`] at the first setting that can't be used, or if the database or Redis does not answer.
     pub async fn open_with(&self, database: Database, keys: Option<KeyFile>) -> Result<Opened, SettingsError> {
         let relying_party = self.relying_party()?;
-        let http = Http { max_auth_age: self.max_auth_age, embedded: self.is_embedded(), providers: self.providers()? };
+        let http = Http { max_auth_age: self.max_auth_age, providers: self.providers()? };
         database
             .migrate()
             .await

@@ -48,11 +48,6 @@ impl Settings {
         }
         builder.build().map_err(|error| SettingsError::new("relying party", error.to_string()).because(error))
     }
-
-    /// Whether pages of other origins may embed the site.
-    pub(crate) const fn is_embedded(&self) -> bool {
-        self.top_origins.is_some()
-    }
 }
 
 /// The host of an origin; nonsense stays nonsense, for the relying party to refuse.

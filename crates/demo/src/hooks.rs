@@ -6,9 +6,10 @@ use crate::answer::{self, Answer};
 use crate::audit::Own;
 use crate::session::Proof;
 use crate::site::{Site, shown, with_session};
-use ceremony_http::ceremony::{Status, UserHandle};
-use ceremony_http::ceremony_service::NewAccount;
-use ceremony_http::{Code, CurrentUser, Identified, Problem, Registered, Removal, Revoked, SignedIn, UserId};
+use ceremony_http::ceremony::Status;
+use ceremony_http::{
+    Code, CurrentUser, Identified, NewAccount, Registered, Removal, Revoked, SignUp, SignedIn, UserId,
+};
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value, json};
 
@@ -104,25 +105,24 @@ impl Site {
 
     /// What somebody wants to be called who signs up with a passkey alone: the members `email` and, perhaps,
     /// `display_name`. Nothing is looked up: an address that is taken is answered like one that is free.
-    pub(crate) fn new_account(&self, body: &Map<String, Value>) -> Result<NewAccount, Problem> {
-        let invalid = |detail| Problem::new(Code::InvalidRequest).with_detail(detail);
+    pub(crate) fn new_account(&self, body: &Map<String, Value>) -> Result<NewAccount, Answer> {
         let Some(name) = body.get("email").and_then(Value::as_str).map(normalize) else {
-            return Err(invalid("the body needs the member email, a string"));
+            return Err(answer::invalid("the body needs the member email, a string"));
         };
-        check_email(&name).map_err(invalid)?;
+        check_email(&name).map_err(answer::invalid)?;
         let display_name = match body.get("display_name") {
             None => name.clone(),
             Some(Value::String(text)) if text.len() <= MAX_DISPLAY_NAME => text.trim().to_owned(),
-            Some(_) => return Err(invalid("the member display_name is a string of at most 64 bytes")),
+            Some(_) => return Err(answer::invalid("the member display_name is a string of at most 64 bytes")),
         };
         Ok(NewAccount { context: name.clone().into_bytes(), name, display_name })
     }
 
     /// Makes the account of a sign-up whose passkey is verified, once for each user handle. Nobody has confirmed the
     /// address: it claims no account that is there.
-    pub(crate) async fn create_account(&self, handle: &UserHandle, context: &[u8]) -> Result<UserId, Answer> {
-        let email = std::str::from_utf8(context).map_err(answer::unavailable)?;
-        let user = self.accounts.create_for(handle, email).await.map_err(|error| no_account(error))?;
+    pub(crate) async fn create_account(&self, sign_up: &SignUp) -> Result<UserId, Answer> {
+        let email = std::str::from_utf8(sign_up.context()).map_err(answer::unavailable)?;
+        let user = self.accounts.create_for(sign_up.user_handle(), email).await.map_err(no_account)?;
         self.trail.note(Own::AccountCreated, Some(&user.id), None, Some("with a passkey".to_owned()));
         UserId::new(user.id).ok_or_else(|| answer::known(Code::Unavailable))
     }

@@ -9,11 +9,12 @@ use crate::answer::{self, Answer, without_body};
 use crate::conformance::Endpoint;
 use crate::page::File;
 use crate::site::Site;
-use ceremony_http::Code;
 use ceremony_http::ceremony_service::store::RowId;
+use ceremony_http::{Code, PasskeyHttp};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use query::Listing;
 use serde_json::{Map, Value};
+use std::net::IpAddr;
 
 /// A request without its body.
 pub(crate) struct Head<'a> {
@@ -21,6 +22,8 @@ pub(crate) struct Head<'a> {
     pub(crate) path: &'a str,
     pub(crate) query: Option<&'a str>,
     pub(crate) headers: &'a HeaderMap,
+    /// Where the connection comes from.
+    pub(crate) peer: Option<IpAddr>,
 }
 
 /// A request whose path, method and origin are in order.
@@ -40,6 +43,7 @@ impl Admitted {
 #[derive(Debug)]
 enum Route {
     File(&'static File),
+    WellKnown(&'static str),
     Config,
     Register,
     Login,
@@ -59,12 +63,24 @@ enum Route {
 impl Route {
     /// Whether it reads alone, by GET and HEAD; the others are POST.
     const fn is_read(&self) -> bool {
-        matches!(self, Self::File(_) | Self::Config | Self::Me | Self::Users(_) | Self::PasskeysOf(_) | Self::Audit(_))
+        matches!(
+            self,
+            Self::File(_)
+                | Self::WellKnown(_)
+                | Self::Config
+                | Self::Me
+                | Self::Users(_)
+                | Self::PasskeysOf(_)
+                | Self::Audit(_)
+        )
     }
 
     fn find(path: &str, query: Option<&str>) -> Result<Option<Self>, Answer> {
         if let Some(file) = File::find(path) {
             return Ok(Some(Self::File(file)));
+        }
+        if let Some(path) = PasskeyHttp::WELL_KNOWN.into_iter().find(|known| *known == path) {
+            return Ok(Some(Self::WellKnown(path)));
         }
         Ok(Some(match path {
             "/auth/config" => Self::Config,
@@ -121,7 +137,8 @@ impl Site {
         }
         // The conformance tool is no page of this site's.
         if !route.is_read() && !matches!(route, Route::Conformance(_)) {
-            self.passkeys.guard(head.headers).map_err(|problem| problem.into_response())?;
+            let head = ceremony_http::Head::new(head.method, head.path, head.headers).peer(head.peer);
+            self.passkeys.guard(&head).map_err(|problem| problem.into_response())?;
         }
         Ok(Admitted { route, head: is_head })
     }
@@ -136,6 +153,9 @@ impl Site {
     async fn run(&self, route: Route, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Answer> {
         match route {
             Route::File(file) => Ok(file.serve(headers)),
+            Route::WellKnown(path) => {
+                Ok(self.passkeys.well_known(&ceremony_http::Head::new(&Method::GET, path, headers)))
+            }
             Route::Config => Ok(self.config()),
             Route::Register => self.register(headers, &self.members(headers, body)?).await,
             Route::Login => self.login(headers, &self.members(headers, body)?).await,

@@ -11,6 +11,7 @@ use crate::session::{Carrier, Sessions};
 use crate::settings::{self, told};
 use crate::site::Site;
 use ceremony_config::{Database, Settings};
+use ceremony_http::ceremony::well_known::PasskeyEndpoints;
 use ceremony_http::ceremony::{AttestationPolicy, Ceremony, RelyingParty};
 use std::error::Error as StdError;
 use std::io::Write;
@@ -140,11 +141,14 @@ async fn site(args: &Args, settings: &Settings, conformance: Option<Harness>) ->
     let (accounts, trail) = (Accounts::new(pool.clone()), Trail::start(pool.clone()));
     opened.service =
         opened.service.audit(Arc::new(trail.clone())).sign_ups_with(database.sign_ups(), Arc::new(accounts.clone()));
+    let page = format!("{origin}/");
+    let pages = PasskeyEndpoints::default().enroll(page.as_str()).and_then(|pages| pages.manage(page));
+    let pages = pages.map_err(|error| error.to_string())?;
     let site = Site {
         accounts,
         sessions: Sessions::new(pool, carrier),
         passwords: Passwords::new().await.map_err(|error| format!("no password can be hashed: {error}"))?,
-        passkeys: opened.http().map_err(refused)?,
+        passkeys: opened.http().map_err(refused)?.passkey_endpoints(&pages),
         trail,
         administrators: args.admin.iter().cloned().collect(),
         max_auth_age: settings.max_auth_age.unwrap_or(RECENT),

@@ -1,6 +1,8 @@
 //! Responses.
 
+use crate::wire::Begun;
 use bytes::Bytes;
+use ceremony_service::store::Handle;
 use http::{HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
 
@@ -16,6 +18,20 @@ pub(crate) fn json_as(status: StatusCode, content_type: &'static str, value: &im
         return respond(StatusCode::INTERNAL_SERVER_ERROR, "text/plain", "no-store", Bytes::new());
     };
     respond(status, content_type, "no-store", text.into())
+}
+
+/// The answer of a begin, with the browser's cookie if it had none.
+pub(crate) fn begun(
+    options: &impl Serialize,
+    mediation: Option<&'static str>,
+    handle: &Handle,
+    cookie: Option<HeaderValue>,
+) -> Response<Bytes> {
+    let mut response = json(&Begun { public_key: options, mediation, state: handle.as_str() });
+    if let Some(cookie) = cookie {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    response
 }
 
 pub(crate) fn respond(

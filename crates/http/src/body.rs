@@ -12,20 +12,6 @@ use std::fmt;
 /// The largest body that is read, in bytes. A registration with a long certificate chain has about 20 KiB.
 pub const MAX_BODY: usize = 64 * 1024;
 
-/// `register/begin`: `{}`, or `{"mediation": "conditional"}` for a registration without a dialogue.
-#[derive(Deserialize)]
-pub(crate) struct RegisterBegin {
-    #[serde(default)]
-    pub(crate) mediation: Option<Mediation>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Mediation {
-    Conditional,
-    Optional,
-}
-
 /// `register/finish` and `authenticate/finish`. The credential's bytes stay as they came.
 #[derive(Deserialize)]
 pub(crate) struct Finish<'a> {
@@ -34,6 +20,8 @@ pub(crate) struct Finish<'a> {
     pub(crate) state: String,
     #[serde(default)]
     pub(crate) name: Option<String>,
+    #[serde(default)]
+    pub(crate) purpose: Option<String>,
 }
 
 /// `PATCH credentials/{id}`
@@ -42,7 +30,7 @@ pub(crate) struct Rename {
     pub(crate) name: String,
 }
 
-/// The body of `authenticate/begin`: the members are the application's, so that none may stand there twice.
+/// The body of a begin: the members are the application's, so that none may stand there twice.
 pub(crate) struct Members(pub(crate) Map<String, Value>);
 
 impl<'de> Deserialize<'de> for Members {

@@ -1,8 +1,8 @@
 //! Who is asking.
 
 use ceremony::UnixTime;
-use ceremony_service::Subject;
 use ceremony_service::store::UserId;
+use ceremony_service::{NewAccount, Subject};
 use std::fmt;
 
 /// The user of the application's session.
@@ -25,11 +25,13 @@ pub struct Caller {
     pub user: Option<CurrentUser>,
     /// Whom the body names, where [`Prepared::identify`](crate::Prepared::identify) asks.
     pub identified: Subject,
+    /// The account that the body asks for, where [`Prepared::new_account`](crate::Prepared::new_account) asks.
+    pub new_account: Option<NewAccount>,
 }
 
 impl Default for Caller {
     fn default() -> Self {
-        Self { user: None, identified: Subject::Anybody }
+        Self { user: None, identified: Subject::Anybody, new_account: None }
     }
 }
 

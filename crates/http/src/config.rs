@@ -2,7 +2,8 @@
 
 use crate::providers::Providers;
 use crate::script::{Asset, PASSKEYS_D_TS, PASSKEYS_JS};
-use ceremony::{RelyingParty, UnixTime};
+use ceremony::well_known::PasskeyEndpoints;
+use ceremony::{CrossOriginPolicy, RelyingParty, UnixTime};
 use ceremony_service::{Clock, Entropy, OsEntropy, Passkeys, SystemClock};
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,19 +31,31 @@ pub(crate) struct Settings {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) script: Arc<Asset>,
     pub(crate) types: Arc<Asset>,
+    pub(crate) related_origins: Option<Arc<Asset>>,
+    pub(crate) passkey_endpoints: Option<Arc<Asset>>,
 }
 
 impl PasskeyHttp {
     /// The routes' logic over a service.
+    ///
+    /// Where the relying party lets its pages stand in iframes of other sites
+    /// ([`CrossOriginPolicy::Allow`](ceremony::CrossOriginPolicy::Allow)), the browser's cookie works there:
+    /// `SameSite=None; Partitioned`.
     pub fn new(passkeys: Passkeys) -> Self {
+        let relying_party = passkeys.ceremony().relying_party();
         let settings = Settings {
             max_auth_age: Duration::from_secs(600),
-            embedded: false,
+            embedded: !matches!(relying_party.cross_origin(), CrossOriginPolicy::Deny),
             providers: Arc::new(Providers::default()),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(OsEntropy),
             script: Arc::new(Asset::new(PASSKEYS_JS, "text/javascript; charset=utf-8")),
             types: Arc::new(Asset::new(PASSKEYS_D_TS, "text/plain; charset=utf-8")),
+            related_origins: relying_party
+                .related_origins_document()
+                .and_then(|document| Asset::json(&document))
+                .map(Arc::new),
+            passkey_endpoints: None,
         };
         Self { passkeys, shared: Arc::new(settings) }
     }
@@ -52,10 +65,10 @@ impl PasskeyHttp {
         self.with(|settings| settings.max_auth_age = age)
     }
 
-    /// Lets the browser's cookie work inside a cross-origin iframe: `SameSite=None; Partitioned`. Goes with
-    /// [`CrossOriginPolicy::Allow`](ceremony::CrossOriginPolicy::Allow); off by default.
-    pub fn embedded(self, embedded: bool) -> Self {
-        self.with(|settings| settings.embedded = embedded)
+    /// Sets the pages that `/.well-known/passkey-endpoints` names; none by default, and no such document.
+    pub fn passkey_endpoints(self, endpoints: &PasskeyEndpoints) -> Self {
+        let document = Asset::json(endpoints).map(Arc::new);
+        self.with(|settings| settings.passkey_endpoints = document)
     }
 
     /// Sets the names and icons of passkey providers.

@@ -4,8 +4,8 @@ use crate::wire::ListedCredential;
 use ceremony::UnixTime;
 use ceremony_service::store::{StoredCredential, UserId};
 
-/// A passkey was verified. For a sign-in, the application opens its session; for a step-up, it sets the session's
-/// `authenticated_at` to [`at`](Self::at) and opens none.
+/// A passkey was verified. For a sign-in and for a sign-up, the application opens its session; for a step-up, it sets the
+/// session's `authenticated_at` to [`at`](Self::at) and opens none.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SignedIn {
@@ -16,7 +16,17 @@ pub struct SignedIn {
     /// When.
     pub at: UnixTime,
     /// Everything else: the record, the observations, whether the user was verified.
-    pub details: ceremony_service::SignedIn,
+    pub proof: Proof,
+}
+
+/// How a passkey was verified.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Proof {
+    /// It signed in, or confirmed an action.
+    Authentication(Box<ceremony_service::SignedIn>),
+    /// It was just made: the account begins with it.
+    Registration(Box<ceremony_service::Registered>),
 }
 
 /// A passkey was added.

@@ -7,15 +7,18 @@ mod credentials;
 mod failure;
 mod prepare;
 mod register;
+mod sign_up;
 
 pub use prepare::{Admitted, Prepared};
 
 use crate::answer;
 use crate::caller::{Caller, CurrentUser};
 use crate::config::PasskeyHttp;
-use crate::event::{Registered, Removal, Revoked, SignedIn};
+use crate::event::{Registered, Removal, SignedIn};
 use crate::problem::{Code, Problem};
+use crate::wire::One;
 use bytes::Bytes;
+use ceremony_service::SignUp;
 use http::Response;
 use prepare::Action;
 
@@ -25,6 +28,9 @@ use prepare::Action;
 pub enum Outcome {
     /// The answer; nothing for the application to do.
     Answer(Response<Bytes>),
+    /// A passkey for an account that is still to be made: the application makes it, and [`PasskeyHttp::complete`] goes on,
+    /// or it does not, and [`PasskeyHttp::abandon`] takes the passkey back.
+    SignUp(Box<SignUp>),
     /// A sign-in: the application may refuse it with [`Code::SignInRefused`], or opens its session and answers.
     SignedIn(Box<SignedIn>),
     /// A step-up: the application renews its session's `authenticated_at` and answers.
@@ -34,8 +40,22 @@ pub enum Outcome {
     /// A passkey is to be removed: the application may refuse it with [`Code::RemovalRefused`], or
     /// [`PasskeyHttp::remove`] goes on.
     Removal(Box<Removal>),
-    /// A passkey was removed, and the answer.
-    Revoked(Box<Revoked>, Response<Bytes>),
+}
+
+impl Outcome {
+    /// The answer: as it stands, or for what the application does not care to answer itself, the passkey
+    /// (`{credential}`). A sign-up or a removal that ends here was not gone through with.
+    #[must_use]
+    pub fn into_response(self) -> Response<Bytes> {
+        match self {
+            Self::Answer(response) | Self::Registered(_, response) => response,
+            Self::SignedIn(signed_in) | Self::SteppedUp(signed_in) => {
+                answer::json(&One { credential: &signed_in.credential })
+            }
+            Self::SignUp(_) => Problem::new(Code::NotFound).into_response(),
+            Self::Removal(_) => Problem::new(Code::RemovalRefused).into_response(),
+        }
+    }
 }
 
 impl PasskeyHttp {
@@ -49,6 +69,10 @@ impl PasskeyHttp {
             Action::RegisterBegin { conditional } => self.register_begin(user, sender, conditional).await,
             Action::RegisterFinish { response, handle, name } => {
                 self.register_finish(user, &sender, handle.as_ref(), &response, name.as_deref()).await
+            }
+            Action::SignUpBegin { .. } => self.sign_up_begin(caller.new_account, sender).await,
+            Action::SignUpFinish { response, handle, name } => {
+                self.sign_up_finish(&sender, handle.as_ref(), &response, name.as_deref()).await
             }
             Action::AuthenticateBegin { .. } => self.authenticate_begin(caller.identified, sender).await,
             Action::StepUpBegin => self.step_up_begin(user, sender).await,

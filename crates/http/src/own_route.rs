@@ -4,6 +4,7 @@ use crate::body::{self, Members};
 use crate::config::PasskeyHttp;
 use crate::content::{self, ContentType};
 use crate::cross_site;
+use crate::head::Head;
 use crate::problem::Problem;
 use http::HeaderMap;
 use serde_json::{Map, Value};
@@ -14,8 +15,8 @@ impl PasskeyHttp {
     /// # Errors
     ///
     /// [`Code::CrossSite`](crate::Code::CrossSite).
-    pub fn guard(&self, headers: &HeaderMap) -> Result<(), Problem> {
-        cross_site::check(headers, self.relying_party())
+    pub fn guard(&self, head: &Head<'_>) -> Result<(), Problem> {
+        cross_site::check(head.headers, self.relying_party())
     }
 
     /// The members of a body that is one JSON object: `application/json`, at most 64 KiB, no member twice.

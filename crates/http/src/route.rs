@@ -97,7 +97,7 @@ fn resource(path: &str) -> Option<Resource> {
     })
 }
 
-fn not_allowed(allow: &'static str) -> Problem {
+pub(crate) fn not_allowed(allow: &'static str) -> Problem {
     Problem::new(Code::InvalidRequest)
         .with_status(StatusCode::METHOD_NOT_ALLOWED)
         .with_detail("this route does not have that method")

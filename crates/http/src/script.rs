@@ -4,6 +4,7 @@ use crate::answer;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::fmt;
 
@@ -13,9 +14,9 @@ pub const PASSKEYS_JS: &str = include_str!("../js/passkeys.js");
 /// Its types, for TypeScript.
 pub const PASSKEYS_D_TS: &str = include_str!("../js/passkeys.d.ts");
 
-/// A file that changes with the library's version only.
+/// A file or document that stays as it is while the server runs.
 pub(crate) struct Asset {
-    text: &'static str,
+    text: Bytes,
     content_type: &'static str,
     etag: String,
 }
@@ -28,15 +29,25 @@ impl fmt::Debug for Asset {
 
 impl Asset {
     pub(crate) fn new(text: &'static str, content_type: &'static str) -> Self {
-        let digest: [u8; 32] = Sha256::digest(text).into();
+        Self::of(Bytes::from_static(text.as_bytes()), content_type)
+    }
+
+    /// A document that changes with the settings only.
+    pub(crate) fn json(document: &impl Serialize) -> Option<Self> {
+        Some(Self::of(serde_json::to_vec(document).ok()?.into(), "application/json"))
+    }
+
+    fn of(text: Bytes, content_type: &'static str) -> Self {
+        let digest: [u8; 32] = Sha256::digest(&text).into();
         Self { text, content_type, etag: format!("\"{}\"", Base64UrlUnpadded::encode_string(&digest)) }
     }
 
     /// The file, or 304 if the browser has it.
     pub(crate) fn serve(&self, if_none_match: Option<&HeaderValue>) -> Response<Bytes> {
         let fresh = if_none_match.is_some_and(|value| self.matches(value.as_bytes()));
-        let (status, body) = if fresh { (StatusCode::NOT_MODIFIED, "") } else { (StatusCode::OK, self.text) };
-        let mut response = answer::respond(status, self.content_type, "no-cache", Bytes::from_static(body.as_bytes()));
+        let (status, body) =
+            if fresh { (StatusCode::NOT_MODIFIED, Bytes::new()) } else { (StatusCode::OK, self.text.clone()) };
+        let mut response = answer::respond(status, self.content_type, "no-cache", body);
         if let Ok(etag) = HeaderValue::try_from(&self.etag) {
             response.headers_mut().insert(header::ETAG, etag);
         }

@@ -5,14 +5,16 @@ use crate::routes::Head;
 use crate::site::Site;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
 use axum::middleware::map_response;
 use axum::response::Response;
 use ceremony_axum::{
-    CurrentUser, Identified, PasskeyHooks, PasskeyRoutes, Registered, Removal, Revoked, SignedIn, read_body,
+    CurrentUser, Identified, NewAccount, PasskeyHooks, PasskeyRoutes, Registered, Removal, Revoked, SignUp, SignedIn,
+    UserId, read_body,
 };
 use serde_json::{Map, Value};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
@@ -22,7 +24,8 @@ pub(crate) async fn serve(
     site: Arc<Site>,
     end: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router(site)).with_graceful_shutdown(end).await
+    let service = router(site).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(end).await
 }
 
 fn router(site: Arc<Site>) -> Router {
@@ -37,8 +40,9 @@ fn router(site: Arc<Site>) -> Router {
 
 /// The application's own routes.
 async fn own(State(site): State<Arc<Site>>, request: Request) -> Response {
-    let (Parts { method, uri, headers, .. }, body) = request.into_parts();
-    let head = Head { method: &method, path: uri.path(), query: uri.query(), headers: &headers };
+    let (Parts { method, uri, headers, extensions, .. }, body) = request.into_parts();
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
+    let head = Head { method: &method, path: uri.path(), query: uri.query(), headers: &headers, peer };
     let answer = match site.admit(&head) {
         Ok(admitted) if !admitted.takes_body() => site.answer(admitted, &headers, &[]).await,
         Ok(admitted) => match read_body(body).await {
@@ -67,6 +71,14 @@ impl PasskeyHooks for Hooks {
 
     async fn stepped_up(&self, parts: &mut Parts, signed_in: SignedIn) -> Response {
         self.0.stepped_up(&parts.headers, &signed_in).await.map(Body::from)
+    }
+
+    async fn new_account(&self, _: &mut Parts, body: &Map<String, Value>) -> Result<Option<NewAccount>, Response> {
+        self.0.new_account(body).map(Some).map_err(|answer| answer.map(Body::from))
+    }
+
+    async fn create_account(&self, _: &mut Parts, sign_up: &SignUp) -> Result<UserId, Response> {
+        self.0.create_account(sign_up).await.map_err(|answer| answer.map(Body::from))
     }
 
     async fn registered(&self, _: &mut Parts, registered: &Registered) {

@@ -73,6 +73,13 @@ impl Demo {
         Self::start_in(folder, 0, Vec::new()).await
     }
 
+    /// Starts it with a file of settings.
+    pub(crate) async fn start_with_settings(settings: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("settings.toml"), settings).unwrap();
+        Self::start_in(folder, 0, Vec::new()).await
+    }
+
     /// Ends it as a service manager does, and starts it again with the same database and port.
     pub(crate) async fn restart(self) -> Self {
         let (port, arguments) = (self.port, self.arguments.clone());
@@ -114,6 +121,8 @@ async fn launch(folder: &TempDir, port: u16, arguments: &[String]) -> Option<(Ch
     // A list of providers, if the test has put one there.
     let providers = folder.path().join("providers.json");
     let list = providers.exists().then(|| ["--providers".into(), providers.into_os_string()]);
+    let settings = folder.path().join("settings.toml");
+    let settings = settings.exists().then_some(("PASSKEYS_CONFIG", settings));
     // A database of its own, if the test names none.
     let named = arguments.iter().any(|argument| argument == "--database");
     let database = (!named).then(|| ["--database".to_owned(), url(folder)]);
@@ -122,6 +131,7 @@ async fn launch(folder: &TempDir, port: u16, arguments: &[String]) -> Option<(Ch
         .args(database.into_iter().flatten())
         .args(list.into_iter().flatten())
         .args(arguments)
+        .envs(settings)
         .stdout(Stdio::piped())
         .stderr(std::fs::File::options().append(true).create(true).open(folder.path().join("log")).unwrap())
         .spawn()

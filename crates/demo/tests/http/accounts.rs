@@ -39,6 +39,42 @@ async fn register_login_me_logout() {
 }
 
 #[tokio::test]
+async fn signing_out_everywhere() {
+    let demo = Demo::start().await;
+    let mut here = Browser::with_account(&demo, "ada@example.com").await;
+    let mut there = Browser::new(&demo);
+    there.login("ada@example.com").await.ok();
+    let mut bob = Browser::with_account(&demo, "bob@example.com").await;
+    let before = here.clone();
+    let answer = here.post("/auth/logout-everywhere", json!({})).await;
+    assert_eq!((answer.ok(), here.cookies.len()), (json!({}), 0));
+    for browser in [&mut here, &mut there, &mut before.clone()] {
+        browser.get("/auth/me").await.problem(401, "not_signed_in");
+        browser.post("/auth/logout-everywhere", json!({})).await.problem(401, "not_signed_in");
+    }
+    bob.get("/auth/me").await.ok();
+}
+
+#[tokio::test]
+async fn a_password_is_changed_by_who_signed_in_not_long_ago() {
+    let demo = Demo::start().await;
+    let mut here = Browser::with_account(&demo, "ada@example.com").await;
+    let mut there = Browser::new(&demo);
+    there.login("ada@example.com").await.ok();
+    here.post("/auth/password", json!({ "password": "another password" })).await.ok();
+    here.get("/auth/me").await.ok();
+    there.get("/auth/me").await.problem(401, "not_signed_in");
+    there.login("ada@example.com").await.problem(401, "login_failed");
+    there.post("/auth/login", json!({ "email": "ada@example.com", "password": "another password" })).await.ok();
+
+    let demo = Demo::start_with_settings("max_auth_age = 1\n").await;
+    let mut here = Browser::with_account(&demo, "ada@example.com").await;
+    tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+    here.post("/auth/password", json!({ "password": "another password" })).await.problem(403, "step_up_required");
+    here.login("ada@example.com").await.ok();
+}
+
+#[tokio::test]
 async fn wrong_names_and_wrong_passwords_are_alike() {
     let demo = Demo::start().await;
     let mut browser = Browser::with_account(&demo, "ada@example.com").await;

@@ -114,11 +114,13 @@ pub struct Browser {
     at: SocketAddr,
     pub origin: String,
     pub cookies: BTreeMap<String, String>,
+    /// The session's token, where the page sends it itself.
+    pub token: Option<String>,
 }
 
 impl Browser {
     pub fn new(demo: &Demo) -> Self {
-        Self { at: demo.address(), origin: demo.origin(), cookies: BTreeMap::new() }
+        Self { at: demo.address(), origin: demo.origin(), cookies: BTreeMap::new(), token: None }
     }
 
     /// The same browser, whose next requests a proxy hands to another process.
@@ -137,6 +139,9 @@ impl Browser {
             vec![("origin".to_owned(), self.origin.clone()), ("sec-fetch-site".to_owned(), "same-origin".to_owned())];
         if !cookies.is_empty() {
             headers.push(("cookie".to_owned(), cookies.join("; ")));
+        }
+        if let Some(token) = &self.token {
+            headers.push(("authorization".to_owned(), format!("Bearer {token}")));
         }
         headers
     }

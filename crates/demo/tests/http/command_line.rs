@@ -170,6 +170,24 @@ async fn a_bad_list_of_providers_is_named() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_an_address_or_a_framework_is_refused() {
+    let table: [(&[&str], (&str, &str), &str); 6] = [
+        (&["--admin", "ada"], ("OTHER", ""), "needs an @"),
+        (&["--admin", "a@b,"], ("OTHER", ""), "needs an @"),
+        (&[], ("CEREMONY_ADMIN", "a@b,c"), "needs an @"),
+        (&["--framework", "rocket"], ("OTHER", ""), "axum"),
+        (&["--sessions", "both"], ("OTHER", ""), "cookie"),
+        (&[], ("CEREMONY_SESSIONS", "none"), "token"),
+    ];
+    for (arguments, variable, expected) in table {
+        let output = run(arguments, &[variable]).await;
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?} {variable:?}");
+        assert!(text.contains(expected), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn help_has_examples() {
     let output = run(&["--help"], &[]).await;
     assert!(output.status.success());

@@ -11,6 +11,7 @@
 )]
 
 mod accounts;
+mod admin;
 mod client;
 mod command_line;
 mod conformance;
@@ -21,5 +22,7 @@ mod passkeys;
 #[path = "../demo/process.rs"]
 #[allow(dead_code, reason = "each test program uses a part of it")]
 mod process;
+mod sign_up;
 mod stores;
+mod tokens;
 mod username_first;

@@ -3,7 +3,8 @@
 use crate::client::{Browser, Headers, send};
 use crate::process::Demo;
 
-const WITH_MEMBERS: [(&str, &str); 6] = [
+const WITH_MEMBERS: [(&str, &str); 7] = [
+    ("POST", "/auth/password"),
     ("POST", "/auth/register"),
     ("POST", "/auth/login"),
     ("POST", "/auth/passkeys/register/finish"),
@@ -13,7 +14,9 @@ const WITH_MEMBERS: [(&str, &str); 6] = [
     ("POST", "/auth/passkeys/authenticate/begin"),
 ];
 
-const WITHOUT: [(&str, &str); 3] = [
+const WITHOUT: [(&str, &str); 5] = [
+    ("POST", "/auth/logout-everywhere"),
+    ("POST", "/auth/token"),
     ("POST", "/auth/logout"),
     ("POST", "/auth/passkeys/register/begin"),
     ("DELETE", "/auth/passkeys/credentials/AAAAAAAAAAAAAAAAAAAAAA"),
@@ -54,13 +57,13 @@ fn wrong_members() -> Vec<Vec<u8>> {
     let texts = [
         "{}".to_owned(),
         r#"{"email":"a@b"}"#.to_owned(),
-        r#"{"password":"12345678"}"#.to_owned(),
+        r#"{"password":"1234567"}"#.to_owned(),
         r#"{"email":1,"password":2,"credential":3,"state":4,"name":5}"#.to_owned(),
         r#"{"email":null,"password":null,"credential":null,"state":null,"name":null}"#.to_owned(),
         r#"{"email":[],"password":{},"credential":[],"state":{},"name":[]}"#.to_owned(),
         r#"{"email":"a@b","email":"c@d","password":"12345678","credential":{},"credential":{},"state":"x","name":"a","name":"b"}"#.to_owned(),
         r#"{"credential":{"id":"AAAA","rawId":"AAAA","type":"public-key","response":{}},"state":"x"}"#.to_owned(),
-        format!(r#"{{"email":{deep},"password":"12345678","credential":{deep},"state":"x","name":{deep}}}"#),
+        format!(r#"{{"email":{deep},"password":"1234567","credential":{deep},"state":"x","name":{deep}}}"#),
     ];
     texts.map(String::into_bytes).to_vec()
 }
@@ -87,7 +90,7 @@ async fn malformed_bodies_are_problems() {
             check(method, path, &body).await;
         }
     }
-    for (method, path) in &WITH_MEMBERS[..5] {
+    for (method, path) in &WITH_MEMBERS[..6] {
         check(method, path, b"").await;
         for body in wrong_members() {
             check(method, path, &body).await;

@@ -4,7 +4,10 @@ use crate::client::{Browser, PASSWORD, send};
 use crate::process::Demo;
 use serde_json::json;
 
-const EFFECTS: [(&str, &str); 9] = [
+const EFFECTS: [(&str, &str); 12] = [
+    ("POST", "/auth/password"),
+    ("POST", "/auth/token"),
+    ("POST", "/auth/logout-everywhere"),
     ("POST", "/auth/register"),
     ("POST", "/auth/login"),
     ("POST", "/auth/logout"),

@@ -56,3 +56,20 @@ async fn the_page_names_no_file_that_is_not_there() {
         assert_eq!(browser.get(file).await.status, 200, "{file}");
     }
 }
+
+#[tokio::test]
+async fn the_well_known_documents_stand_on_the_root() {
+    let demo = Demo::start().await;
+    let mut browser = Browser::new(&demo);
+    let answer = browser.get("/.well-known/passkey-endpoints").await;
+    let page = format!("{}/", demo.origin());
+    assert_eq!((answer.status, answer.json()), (200, serde_json::json!({ "enroll": page, "manage": page })));
+    let head = browser.send("HEAD", "/.well-known/passkey-endpoints", b"").await;
+    assert_eq!((head.status, head.body.len()), (200, 0));
+    browser.post("/.well-known/passkey-endpoints", serde_json::json!({})).await.problem(405, "invalid_request");
+    // No origin but its own: nothing to publish.
+    browser.get("/.well-known/webauthn").await.problem(404, "not_found");
+    let demo = Demo::start_with_settings("related_origins = [\"https://example.org\"]\n").await;
+    let answer = Browser::new(&demo).get("/.well-known/webauthn").await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+}

@@ -1,8 +1,10 @@
 //! The same site over every database and every place for what was begun, by one process and by several.
 
+use crate::admin::events;
 use crate::client::Browser;
 use crate::passkeys::whole_path;
 use crate::process::Demo;
+use crate::sign_up::sign_up;
 use ceremony_axum::ceremony_service::OsEntropy;
 use ceremony_config::KeyFile;
 use ceremony_testbed::{POSTGRES, Postgres, REDIS, Redis, pass_over};
@@ -80,6 +82,55 @@ async fn processes_on_one_database_share_the_keys_that_it_keeps() {
     // Both make the tables and draw the keys at once.
     let (one, other) = tokio::join!(Demo::start_with(&arguments), Demo::start_with(&arguments));
     across(&one, &other).await;
+}
+
+/// The tables as the first version made them.
+const OLD: &str = "
+    CREATE TABLE users (
+        id TEXT NOT NULL PRIMARY KEY, email TEXT NOT NULL UNIQUE, password_hash TEXT NOT NULL, created_at BIGINT NOT NULL
+    );
+    CREATE TABLE sessions (
+        token_hash BYTEA NOT NULL PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+        authenticated_at BIGINT NOT NULL, authenticated_by TEXT NOT NULL, passkey TEXT, expires_at BIGINT NOT NULL
+    );
+    CREATE TABLE secrets (name TEXT NOT NULL PRIMARY KEY, value BYTEA NOT NULL);
+    INSERT INTO users VALUES ('1', 'ada@example.com', 'no hash', 7);
+    INSERT INTO sessions VALUES ('\\x00', '1', 7, 'password', NULL, 32503680000000);";
+
+#[tokio::test]
+async fn a_postgresql_database_of_the_first_version_opens_and_does_what_is_new() {
+    if pass_over(&POSTGRES) {
+        return;
+    }
+    let postgres = Postgres::shared().unwrap();
+    let database = postgres.database().unwrap();
+    postgres.query(&database, OLD).unwrap();
+    let arguments = ["--database", &database, "--origin", ORIGIN, "--admin", "eve@example.com"];
+    let (one, other) = tokio::join!(Demo::start_with(&arguments), Demo::start_with(&arguments));
+    assert_eq!(postgres.query(&database, "SELECT count(*) FROM users JOIN sessions ON user_id = id").unwrap(), "1");
+
+    let mut bob = Browser::new(&one);
+    let mut device = Authenticator::new("bob's phone");
+    sign_up(&mut bob, &mut device, "ada@example.com").await.problem(409, "email_taken");
+    let made = sign_up(&mut bob, &mut device, "bob@example.com").await.ok();
+    let id = made["user"]["id"].as_str().unwrap();
+    let mut admin = Browser::with_account(&other, "eve@example.com").await;
+    let users = admin.get("/admin/users?limit=2").await.ok();
+    assert_eq!((&users["users"][0]["email"], &users["users"][1]["passkeys"]), (&json!("ada@example.com"), &json!(1)));
+    let next = users["next"].as_str().unwrap();
+    let rest = admin.get(&format!("/admin/users?after={next}")).await.ok();
+    assert_eq!((&rest["users"][0]["email"], rest.get("next")), (&json!("eve@example.com"), None));
+
+    let row = made["credential"]["id"].as_str().unwrap();
+    admin.post(&format!("/admin/users/{id}/passkeys/{row}/suspend"), json!({})).await.ok();
+    bob.get("/auth/me").await.problem(401, "not_signed_in");
+    let events = events(&mut admin, &format!("&user={id}"), "suspended_by_administrator").await;
+    let kinds: Vec<&str> = events.iter().map(|event| event["kind"].as_str().unwrap()).collect();
+    // Two processes wrote, each in its own order.
+    for kind in ["account_created", "signed_up", "credential_suspended", "suspended_by_administrator"] {
+        assert!(kinds.contains(&kind), "{kinds:?}");
+    }
+    assert!(!one.log().contains("ERROR") && !other.log().contains("ERROR"), "{}{}", one.log(), other.log());
 }
 
 /// Begins everything at one process and finishes it at the other.

@@ -5,13 +5,13 @@ use crate::answer;
 use crate::binding::{Key, Sender};
 use crate::caller::CurrentUser;
 use crate::config::PasskeyHttp;
-use crate::event::SignedIn;
+use crate::event::{Proof, SignedIn};
 use crate::problem::{Code, Problem};
-use crate::wire::{Begun, ListedCredential};
+use crate::wire::ListedCredential;
 use ceremony::{AuthenticationResponse, RequestOptions};
 use ceremony_service::store::Handle;
 use ceremony_service::{Purpose, ServiceError, Subject};
-use http::{HeaderValue, header};
+use http::HeaderValue;
 
 const NO_PASSKEY: &str = "this account has no passkey to confirm with";
 
@@ -31,7 +31,8 @@ impl PasskeyHttp {
             .map_err(|problem| if nothing_to_confirm_with { problem.with_detail(NO_PASSKEY) } else { problem })
     }
 
-    fn bind(&self, sender: Sender) -> Result<(Key, Option<HeaderValue>), Problem> {
+    /// What a new ceremony is filed under, and the cookie to set if the browser has none yet.
+    pub(super) fn bind(&self, sender: Sender) -> Result<(Key, Option<HeaderValue>), Problem> {
         sender.begin(&*self.shared.entropy).map_err(|error| self.failure(&error))
     }
 
@@ -41,12 +42,7 @@ impl PasskeyHttp {
         cookie: Option<HeaderValue>,
     ) -> Result<Outcome, Problem> {
         let begun = begun.map_err(|error| self.failure(&error))?;
-        let mut response =
-            answer::json(&Begun { public_key: &begun.options, mediation: None, state: begun.handle.as_str() });
-        if let Some(cookie) = cookie {
-            response.headers_mut().insert(header::SET_COOKIE, cookie);
-        }
-        Ok(Outcome::Answer(response))
+        Ok(Outcome::Answer(answer::begun(&begun.options, None, &begun.handle, cookie)))
     }
 
     pub(super) async fn authenticate_finish(
@@ -69,7 +65,7 @@ impl PasskeyHttp {
             user: details.user.clone(),
             credential: ListedCredential::new(&details.credential, &self.shared.providers),
             at: self.now(),
-            details,
+            proof: Proof::Authentication(Box::new(details)),
         });
         Ok(match purpose {
             Purpose::SignIn => Outcome::SignedIn(signed_in),

@@ -7,7 +7,9 @@ use crate::config::PasskeyHttp;
 use crate::event::{Removal, Revoked};
 use crate::problem::Problem;
 use crate::wire::{All, ListedCredential, One};
+use bytes::Bytes;
 use ceremony_service::store::{RowId, StoredCredential};
+use http::Response;
 
 /// What stands in the record of a passkey that its owner removed.
 const REMOVED: &str = "removed by its user";
@@ -40,17 +42,17 @@ impl PasskeyHttp {
         Ok(Outcome::Removal(Box::new(Removal { user: user.id, stored })))
     }
 
-    /// Removes a passkey, after the application was asked.
-    pub async fn remove(&self, removal: Removal) -> Outcome {
+    /// Removes a passkey, after the application was asked: what happened, and the answer.
+    ///
+    /// # Errors
+    ///
+    /// The problem to answer with.
+    pub async fn remove(&self, removal: Removal) -> Result<(Revoked, Response<Bytes>), Problem> {
         let Removal { user, stored } = removal;
-        match self.passkeys.revoke(&user, stored.id, REMOVED).await {
-            Ok(stored) => {
-                let credential = self.listed(&stored);
-                let response = answer::json(&One { credential: &credential });
-                Outcome::Revoked(Box::new(Revoked { user, credential, stored }), response)
-            }
-            Err(error) => Outcome::Answer(self.failure(&error).into_response()),
-        }
+        let stored = self.passkeys.revoke(&user, stored.id, REMOVED).await.map_err(|error| self.failure(&error))?;
+        let credential = self.listed(&stored);
+        let response = answer::json(&One { credential: &credential });
+        Ok((Revoked { user, credential, stored }, response))
     }
 
     /// A stored credential as its owner gets to see it.

@@ -1,16 +1,17 @@
 //! Everything that can be said of a request before anybody is asked who sent it.
 
 use crate::binding::Sender;
-use crate::body::{self, Finish, Ignored, Mediation, Members, RegisterBegin, Rename, invalid};
+use crate::body::{self, Finish, Ignored, Members, Rename, invalid};
 use crate::config::PasskeyHttp;
 use crate::content::{self, ContentType};
 use crate::cross_site;
+use crate::head::Head;
 use crate::problem::Problem;
 use crate::route::Route;
 use ceremony::error::Error;
 use ceremony::{AuthenticationResponse, CredentialRecord, RegistrationResponse};
 use ceremony_service::store::{Handle, RowId};
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderValue, Method, header};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
@@ -37,6 +38,8 @@ pub struct Prepared {
 pub(super) enum Action {
     RegisterBegin { conditional: bool },
     RegisterFinish { response: Box<RegistrationResponse>, handle: Option<Handle>, name: Option<String> },
+    SignUpBegin { members: Map<String, Value> },
+    SignUpFinish { response: Box<RegistrationResponse>, handle: Option<Handle>, name: Option<String> },
     AuthenticateBegin { members: Map<String, Value> },
     StepUpBegin,
     AuthenticateFinish { response: Box<AuthenticationResponse>, handle: Option<Handle> },
@@ -66,7 +69,14 @@ impl Prepared {
     /// Whether [`PasskeyHttp::run`] wants to know the session's user.
     #[must_use]
     pub const fn needs_user(&self) -> bool {
-        !matches!(self.action, Action::AuthenticateBegin { .. } | Action::Script(_) | Action::Types(_))
+        !matches!(
+            self.action,
+            Action::AuthenticateBegin { .. }
+                | Action::SignUpBegin { .. }
+                | Action::SignUpFinish { .. }
+                | Action::Script(_)
+                | Action::Types(_)
+        )
     }
 
     /// The body of an `authenticate/begin`, if [`PasskeyHttp::run`] wants to know whom it names.
@@ -77,16 +87,34 @@ impl Prepared {
             _ => None,
         }
     }
+
+    /// The body of a sign-up's `register/begin`, if [`PasskeyHttp::run`] wants to know what account it asks for.
+    #[must_use]
+    pub const fn new_account(&self) -> Option<&Map<String, Value>> {
+        match &self.action {
+            Action::SignUpBegin { members } => Some(members),
+            _ => None,
+        }
+    }
 }
 
 impl PasskeyHttp {
-    /// Checks method, path, origin and content type. `path` is what comes after the application's prefix.
+    /// Checks method, path, origin and content type.
     ///
     /// # Errors
     ///
     /// The problem to answer with; the body need not be read.
-    pub fn admit(&self, method: &Method, path: &str, headers: &HeaderMap) -> Result<Admitted, Problem> {
-        let route = Route::parse(method, path)?;
+    pub fn admit(&self, head: &Head<'_>) -> Result<Admitted, Problem> {
+        self.admit_as(Route::parse(head.method, head.path)?, head)
+    }
+
+    /// As [`admit`](Self::admit), for a request that the application has found the route of: it may stand under any path.
+    ///
+    /// # Errors
+    ///
+    /// As [`admit`](Self::admit).
+    pub fn admit_as(&self, route: Route, head: &Head<'_>) -> Result<Admitted, Problem> {
+        let Head { method, headers, .. } = *head;
         let mut content_type = ContentType::Absent;
         if route.is_effectful() {
             cross_site::check(headers, self.relying_party())?;
@@ -108,7 +136,7 @@ impl PasskeyHttp {
     pub fn prepare(&self, admitted: Admitted, body: &[u8]) -> Result<Prepared, Problem> {
         let Admitted { route, head, content_type, sender, if_none_match } = admitted;
         let action = match route {
-            Route::RegisterBegin => register_begin(body)?,
+            Route::RegisterBegin => register_begin(body::read(body)?)?,
             Route::RegisterFinish => self.register_body(body)?,
             Route::AuthenticateBegin => authenticate_begin(body)?,
             Route::AuthenticateFinish => self.authenticate_body(body)?,
@@ -128,8 +156,14 @@ impl PasskeyHttp {
         if let Some(name) = &name {
             check_name(name)?;
         }
+        let sign_up = sign_up(finish.purpose.as_deref())?;
         let response = self.credential(finish.credential, RegistrationResponse::from_json_with)?;
-        Ok(Action::RegisterFinish { response, handle: Handle::parse(&finish.state), name })
+        let handle = Handle::parse(&finish.state);
+        Ok(if sign_up {
+            Action::SignUpFinish { response, handle, name }
+        } else {
+            Action::RegisterFinish { response, handle, name }
+        })
     }
 
     fn authenticate_body(&self, body: &[u8]) -> Result<Action, Problem> {
@@ -151,9 +185,37 @@ impl PasskeyHttp {
     }
 }
 
-fn register_begin(body: &[u8]) -> Result<Action, Problem> {
-    let begin: RegisterBegin = body::read(body)?;
-    Ok(Action::RegisterBegin { conditional: begin.mediation == Some(Mediation::Conditional) })
+fn register_begin(Members(members): Members) -> Result<Action, Problem> {
+    let conditional = match text(&members, "mediation")? {
+        None | Some("optional") => false,
+        Some("conditional") => true,
+        Some(_) => return Err(invalid("the mediation is conditional, optional or left out")),
+    };
+    match (sign_up(text(&members, "purpose")?)?, conditional) {
+        (false, conditional) => Ok(Action::RegisterBegin { conditional }),
+        (true, false) => Ok(Action::SignUpBegin { members }),
+        (true, true) => Err(invalid("a sign-up needs a dialogue: it can't be conditional")),
+    }
+}
+
+/// Whether a registration is for a new account.
+fn sign_up(purpose: Option<&str>) -> Result<bool, Problem> {
+    match purpose {
+        None => Ok(false),
+        Some("sign_up") => Ok(true),
+        Some(_) => Err(invalid("the one purpose that can be named is sign_up")),
+    }
+}
+
+/// A member that is text, if it is there and not `null`.
+fn text<'a>(members: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>, Problem> {
+    match members.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => {
+            Err(Problem::new(crate::Code::InvalidRequest).with_detail(format!("the member `{name}` is no text")))
+        }
+    }
 }
 
 fn authenticate_begin(body: &[u8]) -> Result<Action, Problem> {

@@ -7,11 +7,10 @@ use crate::caller::CurrentUser;
 use crate::config::PasskeyHttp;
 use crate::event::Registered;
 use crate::problem::{Code, Problem};
-use crate::wire::{Begun, ListedCredential, One};
+use crate::wire::{ListedCredential, One};
 use ceremony::RegistrationResponse;
 use ceremony_service::store::Handle;
 use ceremony_service::{Account, RegisterOptions};
-use http::header;
 
 impl PasskeyHttp {
     pub(super) async fn register_begin(
@@ -23,15 +22,10 @@ impl PasskeyHttp {
         let user = self.recent(user)?;
         let account = Account { id: user.id, name: user.name, display_name: user.display_name };
         let options = RegisterOptions::default().conditional(conditional);
-        let fail = |error| self.failure(&error);
-        let (binding, cookie) = sender.begin(&*self.shared.entropy).map_err(fail)?;
-        let begun = self.passkeys.begin_registration(&account, options, binding).await.map_err(fail)?;
-        let mediation = begun.options.mediation();
-        let mut response = answer::json(&Begun { public_key: &begun.options, mediation, state: begun.handle.as_str() });
-        if let Some(cookie) = cookie {
-            response.headers_mut().insert(header::SET_COOKIE, cookie);
-        }
-        Ok(Outcome::Answer(response))
+        let (binding, cookie) = self.bind(sender)?;
+        let begun = self.passkeys.begin_registration(&account, options, binding).await;
+        let begun = begun.map_err(|error| self.failure(&error))?;
+        Ok(Outcome::Answer(answer::begun(&begun.options, begun.options.mediation(), &begun.handle, cookie)))
     }
 
     pub(super) async fn register_finish(

@@ -1,12 +1,12 @@
 //! The list, and what one user can do to another's: nothing.
 
+use crate::Adapter;
 use crate::app::App;
 use ceremony_testkit::Authenticator;
 use serde_json::json;
 
-#[tokio::test]
-async fn anothers_passkey_is_not_there() {
-    let app = App::start().await;
+pub async fn anothers_passkey_is_not_there(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let (mut device, mut alice, credential) = app.person("alice").await;
     let (_, mut bob, _) = app.person("bob").await;
     let theirs = format!("credentials/{}", credential["id"].as_str().unwrap());
@@ -23,9 +23,8 @@ async fn anothers_passkey_is_not_there() {
     assert!(!app.heard().contains(&"revoked bob".to_owned()));
 }
 
-#[tokio::test]
-async fn a_removed_passkey_never_comes_back() {
-    let app = App::start().await;
+pub async fn a_removed_passkey_never_comes_back(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let (mut device, mut browser, credential) = app.person("alice").await;
     let begun = browser.begin("register").await;
     let path = format!("credentials/{}", credential["id"].as_str().unwrap());
@@ -45,18 +44,16 @@ async fn a_removed_passkey_never_comes_back() {
     assert_eq!(browser.get("credentials").await.ok()["credentials"], json!([]));
 }
 
-#[tokio::test]
-async fn the_application_may_keep_a_passkey() {
-    let app = App::start().await;
+pub async fn the_application_may_keep_a_passkey(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let (_, mut browser, credential) = app.person("stuck").await;
     let path = format!("credentials/{}", credential["id"].as_str().unwrap());
     browser.delete(&path).await.problem(409, "removal_refused");
     assert_eq!(browser.get(&path).await.ok()["credential"]["status"], "active");
 }
 
-#[tokio::test]
-async fn the_last_one_may_have_to_stay() {
-    let app = App::keeping_the_last().await;
+pub async fn the_last_one_may_have_to_stay(adapter: Adapter) {
+    let app = App::keeping_the_last(adapter).await;
     let (_, mut browser, first) = app.person("alice").await;
     let path = format!("credentials/{}", first["id"].as_str().unwrap());
     browser.delete(&path).await.problem(409, "removal_refused");
@@ -64,9 +61,8 @@ async fn the_last_one_may_have_to_stay() {
     browser.delete(&path).await.ok();
 }
 
-#[tokio::test]
-async fn a_known_make_has_a_name() {
-    let app = App::start().await;
+pub async fn a_known_make_has_a_name(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let google = [0xea, 0x9b, 0x8d, 0x66, 0x4d, 0x01, 0x1d, 0x21, 0x3c, 0xe4, 0xb6, 0xb4, 0x8c, 0xb5, 0x75, 0xd4];
     let mut device = Authenticator::new("phone").aaguid(google);
     let added = app.register(&mut device, &mut app.signed_in("alice")).await;

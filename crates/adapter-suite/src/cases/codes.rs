@@ -1,13 +1,13 @@
 //! What a client may learn.
 
+use crate::Adapter;
 use crate::app::App;
 use crate::client::Answer;
 use ceremony_testkit::{Authenticator, Client, SignCount};
 use serde_json::{Value, json};
 
-#[tokio::test]
-async fn every_code_and_its_status() {
-    let app = App::with(|builder| builder.max_credentials_per_user(2)).await;
+pub async fn every_code_and_its_status(adapter: Adapter) {
+    let app = App::with(adapter, |builder| builder.max_credentials_per_user(2)).await;
     let (mut device, mut browser, credential) = app.person("alice").await;
 
     // registration_failed: another origin than the relying party's.
@@ -58,10 +58,9 @@ async fn every_code_and_its_status() {
     }
 }
 
-#[tokio::test]
-async fn a_full_store_is_unavailable_and_evicts_nothing() {
-    let app = App::with(|builder| {
-        let store = ceremony_axum::ceremony_service::memory::MemoryCeremonies::new(3);
+pub async fn a_full_store_is_unavailable_and_evicts_nothing(adapter: Adapter) {
+    let app = App::with(adapter, |builder| {
+        let store = ceremony_http::ceremony_service::memory::MemoryCeremonies::new(3);
         builder.ceremonies(std::sync::Arc::new(store))
     })
     .await;
@@ -84,9 +83,8 @@ fn alike(answers: &[Answer]) {
     }
 }
 
-#[tokio::test]
-async fn whatever_the_cause_a_refused_passkey_gets_one_answer() {
-    let app = App::start().await;
+pub async fn whatever_the_cause_a_refused_passkey_gets_one_answer(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let mut counting = Authenticator::new("alice").sign_count(SignCount::Counter { start: 5, step: 1 });
     let mut browser = app.signed_in("alice");
     let credential = app.register(&mut counting, &mut browser).await;
@@ -130,7 +128,7 @@ async fn whatever_the_cause_a_refused_passkey_gets_one_answer() {
     let body = app.answer(&mut stray, &begun);
     answers.push(browser.post("authenticate/finish", body).await);
     // A suspended one.
-    let stored = app.passkeys.list(&ceremony_axum::UserId::new("alice").unwrap()).await.unwrap();
+    let stored = app.passkeys.list(&ceremony_http::UserId::new("alice").unwrap()).await.unwrap();
     assert_eq!(stored[0].id.to_string(), credential["id"].as_str().unwrap());
     app.passkeys.suspend(&stored[0].record.credential_id, "lost").await.unwrap();
     let body = app.assertion(&mut counting, &mut browser).await;
@@ -148,9 +146,8 @@ async fn whatever_the_cause_a_refused_passkey_gets_one_answer() {
     assert_eq!(list["signal"]["allAcceptedCredentialIds"].as_array().unwrap().len(), 1);
 }
 
-#[tokio::test]
-async fn only_a_passkey_that_nobody_has_is_unknown() {
-    let app = App::start().await;
+pub async fn only_a_passkey_that_nobody_has_is_unknown(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let mut stray = Authenticator::new("stray");
     stray.register(&app.signed_in("zoe").begin("register").await["publicKey"], &app.client()).unwrap();
     let mut browser = app.browser();
@@ -159,9 +156,8 @@ async fn only_a_passkey_that_nobody_has_is_unknown() {
     assert_eq!(problem.as_object().unwrap().len(), 5);
 }
 
-#[tokio::test]
-async fn steps_and_hints_are_for_localhost() {
-    for (app, told) in [(App::local().await, true), (App::start().await, false)] {
+pub async fn steps_and_hints_are_for_localhost(adapter: Adapter) {
+    for (app, told) in [(App::local(adapter).await, true), (App::start(adapter).await, false)] {
         let (mut device, _, _) = app.person("alice").await;
         let mut browser = app.browser();
         let mut body = app.assertion(&mut device, &mut browser).await;
@@ -176,9 +172,8 @@ async fn steps_and_hints_are_for_localhost() {
     }
 }
 
-#[tokio::test]
-async fn a_name_with_an_account_looks_like_one_without() {
-    for app in [App::start().await, App::listed().await] {
+pub async fn a_name_with_an_account_looks_like_one_without(adapter: Adapter) {
+    for app in [App::start(adapter).await, App::listed(adapter).await] {
         app.person("alice").await;
         let mut shapes = Vec::new();
         // With a passkey, without one, without an account.

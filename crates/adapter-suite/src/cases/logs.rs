@@ -1,5 +1,6 @@
 //! What the log must hold, and what it must not.
 
+use crate::Adapter;
 use crate::app::App;
 use serde_json::json;
 use std::io::Write;
@@ -19,8 +20,7 @@ impl Write for Log {
     }
 }
 
-#[tokio::test]
-async fn reasons_are_logged_and_secrets_are_not() {
+pub async fn reasons_are_logged_and_secrets_are_not(adapter: Adapter) {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -31,7 +31,7 @@ async fn reasons_are_logged_and_secrets_are_not() {
     // Of the whole process: the server runs on other threads. Only this test looks at it.
     tracing::subscriber::set_global_default(subscriber).unwrap();
 
-    let app = App::start().await;
+    let app = App::start(adapter).await;
     let (mut device, mut browser, _) = app.person("very-private-name").await;
     let mut secrets = Vec::new();
     let mut bad = app.assertion(&mut device, &mut browser).await;

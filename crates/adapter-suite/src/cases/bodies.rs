@@ -1,5 +1,6 @@
 //! Bodies that can't be read: a 4xx problem document each, nothing used up, and the server goes on.
 
+use crate::Adapter;
 use crate::app::{App, ORIGIN};
 use crate::client::{path_of, send};
 use serde_json::json;
@@ -109,9 +110,8 @@ fn table() -> Vec<(&'static str, String, Vec<Vec<u8>>)> {
     ]
 }
 
-#[tokio::test]
-async fn malformed_bodies_are_the_senders_fault() {
-    let app = App::start().await;
+pub async fn malformed_bodies_are_the_senders_fault(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let headers = headers(&app);
     for (method, path, own) in table() {
         for body in hopeless().into_iter().chain(own) {
@@ -135,9 +135,8 @@ async fn malformed_bodies_are_the_senders_fault() {
     app.browser().begin("authenticate").await;
 }
 
-#[tokio::test]
-async fn a_large_body_is_not_read() {
-    let app = App::start().await;
+pub async fn a_large_body_is_not_read(adapter: Adapter) {
+    let app = App::start(adapter).await;
     for (method, path, _) in table() {
         for size in [65_537, 200_000, 10_000_000] {
             let body = format!("{{\"a\":\"{}\"}}", "x".repeat(size)).into_bytes();
@@ -169,9 +168,8 @@ async fn a_large_body_is_not_read() {
     app.browser().begin("authenticate").await;
 }
 
-#[tokio::test]
-async fn a_malformed_body_uses_nothing_up() {
-    let app = App::start().await;
+pub async fn a_malformed_body_uses_nothing_up(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let (mut device, mut browser, _) = app.person("alice").await;
     let body = app.assertion(&mut device, &mut browser).await;
     let mut broken = body.clone();
@@ -197,9 +195,8 @@ async fn a_malformed_body_uses_nothing_up() {
     browser.post("register/finish", good).await.ok();
 }
 
-#[tokio::test]
-async fn unknown_members_are_passed_over() {
-    let app = App::start().await;
+pub async fn unknown_members_are_passed_over(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let (mut device, mut browser, _) = app.person("alice").await;
     let mut body = app.assertion(&mut device, &mut browser).await;
     body["more"] = json!({ "a": [1, 2, 3] });

@@ -1,13 +1,13 @@
 //! Both ceremonies from end to end, and what must not work twice.
 
+use crate::Adapter;
 use crate::app::App;
 use ceremony_testkit::Authenticator;
 use serde_json::json;
 use std::time::Duration;
 
-#[tokio::test]
-async fn register_sign_in_step_up_rename_remove() {
-    let app = App::start().await;
+pub async fn register_sign_in_step_up_rename_remove(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let mut device = Authenticator::new("alice");
     let mut browser = app.signed_in("alice");
 
@@ -68,9 +68,8 @@ async fn register_sign_in_step_up_rename_remove() {
     assert_eq!(app.heard(), ["registered alice", "signed in alice", "stepped up alice", "revoked alice"]);
 }
 
-#[tokio::test]
-async fn the_window_of_a_recent_sign_in_has_two_ends() {
-    let app = App::start().await;
+pub async fn the_window_of_a_recent_sign_in_has_two_ends(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let mut browser = app.signed_in("alice");
     app.clock.advance(Duration::from_secs(600));
     browser.begin("register").await;
@@ -82,9 +81,8 @@ async fn the_window_of_a_recent_sign_in_has_two_ends() {
     browser.post("register/begin", json!({})).await.problem(403, "step_up_required");
 }
 
-#[tokio::test]
-async fn a_replay_is_refused() {
-    let app = App::start().await;
+pub async fn a_replay_is_refused(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let (mut device, mut browser, _) = app.person("alice").await;
     let body = app.assertion(&mut device, &mut browser).await;
     browser.post("authenticate/finish", body.clone()).await.ok();
@@ -98,9 +96,8 @@ async fn a_replay_is_refused() {
     browser.post("register/finish", body).await.problem(400, "ceremony_unusable");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_fifty_copies_at_once_one_signs_in() {
-    let app = App::start().await;
+pub async fn of_fifty_copies_at_once_one_signs_in(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let (mut device, _, _) = app.person("alice").await;
     let mut browser = app.browser();
     let body = app.assertion(&mut device, &mut browser).await;
@@ -123,9 +120,8 @@ async fn of_fifty_copies_at_once_one_signs_in() {
     assert_eq!(app.heard().iter().filter(|heard| *heard == "signed in alice").count(), 1);
 }
 
-#[tokio::test]
-async fn a_failed_attempt_uses_the_ceremony_up() {
-    let app = App::start().await;
+pub async fn a_failed_attempt_uses_the_ceremony_up(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let (mut device, mut browser, _) = app.person("alice").await;
     let good = app.assertion(&mut device, &mut browser).await;
     let mut bad = good.clone();
@@ -134,18 +130,16 @@ async fn a_failed_attempt_uses_the_ceremony_up() {
     browser.post("authenticate/finish", good).await.problem(400, "ceremony_unusable");
 }
 
-#[tokio::test]
-async fn a_ceremony_expires() {
-    let app = App::start().await;
+pub async fn a_ceremony_expires(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let (mut device, mut browser, _) = app.person("alice").await;
     let body = app.assertion(&mut device, &mut browser).await;
     app.clock.advance(Duration::from_secs(3600));
     browser.post("authenticate/finish", body).await.problem(400, "ceremony_unusable");
 }
 
-#[tokio::test]
-async fn finish_compares_the_session_with_the_one_at_begin() {
-    let app = App::start().await;
+pub async fn finish_compares_the_session_with_the_one_at_begin(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let mut alice = app.signed_in("alice");
     let begun = alice.begin("register").await;
     let credential = Authenticator::new("x").register(&begun["publicKey"], &app.client()).unwrap();
@@ -173,9 +167,8 @@ async fn finish_compares_the_session_with_the_one_at_begin() {
     assert!(!app.heard().iter().any(|heard| heard.starts_with("stepped") || heard.starts_with("signed")));
 }
 
-#[tokio::test]
-async fn a_registration_is_no_authentication() {
-    let app = App::start().await;
+pub async fn a_registration_is_no_authentication(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let (mut device, mut browser, _) = app.person("alice").await;
     let begun = browser.begin("register").await;
     let mut body = app.assertion(&mut device, &mut browser).await;
@@ -183,9 +176,8 @@ async fn a_registration_is_no_authentication() {
     browser.post("authenticate/finish", body).await.problem(400, "ceremony_unusable");
 }
 
-#[tokio::test]
-async fn a_registration_can_go_without_a_dialogue() {
-    let app = App::start().await;
+pub async fn a_registration_can_go_without_a_dialogue(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let mut browser = app.signed_in("alice");
     let begun = browser.post("register/begin", json!({ "mediation": "conditional" })).await.ok();
     assert_eq!(begun["mediation"], "conditional");

@@ -1,12 +1,12 @@
 //! What one browser began, no other can finish.
 
+use crate::Adapter;
 use crate::app::App;
 use crate::client::Browser;
 use serde_json::json;
 
-#[tokio::test]
-async fn another_browser_finds_nothing_and_uses_nothing_up() {
-    let app = App::start().await;
+pub async fn another_browser_finds_nothing_and_uses_nothing_up(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let (mut device, mut browser, _) = app.person("alice").await;
     let body = app.assertion(&mut device, &mut browser).await;
 
@@ -22,9 +22,8 @@ async fn another_browser_finds_nothing_and_uses_nothing_up() {
     browser.post("authenticate/finish", body).await.ok();
 }
 
-#[tokio::test]
-async fn a_browser_has_one_secret() {
-    let app = App::start().await;
+pub async fn a_browser_has_one_secret(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let mut browser = app.browser();
     let first = browser.post("authenticate/begin", json!({})).await;
     let cookie = first.header("set-cookie").unwrap();
@@ -32,14 +31,13 @@ async fn a_browser_has_one_secret() {
     let second = browser.post("authenticate/begin", json!({})).await;
     assert_eq!(second.header("set-cookie"), None);
 
-    let local = App::local().await.browser().post("authenticate/begin", json!({})).await;
+    let local = App::local(adapter).await.browser().post("authenticate/begin", json!({})).await;
     let cookie = local.header("set-cookie").unwrap();
     assert!(cookie.starts_with("ceremony-8000=") && cookie.ends_with("; HttpOnly; Path=/; SameSite=Strict"));
 }
 
-#[tokio::test]
-async fn two_ceremonies_of_one_browser_go_side_by_side() {
-    let app = App::start().await;
+pub async fn two_ceremonies_of_one_browser_go_side_by_side(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let (mut device, mut browser, _) = app.person("alice").await;
     let first = app.assertion(&mut device, &mut browser).await;
     let second = app.assertion(&mut device, &mut browser).await;
@@ -47,9 +45,8 @@ async fn two_ceremonies_of_one_browser_go_side_by_side() {
     browser.post("authenticate/finish", first).await.ok();
 }
 
-#[tokio::test]
-async fn a_native_app_has_no_cookie_and_no_browser_takes_its_ceremony_over() {
-    let app = App::start().await;
+pub async fn a_native_app_has_no_cookie_and_no_browser_takes_its_ceremony_over(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let (mut device, _, _) = app.person("alice").await;
     let mut native = Browser::native(app.at, None);
     let begun = native.post("authenticate/begin", json!({})).await;
@@ -72,9 +69,8 @@ async fn a_native_app_has_no_cookie_and_no_browser_takes_its_ceremony_over() {
     assert_eq!(added["status"], "active");
 }
 
-#[tokio::test]
-async fn a_planted_cookie_is_not_taken() {
-    let app = App::local().await;
+pub async fn a_planted_cookie_is_not_taken(adapter: Adapter) {
+    let app = App::local(adapter).await;
     let (mut device, mut browser, _) = app.person("alice").await;
     let body = app.assertion(&mut device, &mut browser).await;
     let mut headers = browser.headers();

@@ -1,5 +1,6 @@
 //! What a request's head decides.
 
+use crate::Adapter;
 use crate::app::{App, ORIGIN};
 use crate::client::{Answer, path_of, send};
 use serde_json::json;
@@ -22,9 +23,8 @@ async fn request(app: &App, method: &str, path: &str, headers: &[(&str, &str)], 
     send(app.at, method, &path_of(path), &headers, body).await
 }
 
-#[tokio::test]
-async fn another_sites_page_is_refused_before_anything_else() {
-    let app = App::start().await;
+pub async fn another_sites_page_is_refused_before_anything_else(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let token = format!("session={}", app.token("alice"));
     let foreign: [&[(&str, &str)]; 6] = [
         &[("origin", "https://evil.example")],
@@ -46,9 +46,8 @@ async fn another_sites_page_is_refused_before_anything_else() {
     }
 }
 
-#[tokio::test]
-async fn a_form_is_refused() {
-    let app = App::start().await;
+pub async fn a_form_is_refused(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let token = format!("session={}", app.token("alice"));
     for (method, path) in effectful() {
         for kind in ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "text/json"]
@@ -63,9 +62,8 @@ async fn a_form_is_refused() {
     request(&app, "POST", "authenticate/begin", &headers, b"{}").await.ok();
 }
 
-#[tokio::test]
-async fn a_wrong_method_is_told_the_right_ones() {
-    let app = App::start().await;
+pub async fn a_wrong_method_is_told_the_right_ones(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let one = format!("credentials/{ID}");
     let table = [
         ("GET", "register/begin", "POST"),
@@ -84,9 +82,8 @@ async fn a_wrong_method_is_told_the_right_ones() {
     request(&app, "GET", "credentials/no-id", &[], b"").await.problem(404, "not_found");
 }
 
-#[tokio::test]
-async fn nobody_sees_a_list_without_a_session() {
-    let app = App::start().await;
+pub async fn nobody_sees_a_list_without_a_session(adapter: Adapter) {
+    let app = App::start(adapter).await;
     for path in ["credentials".to_owned(), format!("credentials/{ID}")] {
         request(&app, "GET", &path, &[], b"").await.problem(401, "not_signed_in");
         let head = request(&app, "HEAD", &path, &[], b"").await;
@@ -101,9 +98,8 @@ async fn nobody_sees_a_list_without_a_session() {
     assert_eq!(head.header("cache-control"), Some("no-store"));
 }
 
-#[tokio::test]
-async fn the_script_is_sent_once() {
-    let app = App::start().await;
+pub async fn the_script_is_sent_once(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let script = request(&app, "GET", "passkeys.js", &[], b"").await;
     assert_eq!(script.status, 200);
     assert_eq!(script.header("content-type"), Some("text/javascript; charset=utf-8"));
@@ -118,9 +114,8 @@ async fn the_script_is_sent_once() {
     assert!(types.text().contains("export"));
 }
 
-#[tokio::test]
-async fn every_answer_is_kept_from_caches_and_from_guessing() {
-    let app = App::start().await;
+pub async fn every_answer_is_kept_from_caches_and_from_guessing(adapter: Adapter) {
+    let app = App::start(adapter).await;
     let (mut device, mut browser, credential) = app.person("alice").await;
     let one = format!("credentials/{}", credential["id"].as_str().unwrap());
     let body = app.assertion(&mut device, &mut browser).await;

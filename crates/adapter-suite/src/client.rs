@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+#[derive(Debug)]
 pub struct Answer {
     pub status: u16,
     pub headers: Vec<(String, String)>,
@@ -68,7 +69,10 @@ async fn try_send(
     headers: &[(String, String)],
     body: &[u8],
 ) -> Option<Answer> {
-    let mut head = format!("{method} {path} HTTP/1.1\r\nhost: example.com\r\nconnection: close\r\n");
+    let mut head = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\n");
+    if !headers.iter().any(|(name, _)| name == "host") {
+        head.push_str("host: example.com\r\n");
+    }
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
@@ -104,7 +108,7 @@ fn parse(raw: &[u8]) -> Option<Answer> {
 }
 
 /// One browser (or one native app): its origin and its cookies.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Browser {
     at: SocketAddr,
     origin: Option<String>,

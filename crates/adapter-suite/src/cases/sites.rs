@@ -1,0 +1,52 @@
+//! Several relying parties in one server, told apart by the host that a trusted proxy names.
+
+use crate::Adapter;
+use crate::app::{clock, service};
+use crate::application::{Application, Hooks};
+use crate::client::{Answer, path_of, send};
+use ceremony_http::{HostSource, PasskeyHttp, Sites};
+use serde_json::Value;
+use std::net::SocketAddr;
+
+async fn start(adapter: Adapter, source: HostSource) -> SocketAddr {
+    let hosts = [("a.example", "https://a.example"), ("b.example", "https://b.example")];
+    let sites: Vec<_> = hosts
+        .map(|(host, origin)| (host.to_owned(), PasskeyHttp::new(service(host, origin, &clock()).build().unwrap())))
+        .into();
+    let http = sites.first().unwrap().1.clone();
+    let sites = Sites::by_host(source, sites).unwrap();
+    adapter.start(Application { sites, http, hooks: Hooks::default() }).await
+}
+
+async fn begin(at: SocketAddr, origin: &str, headers: &[(&str, &str)]) -> Answer {
+    let mut all = vec![("origin", origin), ("content-type", "application/json")];
+    all.extend_from_slice(headers);
+    let all: Vec<_> = all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    send(at, "POST", &path_of("authenticate/begin"), &all, b"{}").await
+}
+
+fn rp_id(answer: &Answer) -> Value {
+    answer.ok()["publicKey"]["rpId"].clone()
+}
+
+pub async fn each_host_has_its_relying_party(adapter: Adapter) {
+    let at = start(adapter, HostSource::Host).await;
+    assert_eq!(rp_id(&begin(at, "https://a.example", &[("host", "a.example")]).await), "a.example");
+    assert_eq!(rp_id(&begin(at, "https://b.example", &[("host", "b.example")]).await), "b.example");
+    // One site's page is another site to the other.
+    begin(at, "https://a.example", &[("host", "b.example")]).await.problem(403, "cross_site");
+    begin(at, "https://c.example", &[("host", "c.example")]).await.problem(404, "not_found");
+    // The header of a proxy that nobody spoke of is nothing.
+    let forged = [("host", "a.example"), ("x-forwarded-host", "b.example")];
+    assert_eq!(rp_id(&begin(at, "https://a.example", &forged).await), "a.example");
+}
+
+pub async fn a_trusted_proxy_names_the_host(adapter: Adapter) {
+    let at = start(adapter, HostSource::ForwardedHost).await;
+    let proxied = [("host", "10.0.0.7:3000"), ("x-forwarded-host", "b.example")];
+    assert_eq!(rp_id(&begin(at, "https://b.example", &proxied).await), "b.example");
+    begin(at, "https://a.example", &[("host", "a.example")]).await.problem(404, "not_found");
+    let several = [("x-forwarded-host", "b.example"), ("x-forwarded-host", "a.example")];
+    begin(at, "https://b.example", &several).await.problem(404, "not_found");
+    begin(at, "https://b.example", &[("x-forwarded-host", "b.example, a.example")]).await.problem(404, "not_found");
+}
