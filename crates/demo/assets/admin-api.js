@@ -20,7 +20,7 @@ export const reactivate = (user, passkey) => post(of(user, passkey, 'reactivate'
 const KINDS = {
   account_created: 'Account created',
   password_sign_in: 'Signed in with a password',
-  password_sign_in_failed: 'Password did not fit',
+  password_sign_in_failed: 'Wrong password',
   password_set: 'Password set',
   signed_out_everywhere: 'Signed out everywhere',
   suspended_by_administrator: 'Passkey suspended by an administrator',

@@ -1,14 +1,12 @@
 // What happened, newest first.
 import { audit, isWorrying, nameOfKind } from './admin-api.js';
-import { cell, line, shortId } from './admin-grid.js';
-import { emails } from './admin-users.js';
+import { cell, line, named } from './admin-grid.js';
+import { emails, passkeyNames } from './admin-users.js';
 import { $, element, icon, show } from './dom.js';
 import { act } from './messages.js';
 import { atTime } from './time.js';
 
 let next;
-
-const who = (id) => (emails.has(id) ? element('span', { class: 'email' }, emails.get(id)) : shortId(id));
 
 // Administrators are told by id; this page knows most of their addresses.
 function details(detail) {
@@ -23,8 +21,8 @@ function draw({ at, kind, user, credential, detail }) {
     { 'data-kind': kind, 'data-testid': 'audit-event' },
     cell('When', atTime(at)),
     cell('What', what),
-    cell('Who', ...(user ? [who(user)] : [])),
-    cell('Passkey', ...(credential ? [shortId(credential)] : [])),
+    cell('Who', ...(user ? [named(user, emails)] : [])),
+    cell('Passkey', ...(credential ? [named(credential, passkeyNames)] : [])),
     cell('Details', ...(detail ? [element('span', { class: 'detail' }, details(detail))] : [])),
   );
 }

@@ -10,7 +10,8 @@ export function line(attributes, ...cells) {
   return element('tr', { role: 'row', ...attributes }, ...cells);
 }
 
-/** An id, short; the whole of it is in the tooltip. */
-export function shortId(id) {
+/** A name where there is one, or the id, short; the whole id is in the tooltip. */
+export function named(id, names) {
+  if (names.has(id)) return element('span', { title: id }, names.get(id));
   return element('code', { class: 'id', title: id }, id.length > 10 ? `${id.slice(0, 8)}…` : id);
 }

@@ -10,6 +10,9 @@ import { ago, onDay } from './time.js';
 /** E-mail addresses by id, of the accounts seen so far. */
 export const emails = new Map();
 
+/** Names of passkeys by id, of those that were listed. */
+export const passkeyNames = new Map();
+
 let next;
 let chosen = null;
 let hooks;
@@ -61,6 +64,7 @@ function choose(user, pressed) {
 
 async function drawPasskeys(user) {
   const { credentials } = await passkeysOf(user.id);
+  for (const passkey of credentials) passkeyNames.set(passkey.id, nameOf(passkey));
   $('person-passkeys').replaceChildren(...credentials.map((passkey) => drawPasskey(user, passkey)));
   show('person-empty', credentials.length === 0);
 }
