@@ -42,6 +42,7 @@ export async function changePassword() {
   // What the field can't mend is told in its place too: the page behind the dialog is out of reach.
   const failed = (error) => complain(field, error.reason === 'cancelled' ? 'Not confirmed, so nothing was saved.' : explain(error));
   if (await until($('password-dialog'), wire, failed)) {
+    $('password-change').focus();
     say(had ? 'Your password was changed.' : 'Your password is set. You can sign in with it where you have no passkey.', 'success');
   }
   field.value = '';

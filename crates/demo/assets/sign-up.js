@@ -55,6 +55,7 @@ let entered;
 export function setUpSignUp(enter) {
   entered = enter;
   show('create-with-passkey', byPasskey());
+  show('create-or', byPasskey());
   if (!byPasskey()) {
     showPassword();
     $('create-submit').classList.add('primary');
