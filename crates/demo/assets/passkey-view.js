@@ -7,7 +7,7 @@ export const nameOf = (passkey) => passkey.name || passkey.provider?.name || 'Pa
 const isPicture = (text) => typeof text === 'string' && text.startsWith('data:image/');
 
 /** The provider's icon, for light and for dark; one of the page's own where there is none. */
-export function glyph({ provider, backup_eligible: syncs }) {
+function glyph({ provider, backup_eligible: syncs }) {
   const { icon_light: light, icon_dark: dark } = provider ?? {};
   const fallback = [light, dark].find(isPicture);
   if (!fallback) return element('span', { class: 'glyph' }, icon(syncs ? 'i-person-key' : 'i-key'));
@@ -33,7 +33,7 @@ const STATUS = {
   revoked: ['revoked', 'Removed', 'This passkey was removed and cannot sign in any more.'],
 };
 
-export function badges(passkey, here) {
+function badges(passkey, here) {
   const all = [home(passkey)];
   if (STATUS[passkey.status]) all.push(badge(...STATUS[passkey.status]));
   if (here) all.push(badge('here', 'Used to sign in here', 'You signed in with this passkey in this tab.'));
@@ -41,12 +41,14 @@ export function badges(passkey, here) {
 }
 
 /** "iCloud Keychain · Added Nov 21, 2026 · Last used 3 days ago", and more parts if given. */
-export function meta(passkey, ...more) {
+function meta(passkey, here, more) {
   const { provider, created_at: created, last_used_at: used } = passkey;
   const line = element('p', { class: 'meta' });
   if (provider && provider.name !== nameOf(passkey)) line.append(element('span', { class: 'provider' }, provider.name));
   line.append(element('span', { class: 'created' }, 'Added ', onDay(created)));
-  line.append(element('span', { class: 'last-used' }, ...(used ? ['Last used ', ago(used)] : ['Never used'])));
+  if (used) line.append(element('span', { class: 'last-used' }, 'Last used ', ago(used)));
+  // The passkey of a new account has opened this session without a sign-in.
+  else if (!here) line.append(element('span', { class: 'last-used' }, 'Never used'));
   line.append(...more);
   return line;
 }
@@ -58,7 +60,7 @@ export function row(passkey, { here = false, more = [], actions = [] } = {}) {
     'li',
     { 'data-id': passkey.id, 'data-status': passkey.status, 'data-testid': 'passkey' },
     glyph(passkey),
-    element('div', { class: 'grow' }, element('div', { class: 'title' }, name, ...badges(passkey, here)), meta(passkey, ...more)),
+    element('div', { class: 'grow' }, element('div', { class: 'title' }, name, ...badges(passkey, here)), meta(passkey, here, more)),
     actions.length ? element('div', { class: 'actions' }, ...actions) : null,
   );
 }

@@ -59,6 +59,7 @@ export function setUpSignUp(enter) {
   if (!byPasskey()) {
     showPassword();
     $('create-submit').classList.add('primary');
+    if (!usable) $('create-password-hint').textContent = 'At least 8 characters.';
   }
   $('create-use-password').addEventListener('click', () => {
     showPassword();
