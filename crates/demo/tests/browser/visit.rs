@@ -76,6 +76,7 @@ impl Visit {
     pub async fn create_account(&self) {
         self.click("#tab-create").await;
         self.fill("#create-email", EMAIL).await;
+        self.click("#create-use-password").await;
         self.fill("#create-password", PASSWORD).await;
         self.click("#create-submit").await;
         self.signed_in().await;
