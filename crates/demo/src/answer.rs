@@ -9,6 +9,28 @@ use std::fmt::Display;
 /// What every route answers with, whatever framework sends it.
 pub(crate) type Answer = Response<Bytes>;
 
+/// An answer that ends the work on a request. Boxed: results carry it around.
+#[derive(Debug)]
+pub(crate) struct Refusal(Box<Answer>);
+
+impl Refusal {
+    pub(crate) fn into_answer(self) -> Answer {
+        *self.0
+    }
+}
+
+impl From<Answer> for Refusal {
+    fn from(answer: Answer) -> Self {
+        Self(Box::new(answer))
+    }
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        problem.into_response().into()
+    }
+}
+
 /// Nothing but the page's own files runs, nothing is sent elsewhere, and nobody frames the page.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \

@@ -2,7 +2,7 @@
 //! `frameworks`.
 
 use crate::accounts::{NoAccount, check_email, normalize};
-use crate::answer::{self, Answer};
+use crate::answer::{self, Answer, Refusal};
 use crate::audit::Own;
 use crate::session::Proof;
 use crate::site::{Site, shown, with_session};
@@ -105,15 +105,15 @@ impl Site {
 
     /// What somebody wants to be called who signs up with a passkey alone: the members `email` and, perhaps,
     /// `display_name`. Nothing is looked up: an address that is taken is answered like one that is free.
-    pub(crate) fn new_account(&self, body: &Map<String, Value>) -> Result<NewAccount, Answer> {
+    pub(crate) fn new_account(&self, body: &Map<String, Value>) -> Result<NewAccount, Refusal> {
         let Some(name) = body.get("email").and_then(Value::as_str).map(normalize) else {
-            return Err(answer::invalid("the body needs the member email, a string"));
+            return Err(answer::invalid("the body needs the member email, a string").into());
         };
         check_email(&name).map_err(answer::invalid)?;
         let display_name = match body.get("display_name") {
             None => name.clone(),
             Some(Value::String(text)) if text.len() <= MAX_DISPLAY_NAME => text.trim().to_owned(),
-            Some(_) => return Err(answer::invalid("the member display_name is a string of at most 64 bytes")),
+            Some(_) => return Err(answer::invalid("the member display_name is a string of at most 64 bytes").into()),
         };
         Ok(NewAccount { context: name.clone().into_bytes(), name, display_name })
     }

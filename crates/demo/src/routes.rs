@@ -5,7 +5,7 @@ mod admin;
 mod auth;
 mod query;
 
-use crate::answer::{self, Answer, without_body};
+use crate::answer::{self, Answer, Refusal, without_body};
 use crate::conformance::Endpoint;
 use crate::page::File;
 use crate::site::Site;
@@ -75,7 +75,7 @@ impl Route {
         )
     }
 
-    fn find(path: &str, query: Option<&str>) -> Result<Option<Self>, Answer> {
+    fn find(path: &str, query: Option<&str>) -> Result<Option<Self>, Refusal> {
         if let Some(file) = File::find(path) {
             return Ok(Some(Self::File(file)));
         }
@@ -119,7 +119,7 @@ impl Site {
     /// # Errors
     ///
     /// The answer to send; the body need not be read.
-    pub(crate) fn admit(&self, head: &Head<'_>) -> Result<Admitted, Answer> {
+    pub(crate) fn admit(&self, head: &Head<'_>) -> Result<Admitted, Refusal> {
         let route = match Route::find(head.path, head.query)? {
             Some(route) => route,
             None => {
@@ -133,12 +133,12 @@ impl Site {
             false => ("POST", *head.method == Method::POST),
         };
         if !fits {
-            return Err(wrong_method(allowed));
+            return Err(wrong_method(allowed).into());
         }
         // The conformance tool is no page of this site's.
         if !route.is_read() && !matches!(route, Route::Conformance(_)) {
             let head = ceremony_http::Head::new(head.method, head.path, head.headers).peer(head.peer);
-            self.passkeys.guard(&head).map_err(|problem| problem.into_response())?;
+            self.passkeys.guard(&head).map_err(Refusal::from)?;
         }
         Ok(Admitted { route, head: is_head })
     }
@@ -146,11 +146,11 @@ impl Site {
     /// Answers a request. `body` is empty where none was read.
     pub(crate) async fn answer(&self, admitted: Admitted, headers: &HeaderMap, body: &[u8]) -> Answer {
         let Admitted { route, head } = admitted;
-        let answer = self.run(route, headers, body).await.unwrap_or_else(|refusal| refusal);
+        let answer = self.run(route, headers, body).await.unwrap_or_else(Refusal::into_answer);
         if head { without_body(answer) } else { answer }
     }
 
-    async fn run(&self, route: Route, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Answer> {
+    async fn run(&self, route: Route, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Refusal> {
         match route {
             Route::File(file) => Ok(file.serve(headers)),
             Route::WellKnown(path) => {
@@ -171,18 +171,18 @@ impl Site {
             Route::Audit(listing) => self.audit(headers, &listing).await,
             Route::Conformance(endpoint) => match &self.conformance {
                 Some(harness) => Ok(harness.answer(endpoint, headers, body)),
-                None => Err(answer::known(Code::NotFound)),
+                None => Err(answer::known(Code::NotFound).into()),
             },
         }
     }
 
     /// The members of a body, by the passkey routes' own rules: JSON alone, one object, no member twice.
-    fn members(&self, headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, Answer> {
-        self.passkeys.members(headers, body).map_err(|problem| problem.into_response())
+    fn members(&self, headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, Refusal> {
+        self.passkeys.members(headers, body).map_err(Refusal::from)
     }
 
     /// Refuses a body where none is needed; `{}` will do too.
-    fn nothing(&self, headers: &HeaderMap, body: &[u8]) -> Result<&Self, Answer> {
+    fn nothing(&self, headers: &HeaderMap, body: &[u8]) -> Result<&Self, Refusal> {
         if !body.is_empty() {
             self.members(headers, body)?;
         }

@@ -1,7 +1,7 @@
 //! The application: what its routes and the passkey routes' hooks work with, whatever framework serves them.
 
 use crate::accounts::{Accounts, User};
-use crate::answer::{self, Answer};
+use crate::answer::{self, Answer, Refusal};
 use crate::audit::Trail;
 use crate::conformance::Harness;
 use crate::frameworks::Framework;
@@ -33,16 +33,16 @@ pub(crate) struct Site {
 
 impl Site {
     /// The session of whoever is signed in.
-    pub(crate) async fn session(&self, headers: &HeaderMap) -> Result<Session, Answer> {
+    pub(crate) async fn session(&self, headers: &HeaderMap) -> Result<Session, Refusal> {
         let session = self.sessions.find(headers).await.map_err(answer::unavailable)?;
-        session.ok_or_else(|| answer::known(Code::NotSignedIn))
+        Ok(session.ok_or_else(|| answer::known(Code::NotSignedIn))?)
     }
 
     /// As [`session`](Self::session), if the sign-in is as recent as adding and removing passkeys wants it.
-    pub(crate) async fn recent_session(&self, headers: &HeaderMap) -> Result<Session, Answer> {
+    pub(crate) async fn recent_session(&self, headers: &HeaderMap) -> Result<Session, Refusal> {
         let session = self.session(headers).await?;
         let age = SystemClock.now().saturating_since(session.authenticated_at);
-        if age <= self.max_auth_age { Ok(session) } else { Err(answer::known(Code::StepUpRequired)) }
+        if age <= self.max_auth_age { Ok(session) } else { Err(answer::known(Code::StepUpRequired).into()) }
     }
 
     pub(crate) fn is_administrator(&self, user: &User) -> bool {

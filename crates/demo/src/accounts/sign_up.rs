@@ -56,3 +56,6 @@ impl AbandonedSignUps for Accounts {
         Box::pin(async move { self.remove_for(handle).await.map_err(StoreError::unavailable) })
     }
 }
+
+#[cfg(test)]
+mod tests;

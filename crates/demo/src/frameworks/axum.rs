@@ -49,7 +49,7 @@ async fn own(State(site): State<Arc<Site>>, request: Request) -> Response {
             Ok(body) => site.answer(admitted, &headers, &body).await,
             Err(problem) => problem.into_response(),
         },
-        Err(answer) => answer,
+        Err(refusal) => refusal.into_answer(),
     };
     answer.map(Body::from)
 }
@@ -74,7 +74,7 @@ impl PasskeyHooks for Hooks {
     }
 
     async fn new_account(&self, _: &mut Parts, body: &Map<String, Value>) -> Result<Option<NewAccount>, Response> {
-        self.0.new_account(body).map(Some).map_err(|answer| answer.map(Body::from))
+        self.0.new_account(body).map(Some).map_err(|refusal| refusal.into_answer().map(Body::from))
     }
 
     async fn create_account(&self, _: &mut Parts, sign_up: &SignUp) -> Result<UserId, Response> {

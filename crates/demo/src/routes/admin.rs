@@ -2,7 +2,7 @@
 
 use super::query::Listing;
 use crate::accounts::User;
-use crate::answer::{self, Answer, ok};
+use crate::answer::{self, Answer, Refusal, ok};
 use crate::audit::{Listed, Own};
 use crate::site::Site;
 use ceremony_http::ceremony::Status;
@@ -15,16 +15,16 @@ use serde_json::{Value, json};
 const SUSPENDED: &str = "suspended by an administrator";
 
 impl Site {
-    async fn administrator(&self, headers: &HeaderMap) -> Result<User, Answer> {
+    async fn administrator(&self, headers: &HeaderMap) -> Result<User, Refusal> {
         let user = self.session(headers).await?.user;
         if self.is_administrator(&user) {
             return Ok(user);
         }
         let detail = "this is for administrators of the site";
-        Err(answer::own(StatusCode::FORBIDDEN, "not_an_administrator", detail))
+        Err(answer::own(StatusCode::FORBIDDEN, "not_an_administrator", detail).into())
     }
 
-    pub(super) async fn users(&self, headers: &HeaderMap, listing: &Listing) -> Result<Answer, Answer> {
+    pub(super) async fn users(&self, headers: &HeaderMap, listing: &Listing) -> Result<Answer, Refusal> {
         self.administrator(headers).await?;
         // One more than asked for tells whether there is a next page.
         let rows = self.accounts.list(listing.after.as_deref(), listing.limit.saturating_add(1)).await;
@@ -41,13 +41,13 @@ impl Site {
         Ok(listed("users", users, next))
     }
 
-    pub(super) async fn passkeys_of(&self, headers: &HeaderMap, user: &str) -> Result<Answer, Answer> {
+    pub(super) async fn passkeys_of(&self, headers: &HeaderMap, user: &str) -> Result<Answer, Refusal> {
         self.administrator(headers).await?;
         let credentials: Vec<Value> = self.history(user).await?.iter().map(|stored| self.seen(stored)).collect();
         Ok(ok(&json!({ "credentials": credentials })))
     }
 
-    pub(super) async fn suspend(&self, headers: &HeaderMap, user: &str, row: RowId) -> Result<Answer, Answer> {
+    pub(super) async fn suspend(&self, headers: &HeaderMap, user: &str, row: RowId) -> Result<Answer, Refusal> {
         let administrator = self.administrator(headers).await?;
         let stored = self.passkey_of(user, row).await?;
         let done = self.passkeys.passkeys().suspend(&stored.record.credential_id, SUSPENDED).await;
@@ -60,7 +60,7 @@ impl Site {
         self.changed(user, row, "suspended").await
     }
 
-    pub(super) async fn reactivate(&self, headers: &HeaderMap, user: &str, row: RowId) -> Result<Answer, Answer> {
+    pub(super) async fn reactivate(&self, headers: &HeaderMap, user: &str, row: RowId) -> Result<Answer, Refusal> {
         let administrator = self.administrator(headers).await?;
         let stored = self.passkey_of(user, row).await?;
         let done = self.passkeys.passkeys().reactivate(&stored.record.credential_id).await;
@@ -70,7 +70,7 @@ impl Site {
         self.changed(user, row, "active").await
     }
 
-    pub(super) async fn audit(&self, headers: &HeaderMap, listing: &Listing) -> Result<Answer, Answer> {
+    pub(super) async fn audit(&self, headers: &HeaderMap, listing: &Listing) -> Result<Answer, Refusal> {
         self.administrator(headers).await?;
         let after = listing.after.as_ref().map(|after| after.parse()).transpose();
         let after: Option<i64> = after.map_err(|_| answer::invalid("after is what next was in the answer before"))?;
@@ -81,34 +81,34 @@ impl Site {
     }
 
     /// The passkey as it is after a change, if it is as it was meant to be; revoked ones stay revoked.
-    async fn changed(&self, user: &str, row: RowId, meant: &str) -> Result<Answer, Answer> {
+    async fn changed(&self, user: &str, row: RowId, meant: &str) -> Result<Answer, Refusal> {
         let stored = self.passkey_of(user, row).await?;
         if stored.record.status.as_str() != meant {
             let detail = "this passkey was removed for good";
-            return Err(answer::own(StatusCode::CONFLICT, "passkey_removed", detail));
+            return Err(answer::own(StatusCode::CONFLICT, "passkey_removed", detail).into());
         }
         Ok(ok(&json!({ "credential": self.seen(&stored) })))
     }
 
     /// Every passkey that an account ever had.
-    async fn history(&self, user: &str) -> Result<Vec<StoredCredential>, Answer> {
+    async fn history(&self, user: &str) -> Result<Vec<StoredCredential>, Refusal> {
         if self.accounts.by_id(user).await.map_err(answer::unavailable)?.is_none() {
-            return Err(answer::known(Code::NotFound));
+            return Err(answer::known(Code::NotFound).into());
         }
-        self.passkeys.passkeys().history(&user_id(user)?).await.map_err(answer::unavailable)
+        Ok(self.passkeys.passkeys().history(&user_id(user)?).await.map_err(answer::unavailable)?)
     }
 
-    async fn passkey_of(&self, user: &str, row: RowId) -> Result<StoredCredential, Answer> {
+    async fn passkey_of(&self, user: &str, row: RowId) -> Result<StoredCredential, Refusal> {
         let found = self.history(user).await?.into_iter().find(|stored| stored.id == row);
-        found.ok_or_else(|| answer::known(Code::NotFound))
+        Ok(found.ok_or_else(|| answer::known(Code::NotFound))?)
     }
 
     /// A passkey as its owner sees it, and why it is out of use since when.
     fn seen(&self, stored: &StoredCredential) -> Value {
         let mut seen = json!(self.passkeys.listed(stored));
         if let Status::Suspended { reason, since } | Status::Revoked { reason, since } = &stored.record.status {
-            seen["status_reason"] = json!(reason);
-            seen["status_since"] = json!(rfc3339(*since));
+            add(&mut seen, "status_reason", Some(reason.clone()));
+            add(&mut seen, "status_since", Some(rfc3339(*since)));
         }
         seen
     }
@@ -128,22 +128,25 @@ fn page<T>(mut rows: Vec<T>, limit: u32) -> (Vec<T>, bool) {
 
 fn listed(name: &str, rows: Vec<Value>, next: Option<String>) -> Answer {
     let mut body = json!({ name: rows });
-    if let Some(next) = next {
-        body["next"] = json!(next);
-    }
+    add(&mut body, "next", next);
     ok(&body)
 }
 
 fn event(event: Listed) -> Value {
     let mut shown = json!({ "at": rfc3339(event.at), "kind": event.kind });
     for (name, value) in [("user", event.user), ("credential", event.credential), ("detail", event.detail)] {
-        if let Some(value) = value {
-            shown[name] = json!(value);
-        }
+        add(&mut shown, name, value);
     }
     shown
 }
 
-fn user_id(id: &str) -> Result<UserId, Answer> {
-    UserId::new(id).ok_or_else(|| answer::known(Code::NotFound))
+/// Adds a member, if there is something to say.
+fn add(body: &mut Value, name: &str, value: Option<String>) {
+    if let (Value::Object(members), Some(value)) = (body, value) {
+        members.insert(name.to_owned(), value.into());
+    }
+}
+
+fn user_id(id: &str) -> Result<UserId, Refusal> {
+    Ok(UserId::new(id).ok_or_else(|| answer::known(Code::NotFound))?)
 }

@@ -1,7 +1,7 @@
 //! `/auth/..`: accounts, passwords, sessions.
 
 use crate::accounts::{User, check_email, normalize};
-use crate::answer::{self, Answer, ok};
+use crate::answer::{self, Answer, Refusal, ok};
 use crate::audit::Own;
 use crate::hooks::no_account;
 use crate::password;
@@ -22,7 +22,7 @@ impl Site {
         }))
     }
 
-    pub(super) async fn register(&self, headers: &HeaderMap, members: &Map<String, Value>) -> Result<Answer, Answer> {
+    pub(super) async fn register(&self, headers: &HeaderMap, members: &Map<String, Value>) -> Result<Answer, Refusal> {
         let (email, password) = credentials(members).map_err(answer::invalid)?;
         check_email(&email).map_err(answer::invalid)?;
         let hash = self.hash(password).await?;
@@ -31,7 +31,7 @@ impl Site {
         self.open(headers, StatusCode::CREATED, &user).await
     }
 
-    pub(super) async fn login(&self, headers: &HeaderMap, members: &Map<String, Value>) -> Result<Answer, Answer> {
+    pub(super) async fn login(&self, headers: &HeaderMap, members: &Map<String, Value>) -> Result<Answer, Refusal> {
         let (email, password) = credentials(members).map_err(answer::invalid)?;
         let account = self.accounts.by_email(&email).await.map_err(answer::unavailable)?;
         let (user, hash) = account.unzip();
@@ -46,12 +46,12 @@ impl Site {
                 // What was typed as an address is not kept: it may be a password.
                 self.trail.note(Own::PasswordSignInFailed, user.as_ref().map(|user| user.id.as_str()), None, None);
                 let detail = "the e-mail address or the password is wrong";
-                Err(answer::own(StatusCode::UNAUTHORIZED, "login_failed", detail))
+                Err(answer::own(StatusCode::UNAUTHORIZED, "login_failed", detail).into())
             }
         }
     }
 
-    pub(super) async fn me(&self, headers: &HeaderMap) -> Result<Answer, Answer> {
+    pub(super) async fn me(&self, headers: &HeaderMap) -> Result<Answer, Refusal> {
         let session = self.session(headers).await?;
         Ok(ok(&json!({
             "id": session.user.id,
@@ -64,9 +64,9 @@ impl Site {
     }
 
     /// Another token for a session whose token still holds; there is no such route where sessions are cookies.
-    pub(super) async fn token(&self, headers: &HeaderMap) -> Result<Answer, Answer> {
+    pub(super) async fn token(&self, headers: &HeaderMap) -> Result<Answer, Refusal> {
         if self.sessions.kind() != crate::session::Kind::Token {
-            return Err(answer::known(Code::NotFound));
+            return Err(answer::known(Code::NotFound).into());
         }
         let carried = self.sessions.another_token(headers).await.map_err(answer::unavailable)?;
         let carried = carried.ok_or_else(|| answer::known(Code::NotSignedIn))?;
@@ -74,9 +74,9 @@ impl Site {
     }
 
     /// Sets the account's password, or changes it; then the sessions that the old one opened end.
-    pub(super) async fn password(&self, headers: &HeaderMap, members: &Map<String, Value>) -> Result<Answer, Answer> {
+    pub(super) async fn password(&self, headers: &HeaderMap, members: &Map<String, Value>) -> Result<Answer, Refusal> {
         let Some(password) = members.get("password").and_then(Value::as_str) else {
-            return Err(answer::invalid("the body needs the member password, a string"));
+            return Err(answer::invalid("the body needs the member password, a string").into());
         };
         let user = self.recent_session(headers).await?.user;
         let hash = self.hash(password.to_owned()).await?;
@@ -86,24 +86,24 @@ impl Site {
         Ok(ok(&json!({})))
     }
 
-    pub(super) async fn logout(&self, headers: &HeaderMap) -> Result<Answer, Answer> {
+    pub(super) async fn logout(&self, headers: &HeaderMap) -> Result<Answer, Refusal> {
         let cleared = self.sessions.close(headers).await.map_err(answer::unavailable)?;
         Ok(signed_out(cleared))
     }
 
-    pub(super) async fn logout_everywhere(&self, headers: &HeaderMap) -> Result<Answer, Answer> {
+    pub(super) async fn logout_everywhere(&self, headers: &HeaderMap) -> Result<Answer, Refusal> {
         let user = self.session(headers).await?.user;
         let cleared = self.sessions.close_all(&user.id).await.map_err(answer::unavailable)?;
         self.trail.note(Own::SignedOutEverywhere, Some(&user.id), None, None);
         Ok(signed_out(cleared))
     }
 
-    async fn hash(&self, password: String) -> Result<String, Answer> {
+    async fn hash(&self, password: String) -> Result<String, Refusal> {
         password::check(&password).map_err(answer::invalid)?;
-        self.passwords.hash(password).await.map_err(answer::unavailable)
+        Ok(self.passwords.hash(password).await.map_err(answer::unavailable)?)
     }
 
-    async fn open(&self, headers: &HeaderMap, status: StatusCode, user: &User) -> Result<Answer, Answer> {
+    async fn open(&self, headers: &HeaderMap, status: StatusCode, user: &User) -> Result<Answer, Refusal> {
         let carried = self.sessions.open(headers, &user.id, Proof::Password, SystemClock.now()).await;
         let carried = carried.map_err(answer::unavailable)?;
         Ok(with_session(status, json!({ "user": shown(user) }), Some(carried)))

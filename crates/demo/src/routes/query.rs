@@ -1,6 +1,6 @@
 //! What a listing is asked for in its query.
 
-use crate::answer::{self, Answer};
+use crate::answer::{self, Refusal};
 
 /// How many there are in one answer, and how many there can be.
 const LIMIT: u32 = 50;
@@ -15,14 +15,14 @@ pub(super) struct Listing {
 }
 
 impl Listing {
-    pub(super) fn read(query: Option<&str>) -> Result<Self, Answer> {
+    pub(super) fn read(query: Option<&str>) -> Result<Self, Refusal> {
         let mut listing = Self { after: None, limit: LIMIT, user: None };
         for pair in query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let id = || match value {
                 "" => Ok(None),
                 value if is_id(value) => Ok(Some(value.to_owned())),
-                _ => Err(answer::invalid("after and user are ids")),
+                _ => Err(Refusal::from(answer::invalid("after and user are ids"))),
             };
             match name {
                 "after" => listing.after = id()?,

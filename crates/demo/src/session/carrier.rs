@@ -34,7 +34,7 @@ pub(crate) struct Carrier(Inner);
 #[derive(Debug)]
 enum Inner {
     Cookie(Cookie),
-    Token(Tokens),
+    Token(Box<Tokens>),
 }
 
 /// What a browser is given.
@@ -62,7 +62,7 @@ impl Carrier {
     pub(crate) fn new(kind: Kind, origin: &str, secret: &[u8; 32]) -> Result<Self, BoxError> {
         Ok(Self(match kind {
             Kind::Cookie => Inner::Cookie(Cookie::of(origin)),
-            Kind::Token => Inner::Token(Tokens::new(secret, origin)?),
+            Kind::Token => Inner::Token(Box::new(Tokens::new(secret, origin)?)),
         }))
     }
 
