@@ -1,12 +1,25 @@
+// The browser's side of the passkey routes.
+//
+//   import { passkeys } from '/auth/passkeys/passkeys.js';
+//   await passkeys.authenticate();                      // a button
+//   await passkeys.authenticate({ conditional: true }); // autofill, at page load
+//   await passkeys.register({ name: 'Laptop' });
+//
+// Every call to the server resolves with the server's answer and rejects with a PasskeyError. The browser runs one
+// request at a time: a later modal call ends an earlier one, and the conditional call steps aside for both.
+
 /** Why a call failed. */
 export type PasskeyReason =
-  /** The person closed the dialog, it timed out, or the page aborted it. Not an error to show in red. */
+  /**
+   * The person closed the dialog, it timed out, the page aborted it, or `immediate` found no passkey at hand:
+   * browsers do not tell these apart. Not an error to show in red.
+   */
   | 'cancelled'
   /** This device already holds a passkey for the account. */
   | 'duplicate'
   /** The browser refused the RP ID for this origin: an IP address, plain http, or a wrong setting. */
   | 'misconfigured'
-  /** No passkey support in this browser, or the page is not a secure context. */
+  /** The browser cannot do what was asked for, or the page is not a secure context. */
   | 'unsupported'
   /** The network, the authenticator or the browser failed. */
   | 'failed'
@@ -101,15 +114,33 @@ export interface CredentialList {
   signal?: AcceptedCredentials;
 }
 
+/** The payload of `PublicKeyCredential.signalCurrentUserDetails`. */
+export interface CurrentUserDetails {
+  rpId: string;
+  userId: string;
+  name: string;
+  displayName: string;
+}
+
 /** `PublicKeyCredential.getClientCapabilities()`, with the first two filled in on browsers without it. */
 export interface PasskeyCapabilities {
   conditionalGet: boolean;
   userVerifyingPlatformAuthenticator: boolean;
+  /** Whether `upgrade` can do anything. */
+  conditionalCreate?: boolean;
+  /** Whether `authenticate({ immediate: true })` is possible. */
+  immediateGet?: boolean;
   [capability: string]: boolean | undefined;
 }
 
 export interface PasskeysOptions {
-  /** Where the routes are mounted; by default the folder this module came from. */
+  /**
+   * Where the routes are mounted; by default the folder this module came from, which is right only if the routes
+   * themselves serve it. Bundled or copied elsewhere, say `createPasskeys({ base: '/auth/passkeys/' })`.
+   *
+   * Requests to the page's own origin carry `credentials: 'same-origin'`, those to another one `'include'`: see
+   * "Routes on another origin" in the README.
+   */
   base?: string | URL;
   /** Used in place of `globalThis.fetch`. */
   fetch?: typeof globalThis.fetch;
@@ -117,24 +148,73 @@ export interface PasskeysOptions {
   headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
 }
 
-export interface RegisterOptions {
-  /** The name the passkey gets in the list. */
-  name?: string;
+/** A salt or a blob: bytes, or base64url. */
+export type Bytes = BufferSource | string;
+
+export interface PrfSalts {
+  first: Bytes;
+  second?: Bytes;
+}
+
+/** Inputs of extensions. Each one given here takes the place of the server's. */
+export interface PasskeyExtensions {
+  prf?: {
+    eval?: PrfSalts;
+    /** Salts by credential id (base64url); for sign-ins with an allow list, and step-ups. */
+    evalByCredential?: Record<string, PrfSalts>;
+  };
+  largeBlob?: {
+    /** When registering. */
+    support?: 'required' | 'preferred';
+    /** When authenticating. */
+    read?: boolean;
+    /** When authenticating, with an allow list of one passkey: a step-up of an account that has one. */
+    write?: Bytes;
+  };
+  [extension: string]: unknown;
+}
+
+/** What the browser answers, as it answers it: bytes are `ArrayBuffer`s. */
+export interface PasskeyResults {
+  prf?: { enabled?: boolean; results?: { first: ArrayBuffer; second?: ArrayBuffer } };
+  largeBlob?: { supported?: boolean; blob?: ArrayBuffer; written?: boolean };
+  [extension: string]: unknown;
+}
+
+export interface CeremonyOptions {
   /** Ends the ceremony before its finish request. */
   signal?: AbortSignal;
+  /** Extensions that this page asks for itself. */
+  extensions?: PasskeyExtensions;
+  /**
+   * Hears the results of the extensions, once, when the server has accepted the passkey and before the call
+   * resolves. `prf.results` and `largeBlob.blob` are told here only: they are never sent to the server. If it
+   * throws, the call rejects with what it threw, though the server has accepted.
+   */
+  onResults?: (results: PasskeyResults) => void;
+}
+
+export interface RegisterOptions extends CeremonyOptions {
+  /** The name the passkey gets in the list. */
+  name?: string;
   /** Any other member goes into the body of `register/begin`. */
   [member: string]: unknown;
 }
 
-export interface AuthenticateOptions {
+export interface AuthenticateOptions extends CeremonyOptions {
   /**
    * Offers passkeys in the autofill of an input with `autocomplete="username webauthn"`.
    * The promise stays pending while a modal ceremony takes its turn and the request then starts again; it
    * rejects as `cancelled` when a modal ceremony succeeded, or on `abort()`, `signal` or a newer conditional call.
    */
   conditional?: boolean;
-  /** Ends the ceremony before its finish request. */
-  signal?: AbortSignal;
+  /**
+   * Signs in with a passkey that is at hand, without offering phones and security keys (`uiMode: 'immediate'`).
+   * Call it in a click. It rejects as `cancelled` where no passkey is at hand, and as `unsupported`, without asking
+   * the server, in browsers that cannot do it: show the sign-in form then. Not to be had together with `conditional`
+   * or a user's name. The page cannot close the browser's dialog: `abort()` and `signal` end the ceremony behind it.
+   */
+  immediate?: boolean;
   /** Any other member (an e-mail, say) goes into the body of `authenticate/begin`. */
   [member: string]: unknown;
 }
@@ -142,15 +222,32 @@ export interface AuthenticateOptions {
 export interface Passkeys {
   /** Creates a passkey for the signed-in user. Resolves with the answer of `register/finish`. */
   register<Answer = CredentialAnswer>(options?: RegisterOptions): Promise<Answer>;
+  /**
+   * Makes an account that has a passkey and no password. The members (an e-mail, say) go into the body of
+   * `register/begin`, `name` is the passkey's. Resolves with the answer of a sign-in, which the application shapes.
+   */
+  signUp<Answer = unknown>(options?: RegisterOptions): Promise<Answer>;
+  /**
+   * Adds a passkey without a dialog, right after a sign-in with a password. Resolves with null where that is not to
+   * be: the browser cannot do it, it or the password manager declines, there is a passkey already, the person began
+   * something else, or it was aborted. What the server refuses rejects as ever. It never gets in the way of a
+   * running modal ceremony.
+   */
+  upgrade<Answer = CredentialAnswer>(options?: RegisterOptions): Promise<Answer | null>;
   /** Signs in. Resolves with the answer of `authenticate/finish`, which the application shapes. */
   authenticate<Answer = unknown>(options?: AuthenticateOptions): Promise<Answer>;
   /** Confirms that the signed-in user is still there, after a `step_up_required`. */
-  stepUp<Answer = unknown>(options?: { signal?: AbortSignal }): Promise<Answer>;
+  stepUp<Answer = unknown>(options?: CeremonyOptions): Promise<Answer>;
   /** The signed-in user's passkeys. */
   list(): Promise<CredentialList>;
   rename(id: string, name: string): Promise<CredentialAnswer>;
   /** Revokes a passkey; where the browser can, its provider is told too. */
   remove(id: string): Promise<CredentialAnswer>;
+  /**
+   * Tells the passkey provider the account's new name, where the browser can; it never rejects. The payload comes from
+   * the application's own route that changed it. Not for the names of passkeys: providers know nothing of those.
+   */
+  detailsChanged(payload: CurrentUserDetails): Promise<unknown>;
   /** Whether this page can use passkeys at all. */
   supported(): boolean;
   /** Whether passkeys can be offered in autofill. */
@@ -158,7 +255,7 @@ export interface Passkeys {
   /** Whether this device has a built-in authenticator that verifies its user. */
   platformSupported(): Promise<boolean>;
   capabilities(): Promise<PasskeyCapabilities>;
-  /** Ends every running ceremony; resolves when the browser is free again. */
+  /** Ends every running ceremony; resolves when the browser is free again. Call it after a sign-in with a password. */
   abort(): Promise<void>;
 }
 

@@ -1,11 +1,4 @@
-// Browser side of the passkey routes. One ES module: no build step, no dependency, no inline code.
-//
-//   import { passkeys } from '/auth/passkeys/passkeys.js';
-//   await passkeys.authenticate();            // a button
-//   await passkeys.authenticate({ conditional: true }); // autofill, at page load
-//   await passkeys.register({ name: 'Laptop' });
-//
-// Every call resolves with the server's answer and rejects with a PasskeyError.
+// The browser's side of the passkey routes. How to use it: passkeys.d.ts.
 
 export class PasskeyError extends Error {
   constructor(reason, message, { cause, ...more } = {}) {
@@ -17,6 +10,7 @@ export class PasskeyError extends Error {
 }
 
 const cancelled = (cause) => new PasskeyError('cancelled', 'the passkey request was cancelled', { cause });
+const unsupported = () => new PasskeyError('unsupported', 'this browser or page cannot do that');
 
 const REASONS = {
   NotAllowedError: 'cancelled',
@@ -26,104 +20,82 @@ const REASONS = {
   NotSupportedError: 'unsupported',
 };
 
-const fromBrowser = (cause, signal) =>
-  signal?.aborted
-    ? cancelled(cause)
-    : new PasskeyError(REASONS[cause?.name] ?? 'failed', cause?.message ?? String(cause), { cause, code: cause?.name });
-
-// --- base64url and JSON, for browsers without parse...FromJSON and toJSON
+// --- for browsers without parse...FromJSON and toJSON
 
 const decode = (text) =>
   Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0)).buffer;
 
-const isBytes = (value) => value instanceof ArrayBuffer || ArrayBuffer.isView(value);
+const isBytes = (value) => value?.byteLength >= 0;
 
 const encode = (value) => {
-  if (!value) return undefined;
-  const bytes = ArrayBuffer.isView(value)
-    ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
-    : new Uint8Array(value);
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
+  const bytes = new Uint8Array(value.buffer ?? value, value.byteOffset, value.byteLength);
+  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
   return btoa(text).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 };
 
-// Turns buffers anywhere inside extension results into base64url.
-const plain = (value) =>
-  isBytes(value)
-    ? encode(value)
-    : value && typeof value === 'object' && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]))
-      : value;
-
-const mapValues = (object, change) =>
-  object && Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
-
-const parseExtensions = (extensions) => {
-  const { prf, largeBlob } = extensions ?? {};
-  const salts = (values) => mapValues(values, decode);
-  return {
-    ...extensions,
-    ...(prf && {
-      prf: {
-        ...(prf.eval && { eval: salts(prf.eval) }),
-        ...(prf.evalByCredential && { evalByCredential: mapValues(prf.evalByCredential, salts) }),
-      },
-    }),
-    ...(largeBlob?.write && { largeBlob: { ...largeBlob, write: decode(largeBlob.write) } }),
-  };
+// A deep copy with changes.
+const copy = (value, change, key) => {
+  const to = change(value, key);
+  return Object(to) !== to || Array.isArray(to) || isBytes(to)
+    ? to
+    : Object.fromEntries(Object.entries(to).map(([name, inner]) => [name, copy(inner, change, name)]));
 };
 
-const descriptors = (list) => list?.map((entry) => ({ ...entry, id: decode(entry.id) }));
+// Members of extensions that are base64url in JSON.
+const BYTES = ['first', 'second', 'write', 'credBlob'];
+const inputs = (extensions) =>
+  copy(extensions, (value, key) => (BYTES.includes(key) && typeof value === 'string' ? decode(value) : value));
+
+const descriptors = (list = []) => list.map((entry) => ({ ...entry, id: decode(entry.id) }));
 
 function parseOptions(create, options) {
   const native = create ? 'parseCreationOptionsFromJSON' : 'parseRequestOptionsFromJSON';
-  if (PublicKeyCredential[native]) return PublicKeyCredential[native](options);
-  const parsed = { ...options, challenge: decode(options.challenge) };
-  if (options.extensions) parsed.extensions = parseExtensions(options.extensions);
-  if (create) {
-    parsed.user = { ...options.user, id: decode(options.user.id) };
-    parsed.excludeCredentials = descriptors(options.excludeCredentials) ?? [];
-  } else {
-    parsed.allowCredentials = descriptors(options.allowCredentials) ?? [];
-  }
-  return parsed;
-}
-
-function manualJSON(credential) {
-  const from = credential.response;
-  const response = { clientDataJSON: encode(from.clientDataJSON) };
-  if (from.attestationObject) {
-    response.attestationObject = encode(from.attestationObject);
-    response.transports = from.getTransports?.() ?? [];
-    response.authenticatorData = encode(from.getAuthenticatorData?.());
-    response.publicKey = encode(from.getPublicKey?.());
-    response.publicKeyAlgorithm = from.getPublicKeyAlgorithm?.();
-  } else {
-    response.authenticatorData = encode(from.authenticatorData);
-    response.signature = encode(from.signature);
-    if (from.userHandle?.byteLength) response.userHandle = encode(from.userHandle);
-  }
+  if (api()[native]) return api()[native](options);
+  const { challenge, extensions, user, excludeCredentials, allowCredentials } = options;
   return {
-    id: credential.id,
-    rawId: encode(credential.rawId),
-    type: credential.type,
-    authenticatorAttachment: credential.authenticatorAttachment ?? undefined,
-    response,
-    clientExtensionResults: plain(credential.getClientExtensionResults?.() ?? {}),
+    ...options,
+    challenge: decode(challenge),
+    extensions: inputs(extensions),
+    ...(create
+      ? { user: { ...user, id: decode(user.id) }, excludeCredentials: descriptors(excludeCredentials) }
+      : { allowCredentials: descriptors(allowCredentials) }),
   };
 }
 
-function credentialJSON(credential) {
+const manualJSON = ({ id, rawId, type, authenticatorAttachment, response }, clientExtensionResults) => {
+  const { clientDataJSON, attestationObject, authenticatorData, signature, userHandle } = response;
+  const all = {
+    id,
+    rawId,
+    type,
+    authenticatorAttachment: authenticatorAttachment ?? undefined,
+    response: {
+      clientDataJSON,
+      attestationObject,
+      authenticatorData: authenticatorData ?? response.getAuthenticatorData?.(),
+      signature,
+      userHandle: userHandle?.byteLength ? userHandle : undefined,
+      transports: response.getTransports?.(),
+      publicKey: response.getPublicKey?.() ?? undefined,
+      publicKeyAlgorithm: response.getPublicKeyAlgorithm?.(),
+    },
+    clientExtensionResults,
+  };
+  return copy(all, (value) => (isBytes(value) ? encode(value) : value));
+};
+
+function credentialJSON(credential, results) {
   let json;
   try {
-    // A copy: what an extension hands out as credential may be shared or frozen.
+    // A copy, since password managers freeze theirs.
     json = JSON.parse(JSON.stringify(credential.toJSON()));
   } catch {
-    json = manualJSON(credential); // no toJSON, or a password manager's that throws
+    json = manualJSON(credential, results);
   }
-  // PRF outputs are keys of the page: they never leave it.
-  if (json.clientExtensionResults?.prf) delete json.clientExtensionResults.prf.results;
+  // Keys and blobs of the page never leave it.
+  const { prf, largeBlob } = json.clientExtensionResults ?? {};
+  delete prf?.results;
+  delete largeBlob?.blob;
   return json;
 }
 
@@ -132,54 +104,42 @@ function credentialJSON(credential) {
 const api = () => globalThis.PublicKeyCredential;
 const supported = () => typeof api() === 'function' && typeof navigator.credentials?.create === 'function';
 
-const ask = async (name) => {
+const ask = async (name, payload) => {
   try {
-    return supported() && (await api()[name]?.()) === true;
+    return supported() && (await api()[name]?.(payload));
   } catch {
     return false;
   }
 };
-const conditionalSupported = () => ask('isConditionalMediationAvailable');
-const platformSupported = () => ask('isUserVerifyingPlatformAuthenticatorAvailable');
-
-async function capabilities() {
-  const [known, conditionalGet, userVerifyingPlatformAuthenticator] = await Promise.all([
-    supported() && Promise.resolve(api().getClientCapabilities?.()).catch(() => null),
-    conditionalSupported(),
-    platformSupported(),
-  ]);
-  return { conditionalGet, userVerifyingPlatformAuthenticator, ...known };
-}
-
-// Best effort: tells the passkey provider what the server knows, and never fails the call.
-const signal = async (name, payload) => {
-  try {
-    await api()[name]?.(payload);
-  } catch {
-    /* the provider's list stays as it was */
-  }
-};
+const conditionalSupported = async () => (await ask('isConditionalMediationAvailable')) === true;
+const platformSupported = async () => (await ask('isUserVerifyingPlatformAuthenticatorAvailable')) === true;
+const capabilities = async () => ({
+  conditionalGet: await conditionalSupported(),
+  userVerifyingPlatformAuthenticator: await platformSupported(),
+  ...(await ask('getClientCapabilities')),
+});
+const can = async (name) => (await capabilities())[name] === true;
 
 const quiet = (promise) => promise?.then(() => {}, () => {});
 
-export function createPasskeys({ base = new URL('.', import.meta.url), fetch: fetcher, headers } = {}) {
-  const root = new URL(String(base).replace(/\/*$/, '/'), globalThis.document?.baseURI ?? import.meta.url);
-  // The browser runs one request at a time, so modal and conditional take turns.
-  let modal = null; // AbortController of the running modal ceremony, with `done`
-  let waiting = null; // AbortController of the conditional one, with `request` and `settled`
-  let epoch = 0; // counts list-changing events: a list older than one of them is not signalled
+export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
+  let root; // found late: where pages are rendered, there is none
+  // Browsers run one request at a time.
+  let modal; // AbortController of the dialog, with `done`
+  let waiting; // that of the autofill, with `request` and `settled`
+  let epoch = 0; // counts changes: an older list is not signalled
 
   async function call(method, path, body, abort) {
     let response;
     try {
+      root ??= new URL(`${base ?? '.'}`.replace(/\/*$/, '/'), base ? globalThis.document?.baseURI : import.meta.url);
       const all = new Headers(typeof headers === 'function' ? await headers() : headers);
-      all.set('accept', 'application/json');
       if (method !== 'GET') all.set('content-type', 'application/json');
       response = await (fetcher ?? globalThis.fetch)(new URL(path, root).href, {
         method,
         headers: all,
         body: body && JSON.stringify(body),
-        credentials: 'same-origin',
+        credentials: root.origin === globalThis.origin ? 'same-origin' : 'include',
         signal: abort,
       });
     } catch (cause) {
@@ -199,60 +159,71 @@ export function createPasskeys({ base = new URL('.', import.meta.url), fetch: fe
     throw new PasskeyError('server', detail ?? title ?? `status ${status}`, { code, status, step, hint, retryAfter });
   }
 
+  const listing = () => call('GET', 'credentials').catch(() => {});
+
   async function syncAccepted() {
     if (!api()?.signalAllAcceptedCredentials) return;
+    await quiet(modal?.done); // may change the list
     const at = epoch;
-    const answer = await call('GET', 'credentials').catch(() => null);
-    if (answer?.signal && at === epoch) await signal('signalAllAcceptedCredentials', answer.signal);
+    const answer = await listing();
+    if (answer?.signal && at === epoch) await ask('signalAllAcceptedCredentials', answer.signal);
   }
 
-  // After create() the provider has a passkey that the server may not have.
-  async function forget(rpId, credentialId, error) {
-    if (!api()?.signalUnknownCredential || error.code === 'credential_exists') return;
-    const refused = error.code && error.status < 500 && error.code !== 'ceremony_unusable';
-    if (!refused) {
-      const answer = await call('GET', 'credentials').catch(() => null);
-      if (!answer?.credentials || answer.credentials.some((entry) => entry.credential_id === credentialId)) return;
+  // The provider has a passkey that the server may not have.
+  async function forget(unknown, error, signUp) {
+    const { code, reason, status } = error;
+    if (!api().signalUnknownCredential || code === 'credential_exists') return;
+    if (reason !== 'cancelled' && (!code || status >= 500 || code === 'ceremony_unusable')) {
+      // Maybe it has. The list tells, but a sign-up has none.
+      const known = !signUp && (await listing())?.credentials;
+      if (!known || known.some((entry) => entry.credential_id === unknown.credentialId)) return;
     }
-    await signal('signalUnknownCredential', { rpId, credentialId });
+    await ask('signalUnknownCredential', unknown);
   }
 
-  // begin -> browser -> finish. `abort` ends it before finish; `started` hears of the browser's request.
-  async function ceremony(kind, { body, conditional, finish, abort, started }) {
+  // begin -> browser -> finish
+  async function ceremony(kind, { body, conditional, immediate, extensions, onResults, finish, abort, started }) {
     const create = kind === 'register';
     const begun = await call('POST', `${kind}/begin`, body, abort);
-    const { publicKey, state, uiMode } = begun;
-    const mediation = conditional ? 'conditional' : begun.mediation;
+    const { publicKey, state } = begun;
+    const uiMode = conditional ? undefined : immediate ? 'immediate' : begun.uiMode;
     let credential;
     let stop;
     try {
-      // A browser that ignores the member would open a dialog nobody asked for.
-      if (create && mediation === 'conditional' && (await capabilities()).conditionalCreate === false) {
-        throw new PasskeyError('unsupported', 'this browser cannot create a passkey without a dialog');
-      }
-      const options = { publicKey: parseOptions(create, publicKey), signal: abort };
+      const parsed = parseOptions(create, publicKey);
+      if (extensions) parsed.extensions = { ...parsed.extensions, ...inputs(extensions) };
+      const options = { publicKey: parsed };
+      const mediation = conditional ? 'conditional' : begun.mediation;
       if (mediation) options.mediation = mediation;
-      if (uiMode && !conditional) options.uiMode = uiMode;
+      if (uiMode) options.uiMode = uiMode;
+      if (uiMode !== 'immediate') options.signal = abort; // not allowed there
       stop = started?.(publicKey.timeout);
       credential = await navigator.credentials[create ? 'create' : 'get'](options);
       if (!credential) throw cancelled();
-    } catch (error) {
-      throw error instanceof PasskeyError ? error : fromBrowser(error, abort);
+    } catch (cause) {
+      if (abort.aborted) throw cancelled(cause);
+      if (cause instanceof PasskeyError) throw cause;
+      const { name: code, message = `${cause}` } = cause ?? {};
+      throw new PasskeyError(REASONS[code] ?? 'failed', message, { cause, code });
     } finally {
       stop?.();
     }
-    const json = credentialJSON(credential);
+    const results = credential.getClientExtensionResults?.() ?? {};
+    const json = credentialJSON(credential, results);
+    const unknown = { rpId: publicKey.rpId ?? publicKey.rp?.id, credentialId: json.id };
+    let answer;
     if (create) epoch += 1;
     try {
-      return await call('POST', `${kind}/finish`, { credential: json, state, ...finish });
+      // Password managers may answer what was aborted.
+      if (abort.aborted) throw cancelled();
+      answer = await call('POST', `${kind}/finish`, { ...finish, credential: json, state });
     } catch (error) {
-      const rpId = publicKey.rpId ?? publicKey.rp?.id ?? location.hostname;
-      if (create) quiet(forget(rpId, json.id, error));
-      else if (error.code === 'unknown_credential') {
-        await signal('signalUnknownCredential', { rpId, credentialId: json.id });
-      }
+      if (create) quiet(forget(unknown, error, finish.purpose));
+      else if (error.code === 'unknown_credential') await ask('signalUnknownCredential', unknown);
       throw error;
     }
+    onResults?.(results);
+    return answer;
   }
 
   function controller(outer) {
@@ -262,13 +233,9 @@ export function createPasskeys({ base = new URL('.', import.meta.url), fetch: fe
     return own;
   }
 
-  const needApi = () => {
-    if (!supported()) throw new PasskeyError('unsupported', 'this browser or page has no passkey support');
-  };
-
-  // Runs a modal ceremony alone: the conditional one steps aside, and comes back if this one fails.
+  // The conditional ceremony steps aside for a modal one, and comes back if that fails.
   async function exclusive(kind, { outer, ...rest }) {
-    needApi();
+    if (!supported()) throw unsupported();
     const before = modal;
     const own = (modal = controller(outer));
     before?.abort(); // the later click wins
@@ -296,21 +263,17 @@ export function createPasskeys({ base = new URL('.', import.meta.url), fetch: fe
     }
   }
 
-  async function background(body, outer) {
-    needApi();
-    if (!(await conditionalSupported())) {
-      throw new PasskeyError('unsupported', 'this browser has no passkey autofill');
-    }
+  async function background({ outer, ...rest }) {
+    if (!(await conditionalSupported())) throw unsupported();
     if (!document.querySelector('input[autocomplete~="webauthn" i]')) {
-      console.warn('passkeys: no input has autocomplete="username webauthn", so the browser has nowhere to offer one');
+      console.warn('passkeys: no input has autocomplete="username webauthn"');
     }
     const before = waiting;
     const own = (waiting = controller(outer));
     before?.abort();
-    before?.request?.abort();
     own.signal.addEventListener('abort', () => own.request?.abort());
-    let renewed = false;
-    let unusable = false;
+    let renewed;
+    let unusable;
     try {
       await before?.settled;
       for (;;) {
@@ -318,10 +281,10 @@ export function createPasskeys({ base = new URL('.', import.meta.url), fetch: fe
         if (own.signal.aborted) throw cancelled();
         const request = (own.request = new AbortController());
         const attempt = ceremony('authenticate', {
-          body,
+          ...rest,
           conditional: true,
           abort: request.signal,
-          // The challenge is replaced before it expires, but never for a page nobody looks at.
+          // A new challenge before this one expires, but not for a hidden page.
           started: (ttl = 300_000) => {
             const due = Date.now() + ttl * 0.8;
             const check = () => document.hidden || Date.now() < due || request.abort();
@@ -339,15 +302,16 @@ export function createPasskeys({ base = new URL('.', import.meta.url), fetch: fe
           modal?.abort();
           return answer;
         } catch (error) {
+          const { code, reason, retryAfter, status } = error;
           if (own.signal.aborted) throw cancelled(error);
           if (request.signal.aborted) {
-            renewed = true; // a modal ceremony took its turn, or the challenge grew old
-          } else if (error.code === 'ceremony_unusable' && !unusable) {
+            renewed = true; // by a modal ceremony, or in time
+          } else if (code === 'ceremony_unusable' && !unusable) {
             unusable = true;
-          } else if (renewed && (error.status >= 500 || (error.reason === 'failed' && !error.code))) {
+          } else if (renewed && (status >= 500 || status === 429 || (reason === 'failed' && !code))) {
             await new Promise((done) => {
               own.signal.addEventListener('abort', done, { once: true });
-              setTimeout(done, 30_000); // woke up offline: try again later
+              setTimeout(done, (retryAfter ?? 30) * 1000);
             });
           } else {
             throw error;
@@ -361,23 +325,41 @@ export function createPasskeys({ base = new URL('.', import.meta.url), fetch: fe
 
   const one = (id) => `credentials/${encodeURIComponent(id)}`;
 
+  // What is not for the browser goes to the server.
+  const make = ({ name, signal: outer, extensions, onResults, ...body } = {}) => {
+    const finish = { name: name || undefined, purpose: body.purpose };
+    const conditional = body.mediation === 'conditional';
+    return exclusive('register', { body, outer, extensions, onResults, finish, conditional });
+  };
+
+  async function upgrade(options) {
+    if (!(await can('conditionalCreate')) || modal) return null;
+    try {
+      return await make({ ...options, mediation: 'conditional' });
+    } catch (error) {
+      if (['cancelled', 'duplicate', 'unsupported'].includes(error.reason)) return null;
+      throw error;
+    }
+  }
+
+  async function authenticate({ conditional, immediate, signal: outer, extensions, onResults, ...body } = {}) {
+    const rest = { body, outer, extensions, onResults, immediate };
+    if (immediate && !(await can('immediateGet'))) throw unsupported();
+    const answer = await (conditional ? background(rest) : exclusive('authenticate', rest));
+    if (body.purpose !== 'step_up') quiet(syncAccepted());
+    return answer;
+  }
+
   return {
     supported,
     conditionalSupported,
     platformSupported,
     capabilities,
-
-    register({ name, signal: outer, ...body } = {}) {
-      return exclusive('register', { body, outer, finish: name ? { name } : {} });
-    },
-    async authenticate({ conditional, signal: outer, ...body } = {}) {
-      const answer = await (conditional ? background(body, outer) : exclusive('authenticate', { body, outer }));
-      if (body.purpose !== 'step_up') quiet(syncAccepted());
-      return answer;
-    },
-    stepUp({ signal: outer } = {}) {
-      return exclusive('authenticate', { body: { purpose: 'step_up' }, outer });
-    },
+    register: (options) => (options?.mediation === 'conditional' ? upgrade : make)(options),
+    signUp: (options) => make({ ...options, purpose: 'sign_up' }),
+    upgrade,
+    authenticate,
+    stepUp: (options) => authenticate({ ...options, purpose: 'step_up' }),
     list: () => call('GET', 'credentials'),
     rename: (id, name) => call('PATCH', one(id), { name }),
     async remove(id) {
@@ -386,7 +368,7 @@ export function createPasskeys({ base = new URL('.', import.meta.url), fetch: fe
       quiet(syncAccepted());
       return answer;
     },
-    // Ends whatever runs; resolves when the browser is free again.
+    detailsChanged: (payload) => ask('signalCurrentUserDetails', payload),
     async abort() {
       const running = [modal?.done, waiting?.settled];
       waiting?.abort();

@@ -65,6 +65,8 @@ impl Asset {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
+    use std::io::Write;
 
     #[test]
     fn a_file_is_sent_once() {
@@ -84,5 +86,35 @@ mod tests {
         }
         let other = Asset::new("export {};", "text/javascript").serve(Some(&HeaderValue::try_from(&etag).unwrap()));
         assert_eq!(other.status(), 200);
+    }
+
+    /// It stays under 5 KB, as the routes send it, with its comments: there is no build step.
+    #[test]
+    fn the_module_is_small() {
+        let body = Asset::new(PASSKEYS_JS, "text/javascript").serve(None).into_body();
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        gzip.write_all(&body).unwrap();
+        let gzip = gzip.finish().unwrap().len();
+        let mut brotli = Vec::new();
+        brotli::BrotliCompress(&mut &body[..], &mut brotli, &brotli::enc::BrotliEncoderParams::default()).unwrap();
+        assert!(gzip < 5_000, "{gzip} bytes with gzip -9");
+        assert!(brotli.len() < 4_500, "{} bytes with brotli", brotli.len());
+        assert!(brotli.len() > 1_000 && gzip > 1_000, "it is there");
+    }
+
+    #[test]
+    fn the_npm_package_is_that_of_this_crate() {
+        let package: Value = serde_json::from_str(include_str!("../js/package.json")).unwrap();
+        assert_eq!(package["version"], env!("CARGO_PKG_VERSION"));
+        assert_eq!(package["license"], env!("CARGO_PKG_LICENSE"));
+        let repository = package["repository"]["url"].as_str().unwrap();
+        assert_eq!(repository, format!("git+{}.git", env!("CARGO_PKG_REPOSITORY")));
+        assert_eq!(package["files"], serde_json::json!(["passkeys.js", "passkeys.d.ts"]));
+        assert_eq!((&package["type"], &package["sideEffects"]), (&Value::from("module"), &Value::from(false)));
+        // Nothing is built, run or fetched when it is installed.
+        for name in ["scripts", "dependencies", "peerDependencies", "optionalDependencies", "devDependencies"] {
+            assert!(package.get(name).is_none(), "{name}");
+        }
+        assert!(!PASSKEYS_JS.contains("import ") && !PASSKEYS_JS.contains("import("), "one module");
     }
 }

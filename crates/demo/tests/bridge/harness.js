@@ -53,7 +53,7 @@ const withJSON = (credential) => ({
     id: credential.id,
     type: credential.type,
     response: { native: true },
-    clientExtensionResults: { prf: { enabled: true, results: { first: 'CQ' } } },
+    clientExtensionResults: { prf: { enabled: true, results: { first: 'CQ' } }, largeBlob: { blob: 'CQ', written: true } },
   }),
 });
 
@@ -76,7 +76,7 @@ async function world(change = {}) {
   const fetch = async (url, init) => {
     const path = new URL(url).pathname.replace('/prefix/', '');
     const headers = Object.fromEntries(init.headers);
-    seen.requests.push({ path, method: init.method, body: init.body && JSON.parse(init.body), headers, credentials: init.credentials });
+    seen.requests.push({ path, method: init.method, body: init.body && JSON.parse(init.body), headers, credentials: init.credentials, url });
     return server[`${init.method} ${path}`](seen.requests.filter((one) => one.path === path).length, init);
   };
   const asked = (work) => async (options) => {
@@ -100,6 +100,7 @@ async function world(change = {}) {
     isConditionalMediationAvailable: async () => true,
     isUserVerifyingPlatformAuthenticatorAvailable: async () => true,
     signalUnknownCredential: async (payload) => void seen.signals.push(['unknown', payload]),
+    signalCurrentUserDetails: async (payload) => void seen.signals.push(['details', payload]),
     signalAllAcceptedCredentials: async (payload) => void seen.signals.push(['accepted', payload]),
     ...change.api,
   });
@@ -125,6 +126,11 @@ async function world(change = {}) {
   return { passkeys, seen, outcome, count };
 }
 
+// What `getClientCapabilities` may say.
+const able = (...names) => ({ getClientCapabilities: async () => Object.fromEntries(names.map((name) => [name, true])) });
+const throws = (name) => () => {
+  throw new DOMException('told', name);
+};
 // Like the browser's: pends until it is aborted.
 const pending = ({ signal }) =>
   new Promise((_, reject) => {
@@ -132,9 +138,36 @@ const pending = ({ signal }) =>
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort);
   });
+const realTimeout = globalThis.setTimeout;
+const pause = (ms) => new Promise((done) => realTimeout(done, ms));
 const until = async (condition) => {
   for (let tries = 0; !condition(); tries += 1) {
     if (tries > 500) throw new Error(`never: ${condition}`);
-    await new Promise((done) => setTimeout(done, 10));
+    await pause(10);
   }
 };
+
+// Time that passes when the test says so. `page.hidden` is what the module sees of the page.
+function fakeClock() {
+  let now = 1_000_000;
+  let last = 0;
+  const timers = new Map();
+  const page = { hidden: false };
+  Date.now = () => now;
+  globalThis.setTimeout = (work, delay) => (timers.set((last += 1), { at: now + delay, work }), last);
+  globalThis.clearTimeout = (id) => timers.delete(id);
+  Object.defineProperty(document, 'hidden', { get: () => page.hidden, configurable: true });
+  const pass = async (ms) => {
+    now += ms;
+    for (const [id, { at, work }] of [...timers]) {
+      if (at <= now && timers.delete(id)) work();
+    }
+    await pause(50);
+  };
+  const show = async (visible) => {
+    page.hidden = !visible;
+    document.dispatchEvent(new Event('visibilitychange'));
+    await pause(50);
+  };
+  return { pass, show, timers };
+}

@@ -92,6 +92,7 @@ async fn keys_of_the_page_never_leave_it() {
         )
         .await;
     for credential in found.as_array().unwrap() {
-        assert_eq!(credential["clientExtensionResults"], json!({ "prf": { "enabled": true } }));
+        let results = json!({ "prf": { "enabled": true }, "largeBlob": { "written": true } });
+        assert_eq!(credential["clientExtensionResults"], results);
     }
 }

@@ -16,10 +16,16 @@ mod cdp;
 #[allow(dead_code, reason = "each test program uses a part of it")]
 mod process;
 
+mod calls;
+mod clock;
 mod errors;
+mod extensions;
+mod immediate;
 mod json;
+mod sign_up;
 mod signals;
 mod turns;
+mod upgrade;
 
 use cdp::{Browser, Page};
 use process::Demo;

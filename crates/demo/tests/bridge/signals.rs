@@ -48,6 +48,12 @@ async fn a_passkey_that_the_server_refused_does_not_stay_behind() {
              const mine = () => json({ credentials: [{ credential_id: '-_8' }] });
              const table = {
                refused: { 'POST register/finish': () => problem(400, 'registration_failed') },
+               limited: { 'POST register/finish': () => problem(429, 'rate_limited') },
+               over: { 'POST register/finish': () => problem(400, 'ceremony_unusable') },
+               broken: { 'POST register/finish': () => problem(503, 'unavailable') },
+               proxy: { 'POST register/finish': () => new Response('<h1>Too large', { status: 413 }) },
+               cut: { 'POST register/finish': () => new Response('{', { status: 200 }), 'GET credentials': mine },
+               blind: { 'POST register/finish': () => problem(503, 'unavailable'), 'GET credentials': throws('NetworkError') },
                there: { 'POST register/finish': () => problem(409, 'credential_exists') },
                lost: { 'POST register/finish': () => { throw new TypeError('gone') } },
                kept: { 'POST register/finish': () => { throw new TypeError('gone') }, 'GET credentials': mine },
@@ -62,7 +68,12 @@ async fn a_passkey_that_the_server_refused_does_not_stay_behind() {
         )
         .await;
     // An answer that was lost leaves open what became of it: the list tells.
-    assert_eq!(found, json!({ "refused": ["unknown"], "there": [], "lost": ["unknown"], "kept": [] }));
+    let unknown = json!(["unknown"]);
+    let expected = json!({
+        "refused": unknown, "limited": unknown, "over": ["unknown", "unknown"], "broken": unknown, "proxy": unknown,
+        "cut": [], "blind": [], "there": [], "lost": unknown, "kept": [],
+    });
+    assert_eq!(found, expected);
 }
 
 #[tokio::test]
@@ -77,4 +88,74 @@ async fn a_provider_that_fails_harms_nothing() {
         )
         .await;
     assert_eq!(found, json!({ "answer": { "user": "ada" } }));
+}
+
+#[tokio::test]
+async fn another_name_of_the_account_is_told() {
+    let Some(bench) = Bench::start().await else { return };
+    let found = bench
+        .run(
+            "const details = { rpId: 'localhost', userId: 'AQID', name: 'ada', displayName: 'Ada' };
+             const { passkeys, seen } = await world();
+             await passkeys.detailsChanged(details);
+             const without = [];
+             const fails = throws('UnknownError');
+             for (const api of [null, { signalCurrentUserDetails: undefined }, { signalCurrentUserDetails: fails }]) {
+               const { passkeys, outcome } = await world({ api });
+               without.push((await outcome(passkeys.detailsChanged(details))).message ?? 'fine');
+             }
+             return [seen.signals, seen.requests.length, without];",
+        )
+        .await;
+    let details = json!({ "rpId": "localhost", "userId": "AQID", "name": "ada", "displayName": "Ada" });
+    assert_eq!(found, json!([[["details", details]], 0, ["fine", "fine", "fine"]]));
+}
+
+#[tokio::test]
+async fn a_passkeys_own_name_is_told_to_nobody() {
+    let Some(bench) = Bench::start().await else { return };
+    let found = bench
+        .run(
+            "const { passkeys, seen } = await world({ server: { 'PATCH credentials/row': () => json({}) } });
+             await passkeys.rename('row', 'Laptop');
+             await pause(50);
+             return [seen.signals, seen.requests.map(({ method, path, body }) => [method, path, body])];",
+        )
+        .await;
+    assert_eq!(found, json!([[], [["PATCH", "credentials/row", { "name": "Laptop" }]]]));
+}
+
+#[tokio::test]
+async fn an_older_list_is_not_told() {
+    let Some(bench) = Bench::start().await else { return };
+    let found = bench
+        .run(
+            "// The list is on its way while a passkey is made: it would delete that.
+             let answer;
+             const server = { 'GET credentials': () => new Promise((done) => (answer = () => done(json({ credentials: [],
+               signal: { rpId: 'localhost', userId: 'AQID', allAcceptedCredentialIds: [] } })))) };
+             const { passkeys, seen } = await world({ server });
+             await passkeys.authenticate();
+             await until(() => answer);
+             await passkeys.register();
+             answer();
+             await pause(50);
+             const older = seen.signals.length;
+
+             // A removal while the server takes in a passkey: the list waits for that.
+             let accept;
+             const slow = await world({ server: { 'DELETE credentials/row': () => json({}),
+               'POST register/finish': () => new Promise((done) => (accept = () => done(json({})))) } });
+             const making = slow.passkeys.register();
+             await until(() => accept);
+             await slow.passkeys.remove('row');
+             await pause(50);
+             const early = slow.count('credentials');
+             accept();
+             await making;
+             await until(() => slow.seen.signals.length === 1);
+             return [older, early, slow.count('credentials')];",
+        )
+        .await;
+    assert_eq!(found, json!([0, 0, 1]));
 }

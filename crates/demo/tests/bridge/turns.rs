@@ -10,16 +10,19 @@ async fn a_used_up_ceremony_is_begun_again_once() {
         .run(
             "const over = () => problem(400, 'ceremony_unusable');
              const found = [];
-             for (const kind of ['register', 'authenticate']) {
+             const kinds = { register: 'register', authenticate: 'authenticate', signUp: 'register',
+                             upgrade: 'register', stepUp: 'authenticate' };
+             for (const [name, kind] of Object.entries(kinds)) {
                for (const finish of [(n) => n === 1 ? over() : json({ fine: true }), over]) {
-                 const { passkeys, outcome, count } = await world({ server: { [`POST ${kind}/finish`]: finish } });
-                 found.push([await outcome(passkeys[kind]()), count(`${kind}/begin`), count(`${kind}/finish`)]);
+                 const server = { [`POST ${kind}/finish`]: finish };
+                 const { passkeys, outcome, count } = await world({ server, api: able('conditionalCreate') });
+                 found.push([await outcome(passkeys[name]()), count(`${kind}/begin`), count(`${kind}/finish`)]);
                }
              }
              return found;",
         )
         .await;
-    for kind in [0, 2] {
+    for kind in [0, 2, 4, 6, 8] {
         assert_eq!(found[kind], json!([{ "answer": { "fine": true } }, 2, 2]));
         assert_eq!(found[kind + 1][0]["code"], "ceremony_unusable");
         assert_eq!((&found[kind + 1][1], &found[kind + 1][2]), (&json!(2), &json!(2)), "and no more");
@@ -121,4 +124,32 @@ async fn pages_end_what_runs() {
         assert_eq!(found[outcome]["reason"], "cancelled", "{}", found[outcome]);
     }
     assert_eq!((&found[3], &found[4]), (&json!(0), &json!(0)));
+}
+
+#[tokio::test]
+async fn what_was_aborted_is_not_finished() {
+    let Some(bench) = Bench::start().await else { return };
+    let found = bench
+        .run(
+            "const found = [];
+             for (const [name, options] of [['authenticate'], ['authenticate', { conditional: true }], ['register']]) {
+               // A password manager that does not hear of the signal.
+               let chosen;
+               const late = () => new Promise((done) => (chosen = done));
+               const { passkeys, seen, outcome, count } = await world({ get: late, create: late });
+               const running = outcome(passkeys[name](options));
+               await until(() => chosen);
+               const over = passkeys.abort();
+               chosen(withJSON(name === 'register' ? made() : got()));
+               await over;
+               found.push([(await running).reason, count('authenticate/finish') + count('register/finish')]);
+               await pause(50);
+               found.push(seen.signals.map(([kind]) => kind));
+             }
+             return found;",
+        )
+        .await;
+    // A new passkey that the server never heard of is forgotten.
+    let nothing = json!(["cancelled", 0]);
+    assert_eq!(found, json!([nothing, [], nothing, [], nothing, ["unknown"]]));
 }
