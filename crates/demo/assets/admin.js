@@ -20,6 +20,7 @@ const TEXTS = {
 function refuse(error) {
   $('refused-title').textContent = TITLES[error.code] ?? 'This page cannot be shown now';
   $('refused-text').textContent = TEXTS[error.code] ?? explain(error);
+  $('refused-link').textContent = error.code === 'not_signed_in' ? 'Go to the sign-in page' : 'Go to your account';
   show('admin', false);
   show('refused', true);
   ready('refused');
