@@ -48,6 +48,7 @@ async fn from_a_password_to_passkeys() {
     // The password still works, by the key too.
     visit.sign_out().await;
     visit.fill("#signin-email", EMAIL).await;
+    visit.click("#use-password").await;
     visit.fill("#signin-password", PASSWORD).await;
     visit.page.press("Enter").await.unwrap();
     visit.signed_in().await;
@@ -120,7 +121,8 @@ async fn by_address_the_page_says_where_to_go() {
     visit.page.goto(&by_address).await.unwrap();
     visit.wait("document.documentElement.dataset.ready").await;
     assert!(visit.page.text("#ip-banner").await.unwrap().contains(&visit.demo.origin()));
-    assert!(visit.page.eval::<bool>("document.getElementById('passkey-signin').disabled").await.unwrap());
+    let enabled = "document.querySelectorAll('#signed-out form :is(input, button):enabled').length";
+    assert_eq!(visit.page.eval::<u32>(enabled).await.unwrap(), 0);
     visit.screenshot("by-address").await;
     visit.click("#ip-link").await;
     visit.wait("location.hostname === 'localhost' && document.documentElement?.dataset.ready").await;

@@ -76,6 +76,7 @@ impl Visit {
     pub async fn create_account(&self) {
         self.click("#tab-create").await;
         self.fill("#create-email", EMAIL).await;
+        self.click("#create-use-password").await;
         self.fill("#create-password", PASSWORD).await;
         self.click("#create-submit").await;
         self.signed_in().await;
@@ -110,9 +111,10 @@ impl Visit {
         let folder = kept.unwrap_or_else(|| self.browser.profile().to_path_buf());
         std::fs::create_dir_all(&folder).unwrap();
         let file = folder.join(format!("{name}.png"));
-        // Colours fade into each other.
+        // Colours fade into each other; what turns as long as something runs never ends.
         let settled = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
-            .then(() => Promise.allSettled(document.getAnimations().map(animation => animation.finished)))
+            .then(() => document.getAnimations().filter(({ effect }) => effect.getComputedTiming().iterations < Infinity))
+            .then(fading => Promise.allSettled(fading.map(animation => animation.finished)))
             .then(() => true)";
         assert!(self.page.eval::<bool>(settled).await.unwrap());
         self.page.screenshot(&file).await.unwrap();
