@@ -26,8 +26,16 @@ pub(crate) fn command() -> Command {
     for name in std::env::vars().map(|(name, _)| name).filter(|name| ours(name)) {
         command.env_remove(name);
     }
-    command.stdin(Stdio::null()).kill_on_drop(true);
+    command.env("CEREMONY_FRAMEWORK", framework()).stdin(Stdio::null()).kill_on_drop(true);
     command
+}
+
+/// What serves the demo in this test program: the same tests are built once for each framework, under names that end in it.
+pub(crate) fn framework() -> &'static str {
+    match env!("CARGO_CRATE_NAME").rsplit_once('_') {
+        Some((_, framework @ ("actix" | "warp"))) => framework,
+        _ => "axum",
+    }
 }
 
 impl Demo {

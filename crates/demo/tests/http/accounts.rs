@@ -1,7 +1,7 @@
 //! Accounts with passwords, and their sessions.
 
-use crate::client::{Browser, PASSWORD};
-use crate::process::Demo;
+use super::client::{Browser, PASSWORD};
+use super::process::Demo;
 use serde_json::json;
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! What administrators see and do, and that nobody else does.
 
-use crate::client::{Answer, Browser, PASSWORD};
-use crate::process::Demo;
+use super::client::{Answer, Browser, PASSWORD};
+use super::process::Demo;
 use ceremony_testkit::Authenticator;
 use serde_json::{Value, json};
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! An HTTP client without opinions, and people who use it.
 
-use crate::process::Demo;
+use super::process::Demo;
 use ceremony_testkit::{Authenticator, Client};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

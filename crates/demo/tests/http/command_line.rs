@@ -1,6 +1,6 @@
 //! Settings, and what is said about those that can't work.
 
-use crate::process::{Demo, command};
+use super::process::{Demo, command};
 use std::process::{Output, Stdio};
 use std::time::Duration;
 

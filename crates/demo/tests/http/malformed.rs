@@ -1,7 +1,7 @@
 //! Bodies that can't be read: a problem document each, and the server goes on.
 
-use crate::client::{Browser, Headers, send};
-use crate::process::Demo;
+use super::client::{Browser, Headers, send};
+use super::process::Demo;
 
 const WITH_MEMBERS: [(&str, &str); 7] = [
     ("POST", "/auth/password"),

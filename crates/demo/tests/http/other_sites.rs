@@ -1,7 +1,7 @@
 //! Requests that other sites' pages can make.
 
-use crate::client::{Browser, PASSWORD, send};
-use crate::process::Demo;
+use super::client::{Browser, PASSWORD, send};
+use super::process::Demo;
 use serde_json::json;
 
 const EFFECTS: [(&str, &str); 12] = [

@@ -1,7 +1,7 @@
 //! The page's files and headers.
 
-use crate::client::{Browser, send};
-use crate::process::Demo;
+use super::client::{Browser, send};
+use super::process::Demo;
 
 #[tokio::test]
 async fn files_have_types_tags_and_a_strict_policy() {

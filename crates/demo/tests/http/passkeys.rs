@@ -1,7 +1,7 @@
 //! The whole life of a passkey, and what is refused on the way.
 
-use crate::client::Browser;
-use crate::process::Demo;
+use super::client::Browser;
+use super::process::Demo;
 use ceremony_testkit::{Authenticator, Fault};
 use serde_json::{Value, json};
 use std::collections::HashSet;

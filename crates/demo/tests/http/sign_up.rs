@@ -1,7 +1,7 @@
 //! Accounts with a passkey alone.
 
-use crate::client::{Answer, Browser, PASSWORD};
-use crate::process::Demo;
+use super::client::{Answer, Browser, PASSWORD};
+use super::process::Demo;
 use ceremony_testkit::Authenticator;
 use serde_json::{Value, json};
 

@@ -1,10 +1,10 @@
 //! The same site over every database and every place for what was begun, by one process and by several.
 
-use crate::admin::events;
-use crate::client::Browser;
-use crate::passkeys::whole_path;
-use crate::process::Demo;
-use crate::sign_up::sign_up;
+use super::admin::events;
+use super::client::Browser;
+use super::passkeys::whole_path;
+use super::process::Demo;
+use super::sign_up::sign_up;
 use ceremony_axum::ceremony_service::OsEntropy;
 use ceremony_config::KeyFile;
 use ceremony_testbed::{POSTGRES, Postgres, REDIS, Redis, pass_over};

@@ -1,7 +1,7 @@
 //! Sessions in signed tokens.
 
-use crate::client::{Answer, Browser, Headers, PASSWORD, send};
-use crate::process::Demo;
+use super::client::{Answer, Browser, Headers, PASSWORD, send};
+use super::process::Demo;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use ceremony_config::KeyFile;
 use ceremony_testkit::Authenticator;
@@ -97,7 +97,7 @@ async fn a_server_takes_tokens_or_cookies_and_never_both() {
     let mut browser = Browser::with_account(&cookies, "ada@example.com").await;
     assert_eq!(
         browser.get("/auth/config").await.ok(),
-        json!({ "sessions": "cookie", "framework": "axum", "sign_up": true })
+        json!({ "sessions": "cookie", "framework": super::process::framework(), "sign_up": true })
     );
     browser.post("/auth/token", json!({})).await.problem(404, "not_found");
     let value = browser.cookies.values().next().unwrap().clone();

@@ -1,7 +1,7 @@
 //! Sign-ins that start with an e-mail address show nothing of who has an account.
 
-use crate::client::{Answer, Browser};
-use crate::process::Demo;
+use super::client::{Answer, Browser};
+use super::process::Demo;
 use ceremony_testkit::Authenticator;
 use serde_json::{Value, json};
 
