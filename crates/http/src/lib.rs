@@ -10,6 +10,8 @@ mod cross_site;
 mod event;
 mod handler;
 mod head;
+#[cfg(feature = "openapi")]
+mod openapi;
 mod operation;
 mod own_route;
 mod plain;
