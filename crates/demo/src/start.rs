@@ -125,7 +125,7 @@ async fn app(settings: &Settings, conformance: Option<Harness>) -> Result<(App, 
         accounts: Accounts::new(pool.clone()),
         sessions: Sessions::new(pool, origin),
         passwords: Passwords::new().await.map_err(|error| format!("no password can be hashed: {error}"))?,
-        passkeys: opened.http().map_err(refused)?,
+        passkeys: opened.http().map_err(refused)?.serve_openapi("/auth/passkeys"),
         conformance,
     };
     Ok((app, database))

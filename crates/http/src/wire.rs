@@ -82,7 +82,7 @@ fn provider<S: serde::Serializer>(provider: &Option<Arc<Provider>>, serializer: 
 
 /// What begin answers.
 #[derive(Serialize)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Begun{O}"))]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Begun<'a, O> {
     pub(crate) public_key: &'a O,

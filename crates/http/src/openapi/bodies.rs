@@ -44,7 +44,7 @@ pub(super) enum StepUp {
     StepUp,
 }
 
-/// What the application answers: it opens its session with this answer.
+/// An answer of the application's own.
 #[derive(JsonSchema)]
 #[schemars(extend("additionalProperties" = true))]
 pub(super) struct ApplicationAnswer {}

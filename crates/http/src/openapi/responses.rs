@@ -76,6 +76,9 @@ fn refusal(status: u16, codes: &[Code], application: bool) -> Value {
         "description": lines.join("; "),
         "content": { PROBLEM: { "schema": { "allOf": [reference("Problem"), narrowed] } } },
     });
+    if application {
+        response["content"][JSON] = json!({ "schema": reference("ApplicationAnswer") });
+    }
     let header = match status {
         status if status == StatusCode::METHOD_NOT_ALLOWED => Some(("Allow", "The methods that there are.", "string")),
         status if status == StatusCode::TOO_MANY_REQUESTS => Some(("Retry-After", "Seconds to wait.", "integer")),

@@ -14,27 +14,83 @@ const DEFINITIONS: &str = "/components/schemas";
 
 /// Everything below `components/schemas`.
 pub(super) fn all() -> Map<String, Value> {
-    let mut reads = SchemaSettings::draft2020_12().with(settings).for_deserialize().into_generator();
-    body::<RegisterBegin>(&mut reads);
-    body::<AuthenticateBegin>(&mut reads);
-    body::<Rename>(&mut reads);
-    let register = finish::<RegistrationResponse>(&mut reads, Some(json!({ "enum": ["sign_up", null] })));
-    let authenticate = finish::<AuthenticationResponse>(&mut reads, None);
-
-    let mut writes = SchemaSettings::draft2020_12().with(settings).for_serialize().into_generator();
-    body::<Begun<'_, CreationOptions>>(&mut writes);
-    body::<Begun<'_, RequestOptions>>(&mut writes);
-    body::<One<'_>>(&mut writes);
-    body::<All>(&mut writes);
-    body::<ApplicationAnswer>(&mut writes);
-    body::<Document<'_>>(&mut writes);
-
-    let mut schemas = reads.take_definitions(true);
-    schemas.extend(writes.take_definitions(true));
-    schemas.insert("RegisterFinish".to_owned(), register);
-    schemas.insert("AuthenticateFinish".to_owned(), authenticate);
+    let mut schemas = read();
+    schemas.extend(written());
     schemas.insert("Code".to_owned(), json!({ "type": "string", "enum": Code::ALL.map(Code::as_str) }));
     schemas
+}
+
+/// What requests are read as.
+fn read() -> Map<String, Value> {
+    let mut generator = SchemaSettings::draft2020_12().with(settings).for_deserialize().into_generator();
+    generator.subschema_for::<RegisterBegin>();
+    generator.subschema_for::<AuthenticateBegin>();
+    generator.subschema_for::<Rename>();
+    let sign_up = json!({ "enum": ["sign_up", null], "description": "As it stood in the begin." });
+    let register = finish::<RegistrationResponse>(&mut generator, "register", Some(sign_up));
+    let authenticate = finish::<AuthenticationResponse>(&mut generator, "authenticate", None);
+    let mut schemas = generator.take_definitions(true);
+    schemas.insert("RegisterFinish".to_owned(), register);
+    schemas.insert("AuthenticateFinish".to_owned(), authenticate);
+    each_member(&mut schemas, |_, member| {
+        // Left out is left out: there is nothing to be told of that.
+        if member.get("default") == Some(&Value::Null) {
+            member.remove("default");
+        }
+    });
+    schemas
+}
+
+/// What answers are written as.
+fn written() -> Map<String, Value> {
+    let mut generator = SchemaSettings::draft2020_12().with(settings).for_serialize().into_generator();
+    generator.subschema_for::<One<'_>>();
+    generator.subschema_for::<All>();
+    generator.subschema_for::<Document<'_>>();
+    generator.subschema_for::<ApplicationAnswer>();
+    let registration = Begun::<CreationOptions>::json_schema(&mut generator).to_value();
+    let authentication = Begun::<RequestOptions>::json_schema(&mut generator).to_value();
+    let mut schemas = generator.take_definitions(true);
+    schemas.insert("RegistrationBegun".to_owned(), registration);
+    schemas.insert("AuthenticationBegun".to_owned(), authentication);
+    each_member(&mut schemas, |required, member| {
+        // What there is not is left out; only what is always there is sometimes null.
+        if !required {
+            never_null(member);
+        }
+    });
+    schemas
+}
+
+/// Changes the schemas of all objects' members; says of each whether it is always there.
+fn each_member(schemas: &mut Map<String, Value>, change: impl Fn(bool, &mut Map<String, Value>)) {
+    for schema in schemas.values_mut() {
+        let required = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+        let Some(Value::Object(members)) = schema.get_mut("properties") else { continue };
+        for (name, member) in members {
+            if let Value::Object(member) = member {
+                change(required.iter().any(|required| required == name.as_str()), member);
+            }
+        }
+    }
+}
+
+fn never_null(schema: &mut Map<String, Value>) {
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.retain(|kind| kind != "null");
+        if let [kind] = types.as_slice() {
+            let kind = kind.clone();
+            schema.insert("type".to_owned(), kind);
+        }
+    }
+    if let Some(Value::Array(alternatives)) = schema.get_mut("anyOf") {
+        alternatives.retain(|alternative| *alternative != json!({ "type": "null" }));
+        if let [Value::Object(alternative)] = alternatives.as_slice() {
+            let alternative = alternative.clone();
+            schema.remove("anyOf");
+            schema.extend(alternative);
+        }
+    }
 }
 
 fn settings(settings: &mut SchemaSettings) {
@@ -42,15 +98,11 @@ fn settings(settings: &mut SchemaSettings) {
     settings.meta_schema = None;
 }
 
-/// Takes the type among the definitions.
-fn body<T: JsonSchema>(generator: &mut SchemaGenerator) {
-    generator.subschema_for::<T>();
-}
-
 /// The body of a finish: the reader takes any `credential`, and the core reads it.
-fn finish<Credential: JsonSchema>(generator: &mut SchemaGenerator, purpose: Option<Value>) -> Value {
+fn finish<Credential: JsonSchema>(generator: &mut SchemaGenerator, route: &str, purpose: Option<Value>) -> Value {
     let credential = generator.subschema_for::<Credential>();
     let mut schema: Schema = Finish::json_schema(generator);
+    schema.insert("description".to_owned(), format!("The body of `{route}/finish`.").into());
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
         properties.insert("credential".to_owned(), credential.to_value());
         match purpose {
@@ -71,4 +123,32 @@ pub(super) fn reference(name: &str) -> Value {
 pub(super) fn row_id() -> Value {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
     text::RowId::json_schema(&mut generator).to_value()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_means_one_schema_in_requests_and_answers() {
+        let (read, written) = (read(), written());
+        let mut both = 0;
+        for (name, schema) in &read {
+            if let Some(other) = written.get(name) {
+                assert_eq!(schema, other, "{name}");
+                both += 1;
+            }
+        }
+        assert!(both > 2, "{both}");
+    }
+
+    #[test]
+    fn what_is_not_there_is_left_out_and_never_null() {
+        let written = written();
+        let text = written["PublicKeyCredentialCreationOptionsJSON"].to_string();
+        assert!(text.contains("\"extensions\"") && !text.contains("null"), "{text}");
+        let listed = &written["ListedCredential"]["properties"];
+        assert!(listed["last_used_at"].to_string().contains("null"), "{listed}");
+        assert!(!listed["provider"].to_string().contains("null"), "{listed}");
+    }
 }

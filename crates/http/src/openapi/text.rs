@@ -44,6 +44,12 @@ text! {
         "maxLength": 86,
         "description": "A user handle of 1 to 64 bytes, base64url without padding. It says nothing about the user.",
     }
+    AssertedUserHandle => {
+        "type": "string",
+        "pattern": "^[A-Za-z0-9_-]*$",
+        "maxLength": 86,
+        "description": "A user handle, or nothing: some authenticators send empty ones.",
+    }
     Challenge => {
         "type": "string",
         "pattern": "^[A-Za-z0-9_-]+$",

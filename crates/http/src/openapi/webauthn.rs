@@ -3,7 +3,9 @@
 
 #![expect(dead_code, reason = "types whose schemas are all that is wanted of them")]
 
-use super::text::{Base64Url, Challenge, CredentialId, CredentialType, Transport as AnyTransport, UserHandle};
+use super::text::{
+    AssertedUserHandle, Base64Url, Challenge, CredentialId, CredentialType, Transport as AnyTransport, UserHandle,
+};
 use schemars::JsonSchema;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -73,13 +75,13 @@ struct AttestationResponse {
     #[schemars(rename = "clientDataJSON")]
     client_data_json: Base64Url,
     attestation_object: Base64Url,
-    /// A copy out of `attestationObject`. Nothing is decided by it.
+    /// A copy out of `attestationObject`. Another one than there is refused.
     #[schemars(default)]
     authenticator_data: Option<Base64Url>,
     /// A copy out of `attestationObject`, as SubjectPublicKeyInfo. Not read.
     #[schemars(default)]
     public_key: Option<Base64Url>,
-    /// A copy out of `attestationObject`. Nothing is decided by it.
+    /// A copy out of `attestationObject`. Another one than there is refused.
     #[schemars(default)]
     public_key_algorithm: Option<i64>,
     #[schemars(default)]
@@ -109,8 +111,7 @@ struct AssertionResponse {
     authenticator_data: Base64Url,
     signature: Base64Url,
     /// Left out, `null` or empty where the authenticator keeps none.
-    #[schemars(length(max = 86))]
-    user_handle: Option<Base64Url>,
+    user_handle: Option<AssertedUserHandle>,
 }
 
 /// `AllAcceptedCredentialsOptions`: for `PublicKeyCredential.signalAllAcceptedCredentials()` (WebAuthn §5.1.10).
