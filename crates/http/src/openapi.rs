@@ -25,7 +25,8 @@ impl PasskeyHttp {
     /// `prefix` is where the application has put them: a path, or a URL.
     #[must_use]
     pub fn openapi(&self, prefix: &str) -> Value {
-        let id = self.relying_party().id().as_str();
+        let relying_party = self.relying_party();
+        let id = relying_party.id().as_str();
         json!({
             "openapi": "3.1.0",
             "info": {
@@ -37,7 +38,7 @@ impl PasskeyHttp {
             "servers": [{ "url": prefix }],
             "tags": TAGS.map(|(name, description)| json!({ "name": name, "description": description })),
             "paths": paths(),
-            "components": { "schemas": schemas::all(), "securitySchemes": security_schemes() },
+            "components": { "schemas": schemas::all(relying_party.limits()), "securitySchemes": security_schemes() },
         })
     }
 

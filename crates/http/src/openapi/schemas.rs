@@ -6,6 +6,7 @@ use super::webauthn::{AuthenticationResponse, CreationOptions, RegistrationRespo
 use crate::body::{Finish, Rename};
 use crate::problem::{Code, Document};
 use crate::wire::{All, Begun, One};
+use ceremony::Limits;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
@@ -13,9 +14,15 @@ use serde_json::{Map, Value, json};
 const DEFINITIONS: &str = "/components/schemas";
 
 /// Everything below `components/schemas`.
-pub(super) fn all() -> Map<String, Value> {
+pub(super) fn all(limits: &Limits) -> Map<String, Value> {
     let mut schemas = read();
     schemas.extend(written());
+    for (name, bytes) in [("Base64Url", limits.attestation_object), ("ClientDataJson", limits.client_data)] {
+        if let Some(Value::Object(schema)) = schemas.get_mut(name) {
+            // Three bytes are four characters, one is two, and two are three.
+            schema.insert("maxLength".to_owned(), bytes.saturating_mul(4).div_ceil(3).into());
+        }
+    }
     schemas.insert("Code".to_owned(), json!({ "type": "string", "enum": Code::ALL.map(Code::as_str) }));
     schemas
 }

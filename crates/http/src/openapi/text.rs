@@ -27,8 +27,17 @@ text! {
     Base64Url => {
         "type": "string",
         "pattern": "^[A-Za-z0-9_-]*$",
-        "maxLength": 65536,
         "description": "Bytes, base64url without padding.",
+    }
+    Blob => {
+        "type": "string",
+        "pattern": "^[A-Za-z0-9_-]*$",
+        "description": "Bytes of the application's, base64url without padding.",
+    }
+    ClientDataJson => {
+        "type": "string",
+        "pattern": "^[A-Za-z0-9_-]+$",
+        "description": "Client data as the browser wrote it, base64url without padding.",
     }
     CredentialId => {
         "type": "string",

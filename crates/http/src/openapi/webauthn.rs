@@ -4,7 +4,8 @@
 #![expect(dead_code, reason = "types whose schemas are all that is wanted of them")]
 
 use super::text::{
-    AssertedUserHandle, Base64Url, Challenge, CredentialId, CredentialType, Transport as AnyTransport, UserHandle,
+    AssertedUserHandle, Base64Url, Blob, Challenge, ClientDataJson, CredentialId, CredentialType,
+    Transport as AnyTransport, UserHandle,
 };
 use schemars::JsonSchema;
 use serde_json::{Map, Value};
@@ -73,7 +74,7 @@ pub(super) struct RegistrationResponse {
 #[schemars(rename = "AuthenticatorAttestationResponseJSON", rename_all = "camelCase")]
 struct AttestationResponse {
     #[schemars(rename = "clientDataJSON")]
-    client_data_json: Base64Url,
+    client_data_json: ClientDataJson,
     attestation_object: Base64Url,
     /// A copy out of `attestationObject`. Another one than there is refused.
     #[schemars(default)]
@@ -107,7 +108,7 @@ pub(super) struct AuthenticationResponse {
 #[schemars(rename = "AuthenticatorAssertionResponseJSON", rename_all = "camelCase")]
 struct AssertionResponse {
     #[schemars(rename = "clientDataJSON")]
-    client_data_json: Base64Url,
+    client_data_json: ClientDataJson,
     authenticator_data: Base64Url,
     signature: Base64Url,
     /// Left out, `null` or empty where the authenticator keeps none.
@@ -221,7 +222,7 @@ struct CreationExtensions {
     #[schemars(skip_serializing_if = "Option::is_none")]
     large_blob: Option<LargeBlobSupport>,
     #[schemars(skip_serializing_if = "Option::is_none")]
-    cred_blob: Option<Base64Url>,
+    cred_blob: Option<Blob>,
     #[schemars(skip_serializing_if = "Option::is_none")]
     appid_exclude: Option<String>,
     #[schemars(skip_serializing_if = "Option::is_none")]
@@ -262,9 +263,9 @@ struct Prf {
 
 #[derive(JsonSchema)]
 struct PrfValues {
-    first: Base64Url,
+    first: Blob,
     #[schemars(skip_serializing_if = "Option::is_none")]
-    second: Option<Base64Url>,
+    second: Option<Blob>,
 }
 
 #[derive(JsonSchema)]
@@ -289,5 +290,5 @@ enum LargeBlobDemand {
 #[schemars(rename_all = "lowercase")]
 enum LargeBlobOperation {
     Read(bool),
-    Write(Base64Url),
+    Write(Blob),
 }

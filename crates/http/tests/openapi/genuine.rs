@@ -8,6 +8,7 @@ use ceremony_http::ceremony::{
 };
 use ceremony_testkit::{Algorithm, Authenticator};
 use serde_json::{Value, json};
+use std::sync::{Arc, OnceLock};
 
 /// Adds a passkey of alice's; each step is held against its schema.
 async fn register(server: &Server, document: &Value, device: &mut Authenticator) -> Value {
@@ -78,6 +79,8 @@ async fn requests_of_every_kind_are_as_the_document_says() {
 #[tokio::test]
 async fn extensions_are_as_the_document_says() {
     let app_id = || AppId::new("https://example.com/app-id.json").unwrap();
+    let passkey = Arc::new(OnceLock::<CredentialId>::new());
+    let hers = Arc::clone(&passkey);
     let server = Server::with(|builder| {
         builder
             .customize_registrations(move |request| {
@@ -86,7 +89,7 @@ async fn extensions_are_as_the_document_says() {
                     .attachment(AuthenticatorAttachment::CrossPlatform)
                     .attestation(AttestationConveyance::Direct)
                     .attestation_formats([AttestationFormat::Packed, AttestationFormat::AndroidKey])
-                    .cred_protect(CredentialProtection::UserVerificationRequired, Demand::Required)
+                    .cred_protect(CredentialProtection::UserVerificationRequired, Demand::Preferred)
                     .min_pin_length(Demand::Preferred)
                     .prf(Demand::Preferred)
                     .prf_eval(PrfValues::new([1; 32]).second([2; 32]))
@@ -95,23 +98,29 @@ async fn extensions_are_as_the_document_says() {
                     .app_id_exclude(app_id())
             })
             .customize_authentications(move |request| {
-                let id = CredentialId::new([9; 16]).unwrap();
-                request
+                let request = request
                     .hints([Hint::Hybrid])
                     .app_id(app_id())
                     .prf_eval(PrfValues::new([1; 32]))
-                    .prf_eval_by_credential(id, PrfValues::new([4; 32]).second([5; 32]))
                     .large_blob(LargeBlob::Read, Demand::Preferred)
-                    .cred_blob(Demand::Preferred)
+                    .cred_blob(Demand::Preferred);
+                match hers.get() {
+                    Some(id) => request.prf_eval_by_credential(id.clone(), PrfValues::new([4; 32]).second([5; 32])),
+                    None => request,
+                }
             })
     });
     let document = closed();
     let begun = read(&server.alice("POST", "register/begin", Some(&json!({}))).await);
     valid(&document, "RegistrationBegun", &begun);
     let members = begun["publicKey"]["extensions"].as_object().unwrap().len();
-    assert_eq!(members, 8, "{begun:#}");
-    let begun = read(&server.alice("POST", "authenticate/begin", Some(&json!({ "email": "nobody" }))).await);
+    assert_eq!(members, 7, "{begun:#}");
+    let mut device = Authenticator::new("alice");
+    register(&server, &document, &mut device).await;
+    passkey.set(CredentialId::new(device.credentials()[0].id()).unwrap()).unwrap();
+    let begun = read(&server.alice("POST", "authenticate/begin", Some(&json!({ "email": "alice" }))).await);
     valid(&document, "AuthenticationBegun", &begun);
+    assert!(begun["publicKey"]["extensions"]["prf"]["evalByCredential"].is_object(), "{begun:#}");
     let members = begun["publicKey"]["extensions"].as_object().unwrap().len();
     assert_eq!(members, 4, "{begun:#}");
 
