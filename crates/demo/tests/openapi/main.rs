@@ -33,7 +33,7 @@ const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_co
 
 /// The same requests each time; which ones, does not matter.
 const SEED: &str = "1789";
-const EXAMPLES: &str = "12";
+const EXAMPLES: &str = "8";
 
 /// It takes about 20 seconds.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -56,7 +56,7 @@ async fn test(demo: &Demo, headers: &[(String, String)], ids: &[String]) {
     command.arg("--config-file").arg(&file).args(["--no-color", "run"]);
     command.arg(format!("{}/auth/passkeys/openapi.json", demo.origin()));
     command.args(["--seed", SEED, "--max-examples", EXAMPLES, "--checks", CHECKS]);
-    command.args(["--phases", "examples,coverage,fuzzing", "--generation-database", "none"]);
+    command.args(["--phases", "coverage,fuzzing", "--generation-database", "none"]);
     command.args(["--generation-with-security-parameters", "false", "--warnings", "off", "--continue-on-failure"]);
     for (name, value) in headers {
         command.arg("--header").arg(format!("{name}: {value}"));
@@ -65,9 +65,11 @@ async fn test(demo: &Demo, headers: &[(String, String)], ids: &[String]) {
     let output = tokio::time::timeout(PATIENCE, command.output()).await.expect("it does not end").unwrap();
     let text = [output.stdout, output.stderr].concat();
     let text = String::from_utf8_lossy(&text);
-    assert!(output.status.success(), "{}\n{text}\n{}", output.status, demo.log());
-    // And it has tested something.
-    assert!(text.contains("Operations:       11 selected / 11 total"), "{text}");
+    let log = demo.log();
+    let log: Vec<&str> = log.lines().filter(|line| line.contains("ERROR") || line.contains("panicked")).collect();
+    assert!(output.status.success() && log.is_empty(), "{}\n{text}\n{log:#?}", output.status);
+    // And it has tested something: every operation but the document's own.
+    assert!(text.contains("Operations:       10 selected / 10 total"), "{text}");
     let cases = text.split_once("Test cases:").and_then(|(_, rest)| rest.split_whitespace().next());
     let cases: u32 = cases.unwrap().parse().unwrap();
     assert!(cases > 200, "{text}");

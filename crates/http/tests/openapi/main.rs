@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 mod document;
+mod errors;
 mod genuine;
 mod operations;
 mod schemas;
