@@ -47,7 +47,8 @@ async fn test(demo: &Demo, headers: &[(String, String)], ids: &[String]) {
     // A configuration of its own, so that none of the machine's is looked for.
     let mut configuration = "[cache]\nenabled = false\n".to_owned();
     if !ids.is_empty() {
-        let _ = writeln!(configuration, "[parameters]\n\"path.id\" = {ids:?}");
+        let _ = writeln!(configuration, "[dictionaries.passkeys]\nvalues = {ids:?}");
+        configuration.push_str("[parameters]\n\"path.id\" = { dictionary = \"passkeys\", probability = 0.7 }\n");
     }
     let file = folder.path().join("schemathesis.toml");
     std::fs::write(&file, configuration).unwrap();
@@ -98,4 +99,8 @@ async fn who_is_signed_in_is_answered_as_the_document_says() {
         ids.push(passkey["id"].as_str().unwrap().to_owned());
     }
     test(&demo, &browser.headers(), &ids).await;
+    // Requests have come through to what they are about.
+    for event in ["registration_began", "authentication_began", "credential_renamed", "credential_revoked"] {
+        assert!(demo.log().contains(&format!("event=\"{event}\"")), "{event}\n{}", demo.log());
+    }
 }

@@ -148,7 +148,11 @@ async fn what_is_wrong_is_wrong_by_the_document_too() {
     let assertion = device.authenticate(&other["publicKey"], &client()).unwrap();
     let authenticate = json!({ "credential": assertion, "state": other["state"] });
 
-    let changes: [(&str, &Value, &str, Value); 18] = [
+    // One byte more than the default limits.
+    let (client_data, bytes) = ("A".repeat(10_924), "A".repeat(43_692));
+    let changes: [(&str, &Value, &str, Value); 20] = [
+        ("RegisterFinish", &finish, "/credential/response/clientDataJSON", json!(client_data)),
+        ("RegisterFinish", &finish, "/credential/response/attestationObject", json!(bytes)),
         ("RegisterFinish", &finish, "/state", json!("with space")),
         ("RegisterFinish", &finish, "/name", json!(7)),
         ("RegisterFinish", &finish, "/purpose", json!("step_up")),
