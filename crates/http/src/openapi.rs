@@ -11,6 +11,7 @@ use crate::config::PasskeyHttp;
 use crate::script::Asset;
 use operations::{OPERATIONS, Operation, Session, TAGS};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 const DESCRIPTION: &str = "Passkeys: registration, authentication, and what their owners may do with them.\n\n\
@@ -67,38 +68,39 @@ fn security_schemes() -> Value {
 }
 
 fn paths() -> Map<String, Value> {
-    let mut paths = Map::new();
+    let mut items: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     for operation in OPERATIONS {
-        let item = paths.entry(operation.path).or_insert_with(|| json!({}));
-        item[operation.method] = describe(operation);
+        let item = items.entry(operation.path).or_default();
+        item.insert(operation.method.to_owned(), describe(operation).into());
         if operation.path.contains("{id}") {
             let description = "The passkey's public id, `id` in the list.";
-            item["parameters"] = json!([
+            let id = json!([
                 { "name": "id", "in": "path", "required": true, "description": description, "schema": schemas::row_id() },
             ]);
+            item.insert("parameters".to_owned(), id);
         }
     }
-    paths
+    items.into_iter().map(|(path, item)| (path.to_owned(), item.into())).collect()
 }
 
-fn describe(operation: &Operation) -> Value {
-    let mut described = json!({
-        "operationId": operation.id,
-        "tags": [operation.tag],
-        "summary": operation.summary,
-        "responses": responses::all(operation),
-        "security": security(operation.session),
-    });
+fn describe(operation: &Operation) -> Map<String, Value> {
+    let mut described = Map::new();
+    let mut say = |name: &str, value: Value| described.insert(name.to_owned(), value);
+    say("operationId", operation.id.into());
+    say("tags", json!([operation.tag]));
+    say("summary", operation.summary.into());
     if !operation.description.is_empty() {
-        described["description"] = operation.description.into();
+        say("description", operation.description.into());
+    }
+    say("security", security(operation.session));
+    if matches!(operation.answer, operations::Answer::File(_)) {
+        say("parameters", json!([{ "name": "If-None-Match", "in": "header", "schema": { "type": "string" } }]));
     }
     if let Some(schema) = operation.body {
         let content = json!({ "application/json": { "schema": schemas::reference(schema) } });
-        described["requestBody"] = json!({ "required": true, "content": content });
+        say("requestBody", json!({ "required": true, "content": content }));
     }
-    if matches!(operation.answer, operations::Answer::File(_)) {
-        described["parameters"] = json!([{ "name": "If-None-Match", "in": "header", "schema": { "type": "string" } }]);
-    }
+    say("responses", responses::all(operation).into());
     described
 }
 

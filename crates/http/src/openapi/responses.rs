@@ -72,13 +72,14 @@ fn refusal(status: u16, codes: &[Code], application: bool) -> Value {
     let ours = json!({ "enum": codes.iter().map(|code| code.as_str()).collect::<Vec<_>>() });
     let code = if application { json!({ "anyOf": [ours, { "not": reference("Code") }] }) } else { ours };
     let narrowed = json!({ "properties": { "status": { "const": status }, "code": code } });
-    let mut response = json!({
-        "description": lines.join("; "),
-        "content": { PROBLEM: { "schema": { "allOf": [reference("Problem"), narrowed] } } },
-    });
+    let mut content = Map::new();
+    content.insert(PROBLEM.to_owned(), json!({ "schema": { "allOf": [reference("Problem"), narrowed] } }));
     if application {
-        response["content"][JSON] = json!({ "schema": reference("ApplicationAnswer") });
+        content.insert(JSON.to_owned(), json!({ "schema": reference("ApplicationAnswer") }));
     }
+    let mut response = Map::new();
+    response.insert("description".to_owned(), lines.join("; ").into());
+    response.insert("content".to_owned(), content.into());
     let header = match status {
         status if status == StatusCode::METHOD_NOT_ALLOWED => Some(("Allow", "The methods that there are.", "string")),
         status if status == StatusCode::TOO_MANY_REQUESTS => Some(("Retry-After", "Seconds to wait.", "integer")),
@@ -86,9 +87,9 @@ fn refusal(status: u16, codes: &[Code], application: bool) -> Value {
     };
     if let Some((name, description, kind)) = header {
         let header = json!({ "required": true, "description": description, "schema": { "type": kind } });
-        response["headers"] = json!({ name: header });
+        response.insert("headers".to_owned(), json!({ name: header }));
     }
-    response
+    response.into()
 }
 
 fn cookie(description: &str) -> Value {

@@ -244,12 +244,13 @@ struct RequestExtensions {
 }
 
 #[derive(JsonSchema)]
-#[schemars(rename_all = "camelCase")]
 enum CredentialProtection {
-    UserVerificationOptional,
+    #[schemars(rename = "userVerificationOptional")]
+    Optional,
     #[schemars(rename = "userVerificationOptionalWithCredentialIDList")]
-    UserVerificationOptionalWithCredentialIdList,
-    UserVerificationRequired,
+    OptionalWithCredentialIdList,
+    #[schemars(rename = "userVerificationRequired")]
+    Required,
 }
 
 #[derive(JsonSchema)]
