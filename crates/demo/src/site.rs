@@ -14,6 +14,9 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+/// Where the passkey routes stand.
+pub(crate) const PREFIX: &str = "/auth/passkeys";
+
 /// The one application that every framework serves.
 #[derive(Debug)]
 pub(crate) struct Site {

@@ -9,7 +9,7 @@ use crate::frameworks;
 use crate::password::Passwords;
 use crate::session::{Carrier, Sessions};
 use crate::settings::{self, told};
-use crate::site::Site;
+use crate::site::{PREFIX, Site};
 use ceremony_config::{Database, Settings};
 use ceremony_http::ceremony::well_known::PasskeyEndpoints;
 use ceremony_http::ceremony::{AttestationPolicy, Ceremony, RelyingParty};
@@ -144,7 +144,7 @@ async fn site(args: &Args, settings: &Settings, conformance: Option<Harness>) ->
         accounts,
         sessions: Sessions::new(pool, carrier),
         passwords: Passwords::new().await.map_err(|error| format!("no password can be hashed: {error}"))?,
-        passkeys: opened.http().map_err(refused)?.passkey_endpoints(&pages),
+        passkeys: opened.http().map_err(refused)?.passkey_endpoints(&pages).serve_openapi(PREFIX),
         trail,
         administrators: args.admin.iter().cloned().collect(),
         max_auth_age: settings.max_auth_age.unwrap_or(RECENT),

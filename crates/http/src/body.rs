@@ -14,11 +14,15 @@ pub const MAX_BODY: usize = 64 * 1024;
 
 /// `register/finish` and `authenticate/finish`. The credential's bytes stay as they came.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub(crate) struct Finish<'a> {
     #[serde(borrow)]
+    #[cfg_attr(feature = "openapi", schemars(with = "serde_json::Value"))]
     pub(crate) credential: &'a RawValue,
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::text::State"))]
     pub(crate) state: String,
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<crate::openapi::text::CredentialName>"))]
     pub(crate) name: Option<String>,
     #[serde(default)]
     pub(crate) purpose: Option<String>,
@@ -26,7 +30,9 @@ pub(crate) struct Finish<'a> {
 
 /// `PATCH credentials/{id}`
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub(crate) struct Rename {
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::text::CredentialName"))]
     pub(crate) name: String,
 }
 

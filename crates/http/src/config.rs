@@ -37,6 +37,8 @@ pub(crate) struct Settings {
     pub(crate) types: Arc<Asset>,
     pub(crate) related_origins: Option<Arc<Asset>>,
     pub(crate) passkey_endpoints: Option<Arc<Asset>>,
+    /// With the feature `openapi`, if the application has it served.
+    pub(crate) openapi: Option<Arc<Asset>>,
 }
 
 impl PasskeyHttp {
@@ -61,6 +63,7 @@ impl PasskeyHttp {
                 .and_then(|document| Asset::json(&document))
                 .map(Arc::new),
             passkey_endpoints: None,
+            openapi: None,
         };
         Self { passkeys, shared: Arc::new(settings) }
     }
@@ -97,7 +100,7 @@ impl PasskeyHttp {
         self.with(|settings| settings.entropy = entropy)
     }
 
-    fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         change(Arc::make_mut(&mut self.shared));
         self
     }

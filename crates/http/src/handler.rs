@@ -88,6 +88,10 @@ impl PasskeyHttp {
             Action::Revoke(id) => self.revoke(user, id).await,
             Action::Script(if_none_match) => Ok(Outcome::Answer(self.shared.script.serve(if_none_match.as_ref()))),
             Action::Types(if_none_match) => Ok(Outcome::Answer(self.shared.types.serve(if_none_match.as_ref()))),
+            Action::Document(if_none_match) => match &self.shared.openapi {
+                Some(document) => Ok(Outcome::Answer(document.serve(if_none_match.as_ref()))),
+                None => Err(Problem::new(Code::NotFound)),
+            },
         };
         match result {
             Ok(Outcome::Answer(response)) if head => Outcome::Answer(answer::without_body(response)),

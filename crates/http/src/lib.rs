@@ -11,6 +11,8 @@ mod event;
 mod handler;
 mod head;
 mod limits;
+#[cfg(feature = "openapi")]
+mod openapi;
 mod operation;
 mod own_route;
 mod peer;

@@ -133,8 +133,10 @@ struct Extra {
     header: Option<(HeaderName, HeaderValue)>,
 }
 
+/// A problem document (RFC 9457).
 #[derive(Serialize)]
-struct Document<'a> {
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Problem"))]
+pub(crate) struct Document<'a> {
     r#type: &'static str,
     title: &'static str,
     status: u16,

@@ -41,6 +41,7 @@ const KNOWN: [(&str, &str); 19] = [
 
 /// A passkey provider: a password manager or an authenticator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct Provider {
     /// The name.
     pub name: String,

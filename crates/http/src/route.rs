@@ -27,6 +27,8 @@ pub enum Route {
     Script,
     /// `GET passkeys.d.ts`
     Types,
+    /// `GET openapi.json`, if the application has it served
+    Document,
 }
 
 /// What a path names, before the method is looked at.
@@ -38,7 +40,7 @@ enum Resource {
 
 impl Route {
     /// The paths below the prefix, each with a leading slash and with `{id}` for a credential's public id.
-    pub const PATHS: [&'static str; 8] = [
+    pub const PATHS: [&'static str; 9] = [
         "/register/begin",
         "/register/finish",
         "/authenticate/begin",
@@ -47,6 +49,7 @@ impl Route {
         "/credentials/{id}",
         "/passkeys.js",
         "/passkeys.d.ts",
+        "/openapi.json",
     ];
 
     /// Reads method and path; `path` is what comes after the prefix, with or without a leading slash.
@@ -74,7 +77,7 @@ impl Route {
     /// Whether a request may change something, so that it must come from the relying party's own pages.
     #[must_use]
     pub const fn is_effectful(self) -> bool {
-        !matches!(self, Self::List | Self::Show(_) | Self::Script | Self::Types)
+        !matches!(self, Self::List | Self::Show(_) | Self::Script | Self::Types | Self::Document)
     }
 
     /// Whether a request must have a JSON body.
@@ -93,6 +96,7 @@ fn resource(path: &str) -> Option<Resource> {
         "credentials" => Resource::Get(Route::List),
         "passkeys.js" => Resource::Get(Route::Script),
         "passkeys.d.ts" => Resource::Get(Route::Types),
+        "openapi.json" => Resource::Get(Route::Document),
         _ => Resource::Credential(RowId::parse(path.strip_prefix("credentials/")?)?),
     })
 }
@@ -124,6 +128,7 @@ mod tests {
             (Method::DELETE, &one, Route::Revoke(id)),
             (Method::GET, "/passkeys.js", Route::Script),
             (Method::GET, "/passkeys.d.ts", Route::Types),
+            (Method::GET, "/openapi.json", Route::Document),
         ];
         for (method, path, route) in table {
             assert_eq!(Route::parse(&method, path).ok(), Some(route), "{method} {path}");

@@ -13,30 +13,39 @@ use std::sync::Arc;
 /// A passkey as its owner gets to see it; serialises as it stands in the routes' answers. `Debug` shows the public id and
 /// the status alone.
 #[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListedCredential {
     /// The public id, which stands in URLs.
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::text::RowId"))]
     pub id: String,
     /// The credential id, base64url: for the browser's Signal API.
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::text::CredentialId"))]
     pub credential_id: String,
     /// The user's name for it.
     pub name: String,
     /// The authenticator's make as a UUID. Not attested.
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::text::Aaguid"))]
     pub aaguid: String,
     /// Who made it, where known. Good for a name and an icon, never for a decision.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "provider")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<Provider>"))]
     pub provider: Option<Arc<Provider>>,
     /// How the authenticator may be reached.
+    #[cfg_attr(feature = "openapi", schemars(with = "Vec<crate::openapi::text::Transport>"))]
     pub transports: Vec<String>,
     /// RFC 3339, UTC.
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::text::Timestamp"))]
     pub created_at: String,
     /// RFC 3339, UTC.
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<crate::openapi::text::Timestamp>"))]
     pub last_used_at: Option<String>,
     /// Whether it may be synced.
     pub backup_eligible: bool,
     /// Whether it was synced when it was last used.
     pub backup_state: bool,
     /// `active`, `suspended` or `revoked`.
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::text::CredentialStatus"))]
     pub status: &'static str,
 }
 
@@ -73,25 +82,31 @@ fn provider<S: serde::Serializer>(provider: &Option<Arc<Provider>>, serializer: 
 
 /// What begin answers.
 #[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Begun<'a, O> {
     pub(crate) public_key: &'a O,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<crate::openapi::bodies::Mediation>"))]
     pub(crate) mediation: Option<&'static str>,
+    #[cfg_attr(feature = "openapi", schemars(with = "crate::openapi::text::State"))]
     pub(crate) state: &'a str,
 }
 
 /// What answers about one passkey.
 #[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "OneCredential"))]
 pub(crate) struct One<'a> {
     pub(crate) credential: &'a ListedCredential,
 }
 
 /// What answers about all passkeys.
 #[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "AllCredentials"))]
 pub(crate) struct All {
     pub(crate) credentials: Vec<ListedCredential>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<crate::openapi::webauthn::AllAcceptedCredentials>"))]
     pub(crate) signal: Option<AllAcceptedCredentials>,
 }
 

@@ -4,7 +4,7 @@ use crate::Failure;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// A program of the system's packages.
+/// A program that tests drive.
 #[derive(Clone, Copy, Debug)]
 pub struct Program {
     /// What it is called in messages.
@@ -13,40 +13,99 @@ pub struct Program {
     pub variable: &'static str,
     /// The names it has, best first.
     pub names: &'static [&'static str],
-    /// The Debian packages that bring it, best first.
-    pub packages: &'static [&'static str],
+    /// Where it comes from.
+    pub source: Source,
+}
+
+/// Where a program comes from.
+#[derive(Clone, Copy, Debug)]
+pub enum Source {
+    /// From one of these Debian packages, best first.
+    Apt(&'static [&'static str]),
+    /// From a package of the Python Package Index in exactly this version, in a virtual environment of its own below the
+    /// workspace's `target/tools`. Whatever else the machine has of it is passed over: another version tests otherwise.
+    Pip {
+        /// The package.
+        package: &'static str,
+        /// Its version.
+        version: &'static str,
+    },
+}
+
+impl Source {
+    /// What a person types to install it.
+    #[must_use]
+    pub fn command(&self) -> String {
+        match self {
+            Self::Apt(packages) => format!("apt-get install {}", packages.first().unwrap_or(&"")),
+            Self::Pip { package, version } => {
+                let folder = self.environment().unwrap_or_default();
+                let folder = folder.display();
+                format!("python3 -m venv {folder} && {folder}/bin/pip install {package}=={version}")
+            }
+        }
+    }
+
+    /// The folder of the virtual environment; one for each version, so that a new one is installed anew.
+    #[must_use]
+    pub fn environment(&self) -> Option<PathBuf> {
+        let Self::Pip { package, version } = self else { return None };
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2)?;
+        Some(root.join("target/tools").join(format!("{package}-{version}")))
+    }
 }
 
 /// The PostgreSQL server; `initdb`, `createdb` and `pg_isready` lie beside it.
-pub const POSTGRES: Program =
-    Program { name: "PostgreSQL", variable: "CEREMONY_POSTGRES", names: &["postgres"], packages: &["postgresql"] };
+pub const POSTGRES: Program = Program {
+    name: "PostgreSQL",
+    variable: "CEREMONY_POSTGRES",
+    names: &["postgres"],
+    source: Source::Apt(&["postgresql"]),
+};
 
 /// Redis, or Valkey in its place.
 pub const REDIS: Program = Program {
     name: "Redis",
     variable: "CEREMONY_REDIS",
     names: &["redis-server", "valkey-server"],
-    packages: &["redis-server", "valkey-server"],
+    source: Source::Apt(&["redis-server", "valkey-server"]),
 };
 
 /// The pooler in front of PostgreSQL.
-pub const PGBOUNCER: Program =
-    Program { name: "PgBouncer", variable: "CEREMONY_PGBOUNCER", names: &["pgbouncer"], packages: &["pgbouncer"] };
+pub const PGBOUNCER: Program = Program {
+    name: "PgBouncer",
+    variable: "CEREMONY_PGBOUNCER",
+    names: &["pgbouncer"],
+    source: Source::Apt(&["pgbouncer"]),
+};
 
 /// The proxy that ends TLS.
-pub const NGINX: Program =
-    Program { name: "nginx", variable: "CEREMONY_NGINX", names: &["nginx"], packages: &["nginx-light", "nginx"] };
+pub const NGINX: Program = Program {
+    name: "nginx",
+    variable: "CEREMONY_NGINX",
+    names: &["nginx"],
+    source: Source::Apt(&["nginx-light", "nginx"]),
+};
 
 /// The browser.
 pub const CHROMIUM: Program = Program {
     name: "Chromium",
     variable: "CHROMIUM",
     names: &["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"],
-    packages: &["chromium", "chromium-browser"],
+    source: Source::Apt(&["chromium", "chromium-browser"]),
+};
+
+/// The tester that makes requests out of an OpenAPI document.
+pub const SCHEMATHESIS: Program = Program {
+    name: "Schemathesis",
+    variable: "CEREMONY_SCHEMATHESIS",
+    names: &["schemathesis"],
+    source: Source::Pip { package: "schemathesis", version: "4.32.5" },
 };
 
 impl Program {
-    /// Its path, if it is there: named by the variable, on the PATH, or where Debian puts servers.
+    /// Its path, if it is there: named by the variable, on the PATH, where Debian puts servers, or in its virtual
+    /// environment.
     #[must_use]
     pub fn find(&self) -> Option<PathBuf> {
         self.places().find(|file| file.is_file())
@@ -55,10 +114,10 @@ impl Program {
     /// Every place where it may be, best first.
     pub fn places(&self) -> impl Iterator<Item = PathBuf> {
         let named = std::env::var_os(self.variable).filter(|path| !path.is_empty()).map(PathBuf::from);
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-        folders.extend(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from));
-        folders.extend(debian_versions(Path::new("/usr/lib/postgresql")));
+        let folders = match self.source.environment() {
+            Some(environment) => vec![environment.join("bin")],
+            None => system_folders(),
+        };
         named
             .into_iter()
             .chain(folders.into_iter().flat_map(|folder| self.names.iter().map(move |name| folder.join(name))))
@@ -71,13 +130,23 @@ impl Program {
     /// [`Failure`] if it is not there, with what mends that.
     pub fn path(&self) -> Result<PathBuf, Failure> {
         self.find().ok_or_else(|| {
-            let package = self.packages.first().unwrap_or(&self.name);
             Failure::new(format!(
-                "{} is missing: `cargo xtask test` installs it, or `apt-get install {package}`, or set {} to its path",
-                self.name, self.variable
+                "{} is missing: `cargo xtask test` installs it, or `{}`, or set {} to its path",
+                self.name,
+                self.source.command(),
+                self.variable
             ))
         })
     }
+}
+
+/// Where the system's packages put programs.
+fn system_folders() -> Vec<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    folders.extend(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from));
+    folders.extend(debian_versions(Path::new("/usr/lib/postgresql")));
+    folders
 }
 
 /// The `bin` folders of all versions that are installed, latest first.
@@ -145,12 +214,24 @@ mod tests {
             name: "Nothing",
             variable: "CEREMONY_NO_SUCH",
             names: &["no-such-program"],
-            packages: &["nothing"],
+            source: Source::Apt(&["nothing"]),
         };
         let failure = program.path().unwrap_err().to_string();
         for part in ["Nothing is missing", "cargo xtask test", "apt-get install nothing", "CEREMONY_NO_SUCH"] {
             assert!(failure.contains(part), "{part:?} is not in {failure}");
         }
+    }
+
+    #[test]
+    fn what_comes_from_python_stands_in_its_own_folder_in_its_own_version() {
+        let source = Source::Pip { package: "tool", version: "1.2" };
+        let folder = source.environment().unwrap();
+        assert!(folder.ends_with("target/tools/tool-1.2"), "{}", folder.display());
+        assert!(folder.ancestors().any(|folder| folder.join("Cargo.lock").is_file()));
+        assert!(source.command().ends_with("tool-1.2/bin/pip install tool==1.2"), "{}", source.command());
+        let program = Program { name: "Tool", variable: "CEREMONY_NO_SUCH", names: &["sh"], source };
+        let places: Vec<PathBuf> = program.places().collect();
+        assert_eq!(places, [folder.join("bin/sh")]);
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! Programs that the tests drive: looked for, installed where that is allowed, named where it is not.
 
-use crate::process::{capture, find_program, show, succeed};
-use ceremony_testbed::{CHROMIUM, PGBOUNCER, POSTGRES, Program, REDIS};
+mod apt;
+mod pip;
+
+use apt::Apt;
+use ceremony_testbed::{CHROMIUM, PGBOUNCER, POSTGRES, Program, REDIS, SCHEMATHESIS, Source};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -22,6 +25,7 @@ pub(crate) const COMPONENTS: &[Component] = &[
     Component { program: POSTGRES, needed_for: "the PostgreSQL stores' tests", probe: "--version" },
     Component { program: PGBOUNCER, needed_for: "the PostgreSQL stores' tests", probe: "--version" },
     Component { program: REDIS, needed_for: "the Redis stores' tests", probe: "--version" },
+    Component { program: SCHEMATHESIS, needed_for: "the OpenAPI document's tests", probe: "--version" },
 ];
 
 impl Component {
@@ -40,82 +44,31 @@ impl Component {
         if let Some(program) = self.find() {
             return Ok(program);
         }
-        let problem = match Apt::allowed() {
-            Ok(apt) => match self.install(&apt) {
-                Ok(program) => return Ok(program),
-                Err(problem) => problem,
-            },
-            Err(problem) => problem,
-        };
-        Err(self.instructions(&problem))
+        println!("xtask: {} is missing, which {} need: installing it", self.program.name, self.needed_for);
+        self.install().map_err(|problem| self.instructions(&problem))
     }
 
-    fn install(&self, apt: &Apt) -> Result<PathBuf, String> {
-        println!("xtask: {} is missing, which {} need: installing it with apt", self.program.name, self.needed_for);
-        // An update that fails halfway (one broken source) may still leave the package within reach.
-        if let Err(problem) = succeed(&mut apt.command(&["update", "-q"])) {
-            println!("xtask: {problem}");
-        }
-        let mut problems = Vec::new();
-        for package in self.program.packages {
-            let arguments = ["install", "-q", "-y", "--no-install-recommends", package];
-            match succeed(&mut apt.command(&arguments)) {
-                Ok(()) => match self.find() {
-                    Some(program) => {
-                        println!("xtask: installed {} with the package {package}", self.program.name);
-                        return Ok(program);
-                    }
-                    None => problems.push(format!("the package {package} brought no program that starts")),
-                },
-                Err(problem) => problems.push(problem),
+    fn install(&self) -> Result<PathBuf, String> {
+        match self.program.source {
+            Source::Apt(packages) => Apt::allowed()?.install(packages, || self.find()),
+            source @ Source::Pip { package, version } => {
+                let folder = source.environment().ok_or_else(|| "there is no folder for it".to_owned())?;
+                pip::install(&folder, package, version)?;
+                self.find().ok_or_else(|| format!("the package {package} brought no program that starts"))
             }
         }
-        Err(problems.join("; "))
     }
 
     fn instructions(&self, problem: &str) -> String {
         format!(
-            "{} is missing, which {} need ({problem}).\n  Install it:  apt-get install {}\n  or set {} to the path \
+            "{} is missing, which {} need ({problem}).\n  Install it:  {}\n  or set {} to the path \
              of a program that takes the place of {}.\n  To test without it: cargo xtask test --allow-missing",
             self.program.name,
             self.needed_for,
-            self.program.packages.first().unwrap_or(&self.program.name),
+            self.program.source.command(),
             self.program.variable,
             self.program.names.join(", "),
         )
-    }
-}
-
-/// How packages may be installed on this machine without asking anybody.
-#[derive(Debug)]
-struct Apt {
-    sudo: bool,
-}
-
-impl Apt {
-    fn allowed() -> Result<Self, String> {
-        if find_program("apt-get").is_none() {
-            return Err("there is no apt-get to install it with".to_owned());
-        }
-        if capture(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0") {
-            return Ok(Self { sudo: false });
-        }
-        let mut probe = Command::new("sudo");
-        probe.args(["-n", "true"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        if probe.status().is_ok_and(|status| status.success()) {
-            return Ok(Self { sudo: true });
-        }
-        Err("this user is not root and sudo asks for a password".to_owned())
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(if self.sudo { "sudo" } else { "env" });
-        if self.sudo {
-            command.args(["-n", "env"]);
-        }
-        command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]).args(arguments).stdin(Stdio::null());
-        println!("xtask: {}", show(&command));
-        command
     }
 }
 
@@ -130,7 +83,7 @@ mod tests {
             name: "Nothing",
             variable: "CEREMONY_TEST_NO_SUCH_VARIABLE",
             names,
-            packages: &["no-such-package-here"],
+            source: Source::Apt(&["no-such-package-here"]),
         };
         Component { program, needed_for: "these tests", probe: "--version" }
     }

@@ -17,7 +17,7 @@ cargo xtask <command>
 
   test [--allow-missing] [-- <filters and flags of the test harness>]
       Runs every test of the workspace and every example in its documentation, and prints the totals on the last
-      line. Installs what the tests need and this machine lacks with apt, as root or by passwordless sudo; where it
+      line. Installs what the tests need and this machine lacks, with apt (as root or by passwordless sudo) or pip; where it
       may not, it names the packages and ends with exit code 3. With --allow-missing it runs without them: the tests
       that need them are listed as skipped.
 

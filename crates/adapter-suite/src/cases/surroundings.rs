@@ -26,6 +26,8 @@ pub async fn other_paths_are_the_applications(adapter: Adapter) {
     for id in ["x", "AAAAAAAAAAAAAAAAAAAAAA=", "%41AAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAAAA"] {
         send(app.at, "GET", &path_of(&format!("credentials/{id}")), &[], b"").await.problem(404, "not_found");
     }
+    // So is the document that describes them, where the application does not have it served.
+    send(app.at, "GET", &path_of("openapi.json"), &[], b"").await.problem(404, "not_found");
     // A query is nobody's concern.
     send(app.at, "GET", &path_of("credentials?a=b"), &[], b"").await.problem(401, "not_signed_in");
 }

@@ -2,7 +2,7 @@
 
 use crate::answer::{Answer, HEADERS};
 use crate::routes::Head;
-use crate::site::Site;
+use crate::site::{PREFIX, Site};
 use actix_web::http::header::HeaderMap as ActixHeaders;
 use actix_web::middleware::DefaultHeaders;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt, web};
@@ -44,7 +44,7 @@ pub(crate) async fn serve(
                 let headers = HEADERS.iter().fold(DefaultHeaders::new(), |headers, pair| headers.add(*pair));
                 App::new()
                     .app_data(web::Data::from(Arc::clone(&site)))
-                    .service(routes.scope("/auth/passkeys"))
+                    .service(routes.scope(PREFIX))
                     .default_service(web::to(own))
                     .wrap(headers)
             });

@@ -2,7 +2,7 @@
 
 use crate::answer::secure;
 use crate::routes::Head;
-use crate::site::Site;
+use crate::site::{PREFIX, Site};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
@@ -30,7 +30,7 @@ pub(crate) async fn serve(
 
 fn router(site: Arc<Site>) -> Router {
     let passkeys = PasskeyRoutes::new(site.passkeys.clone(), Hooks(Arc::clone(&site)));
-    Router::new().nest("/auth/passkeys", passkeys.router()).fallback(own).with_state(site).layer(map_response(
+    Router::new().nest(PREFIX, passkeys.router()).fallback(own).with_state(site).layer(map_response(
         async |mut response: Response| {
             secure(response.headers_mut());
             response

@@ -49,6 +49,7 @@ pub(super) enum Action {
     Revoke(RowId),
     Script(Option<HeaderValue>),
     Types(Option<HeaderValue>),
+    Document(Option<HeaderValue>),
 }
 
 impl std::fmt::Debug for Action {
@@ -76,6 +77,7 @@ impl Prepared {
                 | Action::SignUpFinish { .. }
                 | Action::Script(_)
                 | Action::Types(_)
+                | Action::Document(_)
         )
     }
 
@@ -150,6 +152,7 @@ impl PasskeyHttp {
             Route::Revoke(id) => no_body(body, &content_type).map(|()| Action::Revoke(id))?,
             Route::Script => Action::Script(if_none_match),
             Route::Types => Action::Types(if_none_match),
+            Route::Document => Action::Document(if_none_match),
         };
         Ok(Prepared { action, sender, head })
     }
