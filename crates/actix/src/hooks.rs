@@ -3,7 +3,8 @@
 use crate::Refusal;
 use actix_web::{HttpRequest, HttpResponse};
 use ceremony_http::{
-    Code, CurrentUser, Identified, NewAccount, Problem, Registered, Removal, Revoked, SignUp, SignedIn, UserId,
+    Code, CurrentUser, Identified, MayRemove, NewAccount, Problem, Registered, Removal, Revoked, SignUp, SignedIn,
+    UserId,
 };
 use serde_json::{Map, Value};
 use std::future::{Future, ready};
@@ -92,10 +93,11 @@ pub trait PasskeyHooks: 'static {
         ready(())
     }
 
-    /// Whether this passkey may be removed. Any may by default.
-    fn may_remove(&self, request: &HttpRequest, removal: &Removal) -> impl Future<Output = bool> {
+    /// Whether this passkey may be removed. Any may by default; [`MayRemove::UnlessLast`] is for accounts that have no other
+    /// way in.
+    fn may_remove(&self, request: &HttpRequest, removal: &Removal) -> impl Future<Output = MayRemove> {
         let _ = (request, removal);
-        ready(true)
+        ready(MayRemove::Yes)
     }
 
     /// A passkey was removed: the time to end the sessions that it opened.

@@ -16,8 +16,8 @@ pub use routes::PasskeyRoutes;
 
 pub use ceremony_http::{
     AuthenticateBegin, AuthenticateFinish, Caller, Code, CurrentUser, Head, HostSource, Identified, ListedCredential,
-    NewAccount, Operation, Outcome, PasskeyHttp, Passkeys, Plain, Prepared, Problem, Proof, Provider, Providers,
-    RegisterBegin, RegisterFinish, Registered, Removal, Revoked, SignUp, SignedIn, Sites, SitesError, StoredCredential,
-    UserId,
+    MayRemove, NewAccount, Operation, Outcome, PasskeyHttp, Passkeys, Plain, Prepared, Problem, Proof, Provider,
+    Providers, RateLimits, RegisterBegin, RegisterFinish, Registered, Removal, Revoked, SignUp, SignedIn, Sites,
+    SitesError, StoredCredential, TrustedProxies, UserId,
 };
 pub use ceremony_http::{ceremony, ceremony_service, rfc3339};

@@ -126,11 +126,9 @@ impl<H: PasskeyHooks> PasskeyRoutes<H> {
                 self.hooks.registered(request, &registered).await;
                 convert::response(response)
             }
-            Outcome::Removal(removal) if !self.hooks.may_remove(request, &removal).await => {
-                return Err(Problem::new(Code::RemovalRefused));
-            }
             Outcome::Removal(removal) => {
-                let (revoked, response) = http.remove(*removal).await?;
+                let may = self.hooks.may_remove(request, &removal).await;
+                let (revoked, response) = http.remove(*removal, may).await?;
                 self.hooks.revoked(request, &revoked).await;
                 convert::response(response)
             }

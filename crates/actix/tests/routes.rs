@@ -3,8 +3,8 @@
 
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use ceremony_actix::{
-    AuthenticateBegin, AuthenticateFinish, Caller, CurrentUser, Identified, Members, NewAccount, Outcome, PasskeyHooks,
-    PasskeyRequest, PasskeyRoutes, Registered, Removal, Revoked, SignUp, SignedIn, UserId, respond,
+    AuthenticateBegin, AuthenticateFinish, Caller, CurrentUser, Identified, MayRemove, Members, NewAccount, Outcome,
+    PasskeyHooks, PasskeyRequest, PasskeyRoutes, Registered, Removal, Revoked, SignUp, SignedIn, UserId, respond,
 };
 use ceremony_adapter_suite::{Application, Hooks, Started, adapter_suite};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -60,7 +60,7 @@ impl PasskeyHooks for ActixHooks {
         self.0.registered(registered);
     }
 
-    async fn may_remove(&self, _: &HttpRequest, removal: &Removal) -> bool {
+    async fn may_remove(&self, _: &HttpRequest, removal: &Removal) -> MayRemove {
         self.0.may_remove(removal)
     }
 

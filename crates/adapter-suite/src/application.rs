@@ -3,7 +3,8 @@
 use bytes::Bytes;
 use ceremony_http::ceremony::UnixTime;
 use ceremony_http::{
-    CurrentUser, Identified, NewAccount, PasskeyHttp, Registered, Removal, Revoked, SignUp, SignedIn, Sites, UserId,
+    CurrentUser, Identified, MayRemove, NewAccount, PasskeyHttp, Registered, Removal, Revoked, SignUp, SignedIn, Sites,
+    UserId,
 };
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use serde_json::{Map, Value, json};
@@ -27,7 +28,7 @@ pub struct Application {
 /// The application's side of the passkey routes: the adapter's test implements its framework's hooks by calling these.
 ///
 /// A session is the text `user.millis`, in the cookie `session` or as a bearer token. The user `locked` may not sign in, the
-/// user `stuck` may not remove passkeys, the session `broken` can't be read.
+/// user `stuck` may not remove passkeys, the user `passwordless` not the last one, the session `broken` can't be read.
 #[derive(Clone, Debug, Default)]
 pub struct Hooks {
     kept: Arc<Mutex<Kept>>,
@@ -111,8 +112,12 @@ impl Hooks {
 
     /// `may_remove`
     #[must_use]
-    pub fn may_remove(&self, removal: &Removal) -> bool {
-        removal.user.as_str() != "stuck"
+    pub fn may_remove(&self, removal: &Removal) -> MayRemove {
+        match removal.user.as_str() {
+            "stuck" => MayRemove::No,
+            "passwordless" => MayRemove::UnlessLast,
+            _ => MayRemove::Yes,
+        }
     }
 
     /// `revoked`

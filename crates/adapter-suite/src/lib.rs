@@ -8,6 +8,7 @@
     clippy::missing_panics_doc,
     clippy::missing_errors_doc,
     clippy::must_use_candidate,
+    clippy::result_large_err,
     missing_docs,
     reason = "these are tests"
 )]

@@ -43,6 +43,7 @@ macro_rules! adapter_suite {
                 a_removed_passkey_never_comes_back
                 the_application_may_keep_a_passkey
                 the_last_one_may_have_to_stay
+                an_account_without_another_way_in_keeps_one
                 a_known_make_has_a_name
             }
             headers {

@@ -119,11 +119,9 @@ impl<H: PasskeyHooks> PasskeyRoutes<H> {
                 self.hooks.registered(parts, &registered).await;
                 response.map(Body::from)
             }
-            Outcome::Removal(removal) if !self.hooks.may_remove(parts, &removal).await => {
-                return Err(Problem::new(Code::RemovalRefused));
-            }
             Outcome::Removal(removal) => {
-                let (revoked, response) = http.remove(*removal).await?;
+                let may = self.hooks.may_remove(parts, &removal).await;
+                let (revoked, response) = http.remove(*removal, may).await?;
                 self.hooks.revoked(parts, &revoked).await;
                 response.map(Body::from)
             }

@@ -6,9 +6,8 @@ use crate::answer::{self, Answer, Refusal};
 use crate::audit::Own;
 use crate::session::Proof;
 use crate::site::{Site, shown, with_session};
-use ceremony_http::ceremony::Status;
 use ceremony_http::{
-    Code, CurrentUser, Identified, NewAccount, Registered, Removal, Revoked, SignUp, SignedIn, UserId,
+    Code, CurrentUser, Identified, MayRemove, NewAccount, Registered, Removal, Revoked, SignUp, SignedIn, UserId,
 };
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value, json};
@@ -77,21 +76,15 @@ impl Site {
     }
 
     /// Whether a passkey may be removed: not the last active one of an account that has no password.
-    pub(crate) async fn may_remove(&self, removal: &Removal) -> bool {
-        let others = async {
-            if self.accounts.has_password(removal.user.as_str()).await? {
-                return Ok::<_, Box<dyn std::error::Error + Send + Sync>>(true);
+    pub(crate) async fn may_remove(&self, removal: &Removal) -> MayRemove {
+        match self.accounts.has_password(removal.user.as_str()).await {
+            Ok(true) => MayRemove::Yes,
+            Ok(false) => MayRemove::UnlessLast,
+            Err(error) => {
+                tracing::error!(%error, "whether an account has a password was not looked up");
+                MayRemove::UnlessLast
             }
-            let kept = self.passkeys.passkeys().list(&removal.user).await?;
-            let is_active = |status: &Status| matches!(status, Status::Active);
-            let others = kept.iter().any(|stored| stored.id != removal.stored.id && is_active(&stored.record.status));
-            // One that is suspended signs nobody in: it may go, whatever else there is.
-            Ok(others || !is_active(&removal.stored.record.status))
-        };
-        others.await.unwrap_or_else(|error| {
-            tracing::error!(%error, "whether a passkey is the last one was not looked up");
-            false
-        })
+        }
     }
 
     /// A passkey was removed: whoever took the device may be signed in elsewhere.

@@ -41,6 +41,18 @@ pub struct Registered {
     pub details: ceremony_service::Registered,
 }
 
+/// The application's word on a removal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MayRemove {
+    /// It may go.
+    Yes,
+    /// It may go unless it is the account's last active one, as the account has no other way in. Looked up and removed at
+    /// once: two removals at the same moment leave one.
+    UnlessLast,
+    /// It has to stay.
+    No,
+}
+
 /// A passkey is about to be removed: [`PasskeyHttp::remove`](crate::PasskeyHttp::remove) does it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -37,8 +37,7 @@ pub enum Outcome {
     SteppedUp(Box<SignedIn>),
     /// A passkey was added, and the answer.
     Registered(Box<Registered>, Response<Bytes>),
-    /// A passkey is to be removed: the application may refuse it with [`Code::RemovalRefused`], or
-    /// [`PasskeyHttp::remove`] goes on.
+    /// A passkey is to be removed: [`PasskeyHttp::remove`] goes on, with the application's word on it.
     Removal(Box<Removal>),
 }
 

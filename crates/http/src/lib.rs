@@ -29,7 +29,7 @@ mod wire;
 pub use body::MAX_BODY;
 pub use caller::{Caller, CurrentUser};
 pub use config::PasskeyHttp;
-pub use event::{Proof, Registered, Removal, Revoked, SignedIn};
+pub use event::{MayRemove, Proof, Registered, Removal, Revoked, SignedIn};
 pub use handler::{Admitted, Outcome, Prepared};
 pub use head::Head;
 pub use limits::RateLimits;

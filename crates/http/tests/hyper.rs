@@ -8,8 +8,8 @@ use adapter::{Answer, Hooks, Routes, members, read_body, refuse};
 use bytes::Bytes;
 use ceremony_adapter_suite::{Application, Reply, Started, adapter_suite};
 use ceremony_http::{
-    AuthenticateBegin, AuthenticateFinish, Caller, CurrentUser, Head, Identified, NewAccount, Operation, Outcome,
-    PasskeyHttp, Problem, Registered, Removal, Revoked, SignUp, SignedIn, UserId,
+    AuthenticateBegin, AuthenticateFinish, Caller, CurrentUser, Head, Identified, MayRemove, NewAccount, Operation,
+    Outcome, PasskeyHttp, Problem, Registered, Removal, Revoked, SignUp, SignedIn, UserId,
 };
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -63,7 +63,7 @@ impl Hooks for Suite {
         self.0.registered(registered);
     }
 
-    async fn may_remove(&self, _: &mut Parts, removal: &Removal) -> bool {
+    async fn may_remove(&self, _: &mut Parts, removal: &Removal) -> MayRemove {
         self.0.may_remove(removal)
     }
 

@@ -2,7 +2,8 @@
 
 use crate::Refusal;
 use ceremony_http::{
-    Code, CurrentUser, Identified, NewAccount, Problem, Registered, Removal, Revoked, SignUp, SignedIn, UserId,
+    Code, CurrentUser, Identified, MayRemove, NewAccount, Problem, Registered, Removal, Revoked, SignUp, SignedIn,
+    UserId,
 };
 use serde_json::{Map, Value};
 use std::future::{Future, ready};
@@ -89,10 +90,11 @@ pub trait PasskeyHooks: Send + Sync + 'static {
         ready(())
     }
 
-    /// Whether this passkey may be removed. Any may by default.
-    fn may_remove(&self, parts: &mut Parts, removal: &Removal) -> impl Future<Output = bool> + Send {
+    /// Whether this passkey may be removed. Any may by default; [`MayRemove::UnlessLast`] is for accounts that have no other
+    /// way in.
+    fn may_remove(&self, parts: &mut Parts, removal: &Removal) -> impl Future<Output = MayRemove> + Send {
         let _ = (parts, removal);
-        ready(true)
+        ready(MayRemove::Yes)
     }
 
     /// A passkey was removed: the time to end the sessions that it opened.

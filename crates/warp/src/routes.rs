@@ -121,11 +121,9 @@ impl<H: PasskeyHooks> PasskeyRoutes<H> {
                 self.hooks.registered(parts, &registered).await;
                 response.into_response()
             }
-            Outcome::Removal(removal) if !self.hooks.may_remove(parts, &removal).await => {
-                return Err(Problem::new(Code::RemovalRefused));
-            }
             Outcome::Removal(removal) => {
-                let (revoked, response) = http.remove(*removal).await?;
+                let may = self.hooks.may_remove(parts, &removal).await;
+                let (revoked, response) = http.remove(*removal, may).await?;
                 self.hooks.revoked(parts, &revoked).await;
                 response.into_response()
             }

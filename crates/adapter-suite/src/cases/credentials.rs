@@ -61,6 +61,22 @@ pub async fn the_last_one_may_have_to_stay(adapter: Adapter) {
     browser.delete(&path).await.ok();
 }
 
+/// Of two removals at the same moment one finds the last passkey.
+pub async fn an_account_without_another_way_in_keeps_one(adapter: Adapter) {
+    let app = App::start(adapter).await;
+    let (_, mut browser, first) = app.person("passwordless").await;
+    let path = |passkey: &serde_json::Value| format!("credentials/{}", passkey["id"].as_str().unwrap());
+    browser.delete(&path(&first)).await.problem(409, "removal_refused");
+    let second = app.register(&mut Authenticator::new("second"), &mut browser).await;
+    let mut other = browser.clone();
+    let (first, second) = (path(&first), path(&second));
+    let (one, another) = tokio::join!(browser.delete(&first), other.delete(&second));
+    let mut statuses = [one.status, another.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409]);
+    assert_eq!(browser.get("credentials").await.ok()["credentials"].as_array().unwrap().len(), 1);
+}
+
 pub async fn a_known_make_has_a_name(adapter: Adapter) {
     let app = App::start(adapter).await;
     let google = [0xea, 0x9b, 0x8d, 0x66, 0x4d, 0x01, 0x1d, 0x21, 0x3c, 0xe4, 0xb6, 0xb4, 0x8c, 0xb5, 0x75, 0xd4];

@@ -9,8 +9,8 @@ use axum::response::Response;
 use axum::routing::post;
 use ceremony_adapter_suite::{Application, Hooks, Reply, Started, adapter_suite};
 use ceremony_axum::{
-    AuthenticateBegin, AuthenticateFinish, Caller, CurrentUser, Identified, Members, NewAccount, Outcome, PasskeyHooks,
-    PasskeyHttp, PasskeyRequest, PasskeyRoutes, Registered, Removal, Revoked, SignUp, SignedIn, UserId,
+    AuthenticateBegin, AuthenticateFinish, Caller, CurrentUser, Identified, MayRemove, Members, NewAccount, Outcome,
+    PasskeyHooks, PasskeyHttp, PasskeyRequest, PasskeyRoutes, Registered, Removal, Revoked, SignUp, SignedIn, UserId,
 };
 use serde_json::{Map, Value};
 use std::net::SocketAddr;
@@ -55,7 +55,7 @@ impl PasskeyHooks for AxumHooks {
         self.0.registered(registered);
     }
 
-    async fn may_remove(&self, _: &mut Parts, removal: &Removal) -> bool {
+    async fn may_remove(&self, _: &mut Parts, removal: &Removal) -> MayRemove {
         self.0.may_remove(removal)
     }
 

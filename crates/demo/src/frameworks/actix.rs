@@ -7,8 +7,8 @@ use actix_web::http::header::HeaderMap as ActixHeaders;
 use actix_web::middleware::DefaultHeaders;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt, web};
 use ceremony_actix::{
-    CurrentUser, Identified, NewAccount, PasskeyHooks, PasskeyRoutes, Registered, Removal, Revoked, SignUp, SignedIn,
-    UserId, read_body, respond,
+    CurrentUser, Identified, MayRemove, NewAccount, PasskeyHooks, PasskeyRoutes, Registered, Removal, Revoked, SignUp,
+    SignedIn, UserId, read_body, respond,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::{Map, Value};
@@ -132,7 +132,7 @@ impl PasskeyHooks for Hooks {
         self.0.registered(registered);
     }
 
-    async fn may_remove(&self, _: &HttpRequest, removal: &Removal) -> bool {
+    async fn may_remove(&self, _: &HttpRequest, removal: &Removal) -> MayRemove {
         self.0.may_remove(removal).await
     }
 

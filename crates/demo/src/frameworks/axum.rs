@@ -10,8 +10,8 @@ use axum::http::request::Parts;
 use axum::middleware::map_response;
 use axum::response::Response;
 use ceremony_axum::{
-    CurrentUser, Identified, NewAccount, PasskeyHooks, PasskeyRoutes, Registered, Removal, Revoked, SignUp, SignedIn,
-    UserId, read_body,
+    CurrentUser, Identified, MayRemove, NewAccount, PasskeyHooks, PasskeyRoutes, Registered, Removal, Revoked, SignUp,
+    SignedIn, UserId, read_body,
 };
 use serde_json::{Map, Value};
 use std::net::SocketAddr;
@@ -85,7 +85,7 @@ impl PasskeyHooks for Hooks {
         self.0.registered(registered);
     }
 
-    async fn may_remove(&self, _: &mut Parts, removal: &Removal) -> bool {
+    async fn may_remove(&self, _: &mut Parts, removal: &Removal) -> MayRemove {
         self.0.may_remove(removal).await
     }
 

@@ -4,8 +4,8 @@ use crate::answer::secure;
 use crate::routes::Head;
 use crate::site::Site;
 use ceremony_warp::{
-    CurrentUser, Identified, NewAccount, PasskeyHooks, PasskeyRoutes, Registered, Removal, Revoked, SignUp, SignedIn,
-    UserId, read_body,
+    CurrentUser, Identified, MayRemove, NewAccount, PasskeyHooks, PasskeyRoutes, Registered, Removal, Revoked, SignUp,
+    SignedIn, UserId, read_body,
 };
 use http::request::Parts;
 use http::{HeaderMap, Method};
@@ -101,7 +101,7 @@ impl PasskeyHooks for Hooks {
         self.0.registered(registered);
     }
 
-    async fn may_remove(&self, _: &mut Parts, removal: &Removal) -> bool {
+    async fn may_remove(&self, _: &mut Parts, removal: &Removal) -> MayRemove {
         self.0.may_remove(removal).await
     }
 

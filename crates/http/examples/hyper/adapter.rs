@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use ceremony_http::{
-    Caller, Code, CurrentUser, Head, Identified, MAX_BODY, NewAccount, Outcome, PasskeyHttp, Prepared, Problem,
-    Registered, Removal, Revoked, Route, SignUp, SignedIn, Sites, UserId,
+    Caller, Code, CurrentUser, Head, Identified, MAX_BODY, MayRemove, NewAccount, Outcome, PasskeyHttp, Prepared,
+    Problem, Registered, Removal, Revoked, Route, SignUp, SignedIn, Sites, UserId,
 };
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
@@ -37,7 +37,7 @@ pub trait Hooks: Send + Sync + 'static {
         sign_up: &SignUp,
     ) -> impl Future<Output = Result<UserId, Answer>> + Send;
     fn registered(&self, parts: &mut Parts, registered: &Registered) -> impl Future<Output = ()> + Send;
-    fn may_remove(&self, parts: &mut Parts, removal: &Removal) -> impl Future<Output = bool> + Send;
+    fn may_remove(&self, parts: &mut Parts, removal: &Removal) -> impl Future<Output = MayRemove> + Send;
     fn revoked(&self, parts: &mut Parts, revoked: &Revoked) -> impl Future<Output = ()> + Send;
 }
 
@@ -130,10 +130,8 @@ impl<H: Hooks> Routes<H> {
                 response.map(Full::new)
             }
             Outcome::Removal(removal) => {
-                if !self.hooks.may_remove(parts, &removal).await {
-                    return Err(Problem::new(Code::RemovalRefused));
-                }
-                let (revoked, response) = http.remove(*removal).await?;
+                let may = self.hooks.may_remove(parts, &removal).await;
+                let (revoked, response) = http.remove(*removal, may).await?;
                 self.hooks.revoked(parts, &revoked).await;
                 response.map(Full::new)
             }

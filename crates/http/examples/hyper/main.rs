@@ -12,8 +12,8 @@ use ceremony_http::ceremony::{Ceremony, RelyingParty, UnixTime};
 use ceremony_http::ceremony_service::memory::{MemoryCeremonies, MemoryCredentials, MemoryUsers};
 use ceremony_http::ceremony_service::{Clock, Entropy, OsEntropy, SystemClock};
 use ceremony_http::{
-    Code, CurrentUser, Identified, NewAccount, PasskeyHttp, Passkeys, Problem, Registered, Removal, Revoked, SignUp,
-    SignedIn, UserId,
+    Code, CurrentUser, Identified, MayRemove, NewAccount, PasskeyHttp, Passkeys, Problem, Registered, Removal, Revoked,
+    SignUp, SignedIn, UserId,
 };
 use hyper::body::Incoming;
 use hyper::http::request::Parts;
@@ -128,8 +128,8 @@ impl Hooks for App {
         println!("{} has a new passkey", registered.user.as_str());
     }
 
-    async fn may_remove(&self, _: &mut Parts, _: &Removal) -> bool {
-        true
+    async fn may_remove(&self, _: &mut Parts, _: &Removal) -> MayRemove {
+        MayRemove::Yes
     }
 
     async fn revoked(&self, _: &mut Parts, revoked: &Revoked) {

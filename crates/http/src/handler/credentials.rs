@@ -4,11 +4,11 @@ use super::{Outcome, signed_in};
 use crate::answer;
 use crate::caller::CurrentUser;
 use crate::config::PasskeyHttp;
-use crate::event::{Removal, Revoked};
-use crate::problem::Problem;
+use crate::event::{MayRemove, Removal, Revoked};
+use crate::problem::{Code, Problem};
 use crate::wire::{All, ListedCredential, One};
 use bytes::Bytes;
-use ceremony_service::store::{RowId, StoredCredential};
+use ceremony_service::store::{RemovalGuard, RowId, StoredCredential};
 use http::Response;
 
 /// What stands in the record of a passkey that its owner removed.
@@ -42,14 +42,20 @@ impl PasskeyHttp {
         Ok(Outcome::Removal(Box::new(Removal { user: user.id, stored })))
     }
 
-    /// Removes a passkey, after the application was asked: what happened, and the answer.
+    /// Removes a passkey if the application says so: what happened, and the answer.
     ///
     /// # Errors
     ///
-    /// The problem to answer with.
-    pub async fn remove(&self, removal: Removal) -> Result<(Revoked, Response<Bytes>), Problem> {
+    /// The problem to answer with; [`Code::RemovalRefused`] if it has to stay.
+    pub async fn remove(&self, removal: Removal, may: MayRemove) -> Result<(Revoked, Response<Bytes>), Problem> {
         let Removal { user, stored } = removal;
-        let stored = self.passkeys.revoke(&user, stored.id, REMOVED).await.map_err(|error| self.failure(&error))?;
+        let guard = match may {
+            MayRemove::Yes => RemovalGuard::Any,
+            MayRemove::UnlessLast => RemovalGuard::NotLast,
+            MayRemove::No => return Err(Problem::new(Code::RemovalRefused)),
+        };
+        let removed = self.passkeys.revoke_unless(&user, stored.id, REMOVED, guard).await;
+        let stored = removed.map_err(|error| self.failure(&error))?;
         let credential = self.listed(&stored);
         let response = answer::json(&One { credential: &credential });
         Ok((Revoked { user, credential, stored }, response))

@@ -86,7 +86,7 @@ impl Server {
             context: Vec::new(),
         });
         match self.http.run(prepared, caller).await {
-            Outcome::Removal(removal) => Ok(self.http.remove(*removal).await?.1),
+            Outcome::Removal(removal) => Ok(self.http.remove(*removal, ceremony_http::MayRemove::Yes).await?.1),
             outcome => Ok(outcome.into_response()),
         }
     }

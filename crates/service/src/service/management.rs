@@ -4,7 +4,7 @@ use super::{Passkeys, check_reason};
 use crate::account::Account;
 use crate::audit::AuditKind;
 use crate::error::ServiceError;
-use crate::store::{Removed, RowId, StoredCredential, UserId};
+use crate::store::{RemovalGuard, Removed, RowId, StoredCredential, UserId};
 use ceremony::signal::{AllAcceptedCredentials, CurrentUserDetails};
 use ceremony::{CredentialId, CredentialRecord, Status, UserHandle};
 
@@ -71,10 +71,28 @@ impl Passkeys {
     /// the removal guard keeps it; [`ServiceError::InvalidReason`] for a reason over 128 bytes;
     /// [`ServiceError::Store`].
     pub async fn revoke(&self, user: &UserId, id: RowId, reason: &str) -> Result<StoredCredential, ServiceError> {
+        self.revoke_unless(user, id, reason, self.inner.removal_guard).await
+    }
+
+    /// As [`revoke`](Self::revoke), with a guard for this user alone: an account without a password keeps its last passkey, say.
+    /// The service's own guard holds as well. The store looks and revokes at once, so that of two removals at the same
+    /// moment one finds the last passkey.
+    ///
+    /// # Errors
+    ///
+    /// As [`revoke`](Self::revoke).
+    pub async fn revoke_unless(
+        &self,
+        user: &UserId,
+        id: RowId,
+        reason: &str,
+        guard: RemovalGuard,
+    ) -> Result<StoredCredential, ServiceError> {
         let inner = &*self.inner;
         check_reason(reason)?;
+        let guard = if inner.removal_guard == RemovalGuard::NotLast { RemovalGuard::NotLast } else { guard };
         let owner = self.owner(user).await?;
-        match inner.credentials.revoke(&inner.realm, &owner, id, reason, inner.removal_guard, inner.now()).await? {
+        match inner.credentials.revoke(&inner.realm, &owner, id, reason, guard, inner.now()).await? {
             Removed::Revoked(stored) => {
                 self.record(AuditKind::CredentialRevoked { credential: id });
                 Ok(*stored)

@@ -3,9 +3,9 @@
 
 use ceremony_adapter_suite::{Application, Hooks, Reply as Answer, Started, adapter_suite};
 use ceremony_warp::{
-    AuthenticateBegin, AuthenticateFinish, Caller, CurrentUser, Identified, Members, NewAccount, Outcome, PasskeyHooks,
-    PasskeyRequest, PasskeyRoutes, Refusal, Registered, Removal, Revoked, SignUp, SignedIn, UserId, members,
-    passkey_request,
+    AuthenticateBegin, AuthenticateFinish, Caller, CurrentUser, Identified, MayRemove, Members, NewAccount, Outcome,
+    PasskeyHooks, PasskeyRequest, PasskeyRoutes, Refusal, Registered, Removal, Revoked, SignUp, SignedIn, UserId,
+    members, passkey_request,
 };
 use serde_json::{Map, Value};
 use warp::http::StatusCode;
@@ -53,7 +53,7 @@ impl PasskeyHooks for WarpHooks {
         self.0.registered(registered);
     }
 
-    async fn may_remove(&self, _: &mut Parts, removal: &Removal) -> bool {
+    async fn may_remove(&self, _: &mut Parts, removal: &Removal) -> MayRemove {
         self.0.may_remove(removal)
     }
 
