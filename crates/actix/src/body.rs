@@ -1,13 +1,9 @@
 //! Reading a request's body with a cap.
 
 use actix_web::web::Bytes;
-use ceremony_http::{Code, MAX_BODY, Problem};
+use ceremony_http::{BodyReader, Code, Problem};
 use futures_util::{Stream, StreamExt};
 use std::pin::pin;
-
-/// How much of a body that is too large is read and dropped, so that its sender gets to see the answer. It takes no
-/// memory; a sender of still more may be cut off without one.
-const MAX_DROPPED: usize = 16 * 1024 * 1024;
 
 /// Reads a body of at most 64 KiB, as the passkey routes do; of a larger one no more is ever kept in memory. Takes a
 /// handler's [`web::Payload`](actix_web::web::Payload) as well as an extractor's [`dev::Payload`](actix_web::dev::Payload).
@@ -17,21 +13,14 @@ const MAX_DROPPED: usize = 16 * 1024 * 1024;
 /// Status 413 for more, 400 if the connection breaks or what comes is no HTTP body.
 pub async fn read_body<E>(body: impl Stream<Item = Result<Bytes, E>>) -> Result<Vec<u8>, Problem> {
     let mut body = pin!(body);
-    let mut read = Vec::new();
-    let mut total: usize = 0;
+    let mut reader = BodyReader::new();
     while let Some(data) = body.next().await {
         let data = data.map_err(|_| Problem::new(Code::InvalidRequest))?;
-        total = total.saturating_add(data.len());
-        if total > MAX_DROPPED {
+        if !reader.push(&data) {
             break;
         }
-        if total <= MAX_BODY {
-            read.extend_from_slice(&data);
-        } else {
-            read = Vec::new();
-        }
     }
-    if total > MAX_BODY { Err(Problem::body_too_large()) } else { Ok(read) }
+    reader.finish()
 }
 
 #[cfg(test)]
@@ -50,7 +39,7 @@ mod tests {
             Ok::<_, PayloadError>(Bytes::from_static(&[b' '; 65_536]))
         });
         assert_eq!(read_body(endless).await.unwrap_err().status(), 413);
-        assert_eq!(sent.get(), MAX_DROPPED + 65_536);
+        assert_eq!(sent.get(), BodyReader::MAX_DROPPED + 65_536);
     }
 
     #[actix_web::test]

@@ -3,6 +3,7 @@
 mod answer;
 mod binding;
 mod body;
+mod body_reader;
 mod caller;
 mod config;
 mod content;
@@ -27,6 +28,7 @@ mod well_known;
 mod wire;
 
 pub use body::MAX_BODY;
+pub use body_reader::BodyReader;
 pub use caller::{Caller, CurrentUser};
 pub use config::PasskeyHttp;
 pub use event::{MayRemove, Proof, Registered, Removal, Revoked, SignedIn};

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use ceremony_http::{
-    Caller, Code, CurrentUser, Head, Identified, MAX_BODY, MayRemove, NewAccount, Outcome, PasskeyHttp, Prepared,
+    BodyReader, Caller, Code, CurrentUser, Head, Identified, MayRemove, NewAccount, Outcome, PasskeyHttp, Prepared,
     Problem, Registered, Removal, Revoked, Route, SignUp, SignedIn, Sites, UserId,
 };
 use http_body_util::{BodyExt, Full};
@@ -15,9 +15,6 @@ use std::future::Future;
 use std::net::IpAddr;
 
 pub type Answer = Response<Full<Bytes>>;
-
-/// How much of a body that is too large is read and dropped, so that its sender gets to see the answer.
-const MAX_DROPPED: usize = 16 * 1024 * 1024;
 
 /// The application's side. An adapter for a framework gives most of these an answer by default.
 pub trait Hooks: Send + Sync + 'static {
@@ -141,22 +138,15 @@ impl<H: Hooks> Routes<H> {
 
 /// Reads a body and keeps at most 64 KiB of it.
 pub async fn read_body(mut body: Incoming) -> Result<Vec<u8>, Problem> {
-    let mut read = Vec::new();
-    let mut total: usize = 0;
+    let mut reader = BodyReader::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Problem::new(Code::InvalidRequest))?;
         let Ok(data) = frame.into_data() else { continue };
-        total = total.saturating_add(data.len());
-        if total > MAX_DROPPED {
+        if !reader.push(&data) {
             break;
         }
-        if total <= MAX_BODY {
-            read.extend_from_slice(&data);
-        } else {
-            read = Vec::new();
-        }
     }
-    if total > MAX_BODY { Err(Problem::body_too_large()) } else { Ok(read) }
+    reader.finish()
 }
 
 /// The members of a request of the application's own, by the passkey routes' rules.
