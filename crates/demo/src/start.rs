@@ -5,7 +5,7 @@ use crate::args::Args;
 use crate::audit::Trail;
 use crate::conformance::{self, Harness};
 use crate::database::Pool;
-use crate::frameworks::{self, Framework};
+use crate::frameworks;
 use crate::password::Passwords;
 use crate::session::{Carrier, Sessions};
 use crate::settings::{self, told};
@@ -69,11 +69,7 @@ pub(crate) async fn run(args: Args) -> Result<(), String> {
         let _ = told.send(());
     };
     let trail = site.trail.clone();
-    let server = async {
-        match args.framework {
-            Framework::Axum => frameworks::axum::serve(listener, site, end).await,
-        }
-    };
+    let server = frameworks::serve(listener, site, end);
     let outcome = tokio::select! {
         outcome = server => outcome.map_err(|error| format!("the server ended: {error}")),
         () = async { let _ = ending.changed().await; tokio::time::sleep(LAST_REQUESTS).await; } => Ok(()),
