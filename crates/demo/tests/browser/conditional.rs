@@ -51,6 +51,7 @@ async fn a_waiting_request_steps_aside(framework: &str) {
     assert_eq!(notes, expected);
 
     // A waiting request that is answered signs in.
+    visit.open("/?autofill=off").await;
     visit.sign_out().await;
     visit.open("/").await;
     visit.signed_in().await;

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::io::{Error, Result};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite, copy_bidirectional};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::Acceptor;
@@ -154,15 +154,39 @@ impl Port {
         Self { listener, number }
     }
 
-    /// From now on it is the server on this port.
-    pub fn forward(self, to: u16) {
+    /// From now on it is the server on this port; in what that answers, one word stands for another of the same length.
+    pub fn forward(self, to: u16, change: Option<(&'static str, &'static str)>) {
         tokio::spawn(async move {
-            while let Ok((mut stream, _)) = self.listener.accept().await {
+            while let Ok((stream, _)) = self.listener.accept().await {
                 tokio::spawn(async move {
-                    let mut server = TcpStream::connect(("127.0.0.1", to)).await?;
-                    copy_bidirectional(&mut stream, &mut server).await
+                    let (mut requests, mut answered) = stream.into_split();
+                    let (mut answers, mut asked) = TcpStream::connect(("127.0.0.1", to)).await?.into_split();
+                    let answer = async move {
+                        let mut buffer = vec![0; 64 * 1024];
+                        loop {
+                            let length = answers.read(&mut buffer).await?;
+                            if length == 0 {
+                                return answered.shutdown().await;
+                            }
+                            change.into_iter().for_each(|(from, to)| exchange(&mut buffer[..length], from, to));
+                            answered.write_all(&buffer[..length]).await?;
+                        }
+                    };
+                    let ask = async move {
+                        tokio::io::copy(&mut requests, &mut asked).await?;
+                        asked.shutdown().await
+                    };
+                    tokio::try_join!(ask, answer)
                 });
             }
         });
+    }
+}
+
+fn exchange(text: &mut [u8], from: &str, to: &str) {
+    assert_eq!(from.len(), to.len());
+    let found = text.windows(from.len()).position(|part| part == from.as_bytes());
+    if let Some(at) = found {
+        text[at..at + to.len()].copy_from_slice(to.as_bytes());
     }
 }

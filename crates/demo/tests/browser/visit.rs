@@ -213,7 +213,9 @@ impl Drop for Visit {
 pub async fn run<T: DeserializeOwned>(page: &Page, js: &str) -> T {
     let tell = "const { name, reason, code, status, step, message } = error;
         return { error: { name, reason, code, status, step, message } };";
-    page.eval(&format!("(async () => {{ try {{ {MODULES}\n{js} }} catch (error) {{ {tell} }} }})()")).await.unwrap()
+    let work = format!("async () => {{ {MODULES}\n{js} }}");
+    let js = format!("(async () => {{ try {{ return await ({work})(); }} catch (error) {{ {tell} }} }})()");
+    page.eval(&js).await.unwrap()
 }
 
 /// Checks that a page ran into nothing of its own making, its content security policy included.
