@@ -1,7 +1,7 @@
 //! Programs that the tests drive: looked for, installed where that is allowed, named where it is not.
 
 use crate::process::{capture, find_program, show, succeed};
-use ceremony_testbed::{CHROMIUM, PGBOUNCER, POSTGRES, Program, REDIS};
+use ceremony_testbed::{CHROMIUM, NGINX, PGBOUNCER, POSTGRES, Program, REDIS};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -19,6 +19,7 @@ pub(crate) struct Component {
 /// Everything that the tests need beside Rust.
 pub(crate) const COMPONENTS: &[Component] = &[
     Component { program: CHROMIUM, needed_for: "the browser tests", probe: "--version" },
+    Component { program: NGINX, needed_for: "the browser tests", probe: "-v" },
     Component { program: POSTGRES, needed_for: "the PostgreSQL stores' tests", probe: "--version" },
     Component { program: PGBOUNCER, needed_for: "the PostgreSQL stores' tests", probe: "--version" },
     Component { program: REDIS, needed_for: "the Redis stores' tests", probe: "--version" },

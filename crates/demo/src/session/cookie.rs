@@ -76,9 +76,14 @@ mod tests {
         assert_eq!(set, "__Host-session=token; HttpOnly; SameSite=Lax; Path=/; Secure; Max-Age=604800");
 
         let attributes = "; HttpOnly; SameSite=None; Path=/; Secure; Partitioned";
-        for (origin, name) in [("https://demo.example.com", "__Host-session"), ("http://localhost:8000", "session-8000")] {
+        for (origin, name) in
+            [("https://demo.example.com", "__Host-session"), ("http://localhost:8000", "session-8000")]
+        {
             let embedded = Cookie::of(origin, true);
-            assert_eq!(embedded.set("token", WEEK).unwrap(), format!("{name}=token{attributes}; Max-Age=604800").as_str());
+            assert_eq!(
+                embedded.set("token", WEEK).unwrap(),
+                format!("{name}=token{attributes}; Max-Age=604800").as_str()
+            );
             assert_eq!(embedded.clear().unwrap(), format!("{name}={attributes}; Max-Age=0").as_str());
         }
     }

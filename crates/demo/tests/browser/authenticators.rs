@@ -22,7 +22,6 @@ async fn what_holds_passkeys_and_verifies(framework: &str) {
     let internal = AuthenticatorOptions::default();
     let ctap_2_0 = AuthenticatorOptions { ctap2_version: "ctap2_0", ..usb() };
     for options in [internal, usb(), ctap_2_0, AuthenticatorOptions { transport: "nfc", ..usb() }] {
-        eprintln!("{options:?}");
         let Some(visit) = Visit::start_with(framework, &[], &options).await else { return };
         visit.sign_up().await;
         let held = visit.authenticator.credentials().await.unwrap();
@@ -42,24 +41,22 @@ async fn what_holds_none_or_does_not_verify(framework: &str) {
         ("u2f", AuthenticatorOptions::u2f()),
         ("no resident key", AuthenticatorOptions { has_resident_key: false, ..usb() }),
         ("no resident key, internal", AuthenticatorOptions { has_resident_key: false, ..default() }),
-        ("no user verification", AuthenticatorOptions { has_user_verification: false, is_user_verified: false, ..usb() }),
+        (
+            "no user verification",
+            AuthenticatorOptions { has_user_verification: false, is_user_verified: false, ..usb() },
+        ),
         ("a user who was not verified", AuthenticatorOptions { is_user_verified: false, ..usb() }),
         ("a user who was not verified, internal", AuthenticatorOptions { is_user_verified: false, ..default() }),
     ];
-    let Some(visit) = Visit::start_with(framework, &[], &table[0].1).await else { return };
+    let Some(visit) = Visit::start(framework).await else { return };
     visit.create_account().await;
-    let mut authenticator = None;
+    let mut authenticator = visit.authenticator.clone();
     for (name, options) in table {
-        match authenticator.take() {
-            // The first one is there from the start.
-            None => {}
-            Some(last) => crate::cdp::VirtualAuthenticator::remove(last).await.unwrap(),
-        }
-        if name != "u2f" {
-            authenticator = Some(visit.page.add_authenticator(&options).await.unwrap());
-        }
+        authenticator.remove().await.unwrap();
+        authenticator = visit.page.add_authenticator(&options).await.unwrap();
         let refused: Value = visit.run("return passkeys.register({})").await;
         assert_reason(&refused, "cancelled", "NotAllowedError");
+        assert_eq!(authenticator.credentials().await.unwrap(), [], "{name}");
     }
     // As the page puts it.
     visit.click("#add-passkey").await;
@@ -69,7 +66,8 @@ async fn what_holds_none_or_does_not_verify(framework: &str) {
 }
 
 async fn backup_states(framework: &str) {
-    for (eligible, state, badge) in [(false, false, "Device-bound"), (true, false, "Can sync"), (true, true, "Synced")] {
+    for (eligible, state, badge) in [(false, false, "Device-bound"), (true, false, "Can sync"), (true, true, "Synced")]
+    {
         let options = AuthenticatorOptions {
             default_backup_eligibility: eligible,
             default_backup_state: state,
@@ -103,14 +101,10 @@ async fn a_backup_that_is_impossible(framework: &str) {
     // The browser is told to forget it.
     visit.holds(0).await;
 
-    let usual = AuthenticatorOptions { ..usb() };
-    let authenticator = visit.page.add_authenticator(&usual).await.unwrap();
-    // Of two that can hold passkeys the page's own one is asked first: it goes.
+    // A passkey that was in order, and changes.
     visit.authenticator.set_user_verified(false).await.unwrap();
-    let added: Value = visit.run("return passkeys.register({})").await;
-    if added.get("error").is_some() {
-        panic!("{added}\n{}", visit.demo.log());
-    }
+    let authenticator = visit.page.add_authenticator(&usb()).await.unwrap();
+    visit.add_passkey("Key ring").await;
     let id = authenticator.credentials().await.unwrap().remove(0).credential_id;
     authenticator.set_credential_properties(&id, Some(false), Some(true)).await.unwrap();
     visit.sign_out().await;

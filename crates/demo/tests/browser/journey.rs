@@ -1,19 +1,22 @@
 //! From a password to passkeys, and every way to sign in.
 
 use crate::cdp::AuthenticatorOptions;
-use crate::visit::{EMAIL, PASSWORD, Visit, assert_code, run};
 use crate::lab::lab;
+use crate::visit::{EMAIL, PASSWORD, Visit, assert_code, run};
 use serde_json::Value;
 
 on_every_framework! { from_a_password_to_passkeys, passkeys_are_renamed_and_removed, a_passkey_that_is_not_known_is_forgotten_by_the_browser, by_address_the_page_says_where_to_go,
-    signing_out_everywhere_ends_the_other_browser_too, sessions_in_tokens }
+signing_out_everywhere_ends_the_other_browser_too, sessions_in_tokens }
 
 const FIRST: &str = "#passkey-list li:first-child";
 
 async fn from_a_password_to_passkeys(framework: &str) {
     let Some(visit) = Visit::start(framework).await else { return };
     visit.create_account().await;
-    assert_eq!(visit.page.eval::<String>("document.getElementById('served-by').dataset.framework").await.unwrap(), framework);
+    assert_eq!(
+        visit.page.eval::<String>("document.getElementById('served-by').dataset.framework").await.unwrap(),
+        framework
+    );
     visit.wait("!document.getElementById('offer-passkey').hidden").await;
     visit.click("#offer-add").await;
     visit.told("“Passkey” is ready. Next time you can sign in with it.").await;
@@ -163,7 +166,8 @@ async fn sessions_in_tokens(framework: &str) {
     visit.add_passkey("Laptop").await;
     // Nothing of the session is in a cookie, and it outlives a reload of the tab.
     let cookies = visit.page.call("Network.getCookies", serde_json::json!({})).await.unwrap();
-    let names: Vec<&str> = cookies["cookies"].as_array().unwrap().iter().filter_map(|one| one["name"].as_str()).collect();
+    let names: Vec<&str> =
+        cookies["cookies"].as_array().unwrap().iter().filter_map(|one| one["name"].as_str()).collect();
     assert!(names.iter().all(|name| name.starts_with("ceremony-")), "{names:?}");
     visit.open("/?autofill=off").await;
     visit.signed_in().await;

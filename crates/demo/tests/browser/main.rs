@@ -28,7 +28,7 @@ mod authenticators;
 mod cdp;
 mod conditional;
 mod extensions;
-//mod frames;
+mod frames;
 mod front;
 mod journey;
 mod lab;
@@ -36,9 +36,9 @@ mod looks;
 #[path = "../demo/process.rs"]
 #[allow(dead_code, reason = "each test program uses a part of it")]
 mod process;
-//mod proxy;
+mod proxy;
 mod refused;
-//mod related;
+mod related;
 mod side_by_side;
 mod sign_up;
 mod step_up;

@@ -51,7 +51,8 @@ async fn two_tabs_of_one_browser(framework: &str) {
     second.add_credential(&passkey).await.unwrap();
 
     // Both have begun before either finishes; what began first finishes last.
-    let begin = "globalThis.outcome = passkeys.authenticate().then(({ user }) => user.email, ({ code }) => code); return 0";
+    let begin =
+        "globalThis.outcome = passkeys.authenticate().then(({ user }) => user.email, ({ code }) => code); return 0";
     for page in [&visit.page, &tab] {
         page.eval::<()>(GATE).await.unwrap();
         run::<Value>(page, begin).await;

@@ -34,11 +34,7 @@ impl Visit {
     }
 
     /// Opens the page of a demo with further arguments, with this authenticator.
-    pub async fn start_with(
-        framework: &str,
-        arguments: &[&str],
-        authenticator: &AuthenticatorOptions,
-    ) -> Option<Self> {
+    pub async fn start_with(framework: &str, arguments: &[&str], authenticator: &AuthenticatorOptions) -> Option<Self> {
         let lab = lab().await?;
         let demo = Demo::start_with(&[&["--framework", framework], arguments].concat()).await;
         let page = lab.browser.page("about:blank").await.unwrap();

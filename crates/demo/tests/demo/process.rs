@@ -49,12 +49,7 @@ impl Demo {
         Self::start_in(tempfile::tempdir().unwrap(), 0, arguments, variables).await
     }
 
-    async fn start_in(
-        folder: TempDir,
-        port: u16,
-        arguments: Vec<String>,
-        variables: Vec<(String, String)>,
-    ) -> Self {
+    async fn start_in(folder: TempDir, port: u16, arguments: Vec<String>, variables: Vec<(String, String)>) -> Self {
         let launched = launch(&folder, port, &arguments, &variables).await;
         let (child, port) = launched.unwrap_or_else(|| panic!("the demo did not start:\n{}", log(&folder)));
         Self { child, folder, port, arguments, variables }

@@ -31,7 +31,13 @@ impl Page {
         let parameters = json!({"targetId": target["targetId"], "flatten": true});
         let attached = connection.call(None, "Target.attachToTarget", parameters).await?;
         let session = attached["sessionId"].as_str().unwrap_or_default().to_owned();
-        let page = Self { connection: connection.clone(), session, log: Arc::default(), patience: PATIENCE, context: context.as_str().unwrap_or_default().to_owned() };
+        let page = Self {
+            connection: connection.clone(),
+            session,
+            log: Arc::default(),
+            patience: PATIENCE,
+            context: context.as_str().unwrap_or_default().to_owned(),
+        };
         page.connection.watch(&page.session, &page.log);
         page.call("Page.enable", json!({})).await?;
         page.call("Runtime.enable", json!({})).await?;
