@@ -48,8 +48,9 @@ async function offerInField(tries = 3) {
   }
 }
 
-// Faster than a hand can close a dialog: the browser had no passkey at hand and asked nobody.
-const NOBODY_ASKED = 500;
+// Faster than a hand can read and close a dialog: the browser had no passkey at hand and asked nobody. Chromium waits half a
+// second before it says so, and the server's answer comes before that.
+const NOBODY_ASKED = 1500;
 let triedHere = false;
 
 /** A passkey of this device at once, where the browser can tell; otherwise its dialog with every other way. */

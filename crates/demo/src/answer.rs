@@ -1,8 +1,8 @@
-//! Answers: JSON that no cache keeps, errors in the shape that the passkey routes use, and the headers of the whole site.
+//! Answers: JSON that no cache keeps, and errors in the shape that the passkey routes use.
 
 use bytes::Bytes;
 use ceremony_http::{Code, Problem};
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
+use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 use std::fmt::Display;
 
@@ -28,27 +28,6 @@ impl From<Answer> for Refusal {
 impl From<Problem> for Refusal {
     fn from(problem: Problem) -> Self {
         problem.into_response().into()
-    }
-}
-
-/// Nothing but the page's own files runs, nothing is sent elsewhere, and nobody frames the page.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
-    require-trusted-types-for 'script'";
-
-/// Names and values of the headers that every answer of the site carries, the passkey routes' too. Texts, as not every
-/// framework has the types of this `http`.
-pub(crate) const HEADERS: [(&str, &str); 4] = [
-    ("content-security-policy", CONTENT_SECURITY_POLICY),
-    ("referrer-policy", "no-referrer"),
-    ("x-content-type-options", "nosniff"),
-    ("permissions-policy", "publickey-credentials-get=(self), publickey-credentials-create=(self)"),
-];
-
-/// Puts the headers of the whole site on an answer.
-pub(crate) fn secure(headers: &mut HeaderMap) {
-    for (name, value) in HEADERS {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
 }
 

@@ -7,6 +7,7 @@ mod audit;
 mod conformance;
 mod database;
 mod frameworks;
+mod framing;
 mod hooks;
 mod page;
 mod password;

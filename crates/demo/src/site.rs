@@ -5,6 +5,7 @@ use crate::answer::{self, Answer, Refusal};
 use crate::audit::Trail;
 use crate::conformance::Harness;
 use crate::frameworks::Framework;
+use crate::framing::Headers;
 use crate::password::Passwords;
 use crate::session::{Carried, Session, Sessions};
 use ceremony_http::ceremony_service::{Clock, SystemClock};
@@ -30,6 +31,8 @@ pub(crate) struct Site {
     /// How long a sign-in is recent, as the passkey routes have it.
     pub(crate) max_auth_age: Duration,
     pub(crate) framework: Framework,
+    /// What every answer carries.
+    pub(crate) headers: Headers,
     /// For the FIDO conformance tool, if it is asked for.
     pub(crate) conformance: Option<Harness>,
 }

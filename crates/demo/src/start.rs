@@ -6,6 +6,7 @@ use crate::audit::Trail;
 use crate::conformance::{self, Harness};
 use crate::database::Pool;
 use crate::frameworks;
+use crate::framing::Headers;
 use crate::password::Passwords;
 use crate::session::{Carrier, Sessions};
 use crate::settings::{self, told};
@@ -131,7 +132,7 @@ async fn site(args: &Args, settings: &Settings, conformance: Option<Harness>) ->
     };
     let origin = settings.origins.first().map(String::as_str).unwrap_or_default();
     // The one key of the installation that no rotation changes.
-    let carrier = Carrier::new(args.sessions, origin, &keys.decoys())
+    let carrier = Carrier::new(args.sessions, origin, settings.top_origins.is_some(), &keys.decoys())
         .map_err(|error| format!("no session can be handed out: {error}"))?;
     let mut opened = settings.open_with(database.clone(), Some(keys)).await.map_err(refused)?;
     let (accounts, trail) = (Accounts::new(pool.clone()), Trail::start(pool.clone()));
@@ -149,6 +150,7 @@ async fn site(args: &Args, settings: &Settings, conformance: Option<Harness>) ->
         administrators: args.admin.iter().cloned().collect(),
         max_auth_age: settings.max_auth_age.unwrap_or(RECENT),
         framework: args.framework,
+        headers: Headers::of(settings.top_origins.as_ref()),
         conformance,
     };
     Ok((Arc::new(site), database))

@@ -6,6 +6,7 @@
 
 mod folder;
 mod missing;
+mod nginx;
 mod pgbouncer;
 mod port;
 mod postgres;
@@ -14,6 +15,7 @@ mod redis;
 mod server;
 
 pub use missing::pass_over;
+pub use nginx::Nginx;
 pub use pgbouncer::PgBouncer;
 pub use port::free_port;
 pub use postgres::Postgres;

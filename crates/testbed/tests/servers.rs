@@ -1,7 +1,8 @@
 //! The servers start, keep their data over a crash, and go when they are dropped.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use ceremony_testbed::{PGBOUNCER, POSTGRES, PgBouncer, Postgres, REDIS, Redis, pass_over};
+use ceremony_testbed::{NGINX, Nginx, PGBOUNCER, POSTGRES, PgBouncer, Postgres, REDIS, Redis, pass_over};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 
 #[test]
@@ -53,4 +54,26 @@ fn pgbouncer_stands_before_postgres() {
     let url = bouncer.url(postgres, &direct);
     assert_ne!(url, direct);
     assert_eq!(postgres.query(&url, "SELECT 1 + 1").unwrap(), "2");
+}
+
+#[test]
+fn nginx_serves_its_block_and_goes() {
+    if pass_over(&NGINX) {
+        return;
+    }
+    let block = |port, _: &std::path::Path, _: &std::path::Path| {
+        format!("server {{ listen 127.0.0.1:{port}; return 200 \"here\"; }}")
+    };
+    let nginx = Nginx::start("", "", block).unwrap();
+    let mut stream = TcpStream::connect(("127.0.0.1", nginx.port())).unwrap();
+    stream.write_all(b"GET / HTTP/1.0\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("here"), "{answer}");
+    let port = nginx.port();
+    drop(nginx);
+    assert!(TcpStream::connect(("127.0.0.1", port)).is_err());
+
+    let failure = Nginx::start("", "", |_, _, _| "no_such_directive;".to_owned()).unwrap_err().to_string();
+    assert!(failure.contains("no_such_directive"), "{failure}");
 }

@@ -4,7 +4,7 @@ mod apt;
 mod pip;
 
 use apt::Apt;
-use ceremony_testbed::{CHROMIUM, PGBOUNCER, POSTGRES, Program, REDIS, SCHEMATHESIS, Source};
+use ceremony_testbed::{CHROMIUM, NGINX, PGBOUNCER, POSTGRES, Program, REDIS, SCHEMATHESIS, Source};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -22,6 +22,7 @@ pub(crate) struct Component {
 /// Everything that the tests need beside Rust.
 pub(crate) const COMPONENTS: &[Component] = &[
     Component { program: CHROMIUM, needed_for: "the browser tests", probe: "--version" },
+    Component { program: NGINX, needed_for: "the browser tests", probe: "-v" },
     Component { program: POSTGRES, needed_for: "the PostgreSQL stores' tests", probe: "--version" },
     Component { program: PGBOUNCER, needed_for: "the PostgreSQL stores' tests", probe: "--version" },
     Component { program: REDIS, needed_for: "the Redis stores' tests", probe: "--version" },

@@ -1,6 +1,6 @@
 //! The application on actix-web.
 
-use crate::answer::{Answer, HEADERS};
+use crate::answer::Answer;
 use crate::routes::Head;
 use crate::site::{PREFIX, Site};
 use actix_web::http::header::HeaderMap as ActixHeaders;
@@ -41,7 +41,7 @@ pub(crate) async fn serve(
         let outcome = rt::System::new().block_on(async move {
             let routes = PasskeyRoutes::new(site.passkeys.clone(), Hooks(Arc::clone(&site)));
             let server = HttpServer::new(move || {
-                let headers = HEADERS.iter().fold(DefaultHeaders::new(), |headers, pair| headers.add(*pair));
+                let headers = site.headers.iter().fold(DefaultHeaders::new(), DefaultHeaders::add);
                 App::new()
                     .app_data(web::Data::from(Arc::clone(&site)))
                     .service(routes.scope(PREFIX))

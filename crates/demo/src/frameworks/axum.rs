@@ -1,13 +1,12 @@
 //! The application on axum.
 
-use crate::answer::secure;
 use crate::routes::Head;
 use crate::site::{PREFIX, Site};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
-use axum::middleware::map_response;
+use axum::middleware::map_response_with_state;
 use axum::response::Response;
 use ceremony_axum::{
     CurrentUser, Identified, MayRemove, NewAccount, PasskeyHooks, PasskeyRoutes, Registered, Removal, Revoked, SignUp,
@@ -30,12 +29,15 @@ pub(crate) async fn serve(
 
 fn router(site: Arc<Site>) -> Router {
     let passkeys = PasskeyRoutes::new(site.passkeys.clone(), Hooks(Arc::clone(&site)));
-    Router::new().nest(PREFIX, passkeys.router()).fallback(own).with_state(site).layer(map_response(
-        async |mut response: Response| {
-            secure(response.headers_mut());
-            response
-        },
-    ))
+    let secure = async |State(site): State<Arc<Site>>, mut response: Response| {
+        site.headers.put(response.headers_mut());
+        response
+    };
+    Router::new()
+        .nest(PREFIX, passkeys.router())
+        .fallback(own)
+        .with_state(Arc::clone(&site))
+        .layer(map_response_with_state(site, secure))
 }
 
 /// The application's own routes.

@@ -1,6 +1,5 @@
 //! The application on warp.
 
-use crate::answer::secure;
 use crate::routes::Head;
 use crate::site::Site;
 use ceremony_warp::{
@@ -25,8 +24,8 @@ pub(crate) async fn serve(
 ) -> std::io::Result<()> {
     let passkeys = PasskeyRoutes::new(site.passkeys.clone(), Hooks(Arc::clone(&site)));
     let passkeys = warp::path("auth").and(warp::path("passkeys")).and(passkeys.filter());
-    let application = passkeys.or(own(site)).unify().map(|mut response: Response| {
-        secure(response.headers_mut());
+    let application = passkeys.or(own(Arc::clone(&site))).unify().map(move |mut response: Response| {
+        site.headers.put(response.headers_mut());
         response
     });
     warp::serve(application).incoming(listener).graceful(end).run().await;

@@ -58,10 +58,11 @@ pub(super) struct Presented {
 }
 
 impl Carrier {
-    /// The carrier of this origin's sessions. Tokens are signed with a key that follows from the installation's secret.
-    pub(crate) fn new(kind: Kind, origin: &str, secret: &[u8; 32]) -> Result<Self, BoxError> {
+    /// The carrier of this origin's sessions, in other sites' frames too if it is `embedded`. Tokens are signed with a key
+    /// that follows from the installation's secret.
+    pub(crate) fn new(kind: Kind, origin: &str, embedded: bool, secret: &[u8; 32]) -> Result<Self, BoxError> {
         Ok(Self(match kind {
-            Kind::Cookie => Inner::Cookie(Cookie::of(origin)),
+            Kind::Cookie => Inner::Cookie(Cookie::of(origin, embedded)),
             Kind::Token => Inner::Token(Box::new(Tokens::new(secret, origin)?)),
         }))
     }

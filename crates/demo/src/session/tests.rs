@@ -13,7 +13,7 @@ async fn carried_by(kind: Kind) -> (Sessions, String) {
     let database = ceremony_config::Database::open(&url, None).await.unwrap();
     let pool = Pool::of(&database).await.unwrap();
     let user = Accounts::new(pool.clone()).create("ada@example.com", "hash").await.ok().unwrap();
-    (Sessions::new(pool, Carrier::new(kind, "http://localhost:8000", &[7; 32]).unwrap()), user.id)
+    (Sessions::new(pool, Carrier::new(kind, "http://localhost:8000", false, &[7; 32]).unwrap()), user.id)
 }
 
 /// The request headers of a browser that was given this.
@@ -116,8 +116,10 @@ async fn tokens_end_with_their_session_and_are_renewed_with_it() {
 #[tokio::test]
 async fn cookies_and_tokens_are_not_for_each_others_servers() {
     let (cookies, user) = carried_by(Kind::Cookie).await;
-    let tokens =
-        Sessions::new(cookies.pool.clone(), Carrier::new(Kind::Token, "http://localhost:8000", &[7; 32]).unwrap());
+    let tokens = Sessions::new(
+        cookies.pool.clone(),
+        Carrier::new(Kind::Token, "http://localhost:8000", false, &[7; 32]).unwrap(),
+    );
     let now = SystemClock.now();
     let cookie = browser(&cookies.open(&HeaderMap::new(), &user, Proof::Password, now).await.unwrap());
     let token = browser(&tokens.open(&HeaderMap::new(), &user, Proof::Password, now).await.unwrap());

@@ -15,9 +15,14 @@ async fn colours(visit: &Visit, scheme: &str) {
     visit.page.call("Emulation.setEmulatedMedia", features).await.unwrap();
 }
 
-#[tokio::test]
-async fn every_size_in_light_and_dark() {
-    let Some(visit) = Visit::start().await else { return };
+/// The page is the same file whatever serves it.
+#[test]
+fn every_size_in_light_and_dark() {
+    crate::lab::run(every_size("axum"));
+}
+
+async fn every_size(framework: &str) {
+    let Some(visit) = Visit::start(framework).await else { return };
     let sizes = [("wide", 1200, 900), ("phone", 360, 780)];
     let schemes = ["light", "dark"];
     for (size, width, height) in sizes {

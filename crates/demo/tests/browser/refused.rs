@@ -3,8 +3,10 @@
 use crate::cdp::Overrides;
 use crate::visit::{EMAIL, Visit};
 
-async fn with_passkey() -> Option<Visit> {
-    let visit = Visit::start().await?;
+on_every_framework! { a_bogus_signature, a_user_who_was_not_verified_or_not_present, a_clone, nobody_who_answers }
+
+async fn with_passkey(framework: &str) -> Option<Visit> {
+    let visit = Visit::start(framework).await?;
     visit.create_account().await;
     visit.add_passkey("Laptop").await;
     visit.sign_out().await;
@@ -31,9 +33,8 @@ async fn signs_in(visit: &Visit) {
     visit.sign_out().await;
 }
 
-#[tokio::test]
-async fn a_bogus_signature() {
-    let Some(visit) = with_passkey().await else { return };
+async fn a_bogus_signature(framework: &str) {
+    let Some(visit) = with_passkey(framework).await else { return };
     let bogus = Overrides { bogus_signature: true, ..Overrides::default() };
     visit.authenticator.set_response_override_bits(bogus).await.unwrap();
     let text = is_refused(&visit).await;
@@ -42,9 +43,8 @@ async fn a_bogus_signature() {
     signs_in(&visit).await;
 }
 
-#[tokio::test]
-async fn a_user_who_was_not_verified_or_not_present() {
-    let Some(visit) = with_passkey().await else { return };
+async fn a_user_who_was_not_verified_or_not_present(framework: &str) {
+    let Some(visit) = with_passkey(framework).await else { return };
     let bad_uv = Overrides { bad_uv: true, ..Overrides::default() };
     let bad_up = Overrides { bad_up: true, ..Overrides::default() };
     for (overrides, step) in [(bad_uv, "(A17: "), (bad_up, "(A16: ")] {
@@ -56,9 +56,8 @@ async fn a_user_who_was_not_verified_or_not_present() {
     signs_in(&visit).await;
 }
 
-#[tokio::test]
-async fn a_clone() {
-    let Some(visit) = with_passkey().await else { return };
+async fn a_clone(framework: &str) {
+    let Some(visit) = with_passkey(framework).await else { return };
     let mut clone = visit.authenticator.credentials().await.unwrap().remove(0);
     for _ in 0..3 {
         signs_in(&visit).await;
@@ -80,9 +79,8 @@ async fn a_clone() {
     signs_in(&visit).await;
 }
 
-#[tokio::test]
-async fn nobody_who_answers() {
-    let Some(visit) = with_passkey().await else { return };
+async fn nobody_who_answers(framework: &str) {
+    let Some(visit) = with_passkey(framework).await else { return };
     visit.authenticator.set_user_verified(false).await.unwrap();
     visit.click("#passkey-signin").await;
     visit.wait("document.getElementById('status').textContent.includes('No passkey was used')").await;

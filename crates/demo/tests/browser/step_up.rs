@@ -1,27 +1,18 @@
 //! Adding and removing passkeys long after the sign-in.
 
 use crate::visit::{PASSWORD, Visit};
-use sqlx::SqlitePool;
 
-/// Makes every session an old one.
-async fn age(visit: &Visit) {
-    let pool = SqlitePool::connect(&format!("sqlite:{}", visit.demo.database().display())).await.unwrap();
-    let change = sqlx::query("UPDATE sessions SET authenticated_at = authenticated_at - 3600000");
-    assert_eq!(change.execute(&pool).await.unwrap().rows_affected(), 1);
-    pool.close().await;
-}
+on_every_framework! { the_page_asks_who_it_is_and_goes_on }
 
-#[tokio::test]
-async fn the_page_asks_who_it_is_and_goes_on() {
-    let Some(visit) = Visit::start().await else { return };
+async fn the_page_asks_who_it_is_and_goes_on(framework: &str) {
+    let Some(visit) = Visit::start(framework).await else { return };
     visit.create_account().await;
-    age(&visit).await;
+    visit.age_sessions().await;
 
     // There is no passkey yet: the password it is.
     visit.fill("#passkey-name", "Laptop").await;
     visit.click("#add-passkey").await;
     visit.wait("document.getElementById('step-up-dialog').open").await;
-    visit.screenshot("step-up").await;
     visit.fill("#step-up-password", "incorrect horse").await;
     visit.click("#step-up-submit").await;
     visit.wait("document.getElementById('step-up-error').textContent.includes('wrong')").await;
@@ -31,7 +22,7 @@ async fn the_page_asks_who_it_is_and_goes_on() {
     visit.idle().await;
 
     // With a passkey, and the session goes on.
-    age(&visit).await;
+    visit.age_sessions().await;
     visit.click("#passkey-list .remove").await;
     visit.click("#remove-confirm").await;
     visit.wait("document.getElementById('step-up-dialog').open").await;
@@ -41,7 +32,7 @@ async fn the_page_asks_who_it_is_and_goes_on() {
     assert!(visit.method().await.contains("a passkey"));
 
     // Who does not confirm changes nothing.
-    age(&visit).await;
+    visit.age_sessions().await;
     visit.click("#add-passkey").await;
     visit.wait("document.getElementById('step-up-dialog').open").await;
     visit.page.press("Escape").await.unwrap();

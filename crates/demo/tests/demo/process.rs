@@ -17,6 +17,7 @@ pub(crate) struct Demo {
     folder: TempDir,
     port: u16,
     arguments: Vec<String>,
+    variables: Vec<(String, String)>,
 }
 
 /// The program, without anything of this process's environment that it listens to.
@@ -46,14 +47,20 @@ impl Demo {
 
     /// Starts it with further arguments.
     pub(crate) async fn start_with(arguments: &[&str]) -> Self {
-        let arguments = arguments.iter().map(|&argument| argument.to_owned()).collect();
-        Self::start_in(tempfile::tempdir().unwrap(), 0, arguments).await
+        Self::start_with_variables(arguments, &[]).await
     }
 
-    async fn start_in(folder: TempDir, port: u16, arguments: Vec<String>) -> Self {
-        let launched = launch(&folder, port, &arguments).await;
+    /// Starts it with further arguments and variables of the environment.
+    pub(crate) async fn start_with_variables(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let arguments = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        let variables = variables.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Self::start_in(tempfile::tempdir().unwrap(), 0, arguments, variables).await
+    }
+
+    async fn start_in(folder: TempDir, port: u16, arguments: Vec<String>, variables: Vec<(String, String)>) -> Self {
+        let launched = launch(&folder, port, &arguments, &variables).await;
         let (child, port) = launched.unwrap_or_else(|| panic!("the demo did not start:\n{}", log(&folder)));
-        Self { child, folder, port, arguments }
+        Self { child, folder, port, arguments, variables }
     }
 
     /// Ends it as a crash does, in the middle of whatever it is doing.
@@ -66,7 +73,7 @@ impl Demo {
         self.arguments = arguments.iter().map(|&argument| argument.to_owned()).collect();
         let end = tokio::time::Instant::now() + PATIENCE;
         loop {
-            if let Some((child, _)) = launch(&self.folder, self.port, &self.arguments).await {
+            if let Some((child, _)) = launch(&self.folder, self.port, &self.arguments, &self.variables).await {
                 self.child = child;
                 return;
             }
@@ -78,21 +85,21 @@ impl Demo {
     pub(crate) async fn start_with_providers(list: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("providers.json"), list).unwrap();
-        Self::start_in(folder, 0, Vec::new()).await
+        Self::start_in(folder, 0, Vec::new(), Vec::new()).await
     }
 
     /// Starts it with a file of settings.
     pub(crate) async fn start_with_settings(settings: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("settings.toml"), settings).unwrap();
-        Self::start_in(folder, 0, Vec::new()).await
+        Self::start_in(folder, 0, Vec::new(), Vec::new()).await
     }
 
     /// Ends it as a service manager does, and starts it again with the same database and port.
     pub(crate) async fn restart(self) -> Self {
-        let (port, arguments) = (self.port, self.arguments.clone());
+        let (port, arguments, variables) = (self.port, self.arguments.clone(), self.variables.clone());
         let folder = self.stop().await;
-        Self::start_in(folder, port, arguments).await
+        Self::start_in(folder, port, arguments, variables).await
     }
 
     /// Ends it as a service manager does.
@@ -125,7 +132,12 @@ impl Demo {
 }
 
 /// Starts it, and tells its port once it listens; nothing if it ends instead.
-async fn launch(folder: &TempDir, port: u16, arguments: &[String]) -> Option<(Child, u16)> {
+async fn launch(
+    folder: &TempDir,
+    port: u16,
+    arguments: &[String],
+    variables: &[(String, String)],
+) -> Option<(Child, u16)> {
     // A list of providers, if the test has put one there.
     let providers = folder.path().join("providers.json");
     let list = providers.exists().then(|| ["--providers".into(), providers.into_os_string()]);
@@ -145,6 +157,7 @@ async fn launch(folder: &TempDir, port: u16, arguments: &[String]) -> Option<(Ch
         .args(arguments)
         .envs(settings)
         .envs(limits.into_iter().flatten())
+        .envs(variables.iter().map(|(name, value)| (name, value)))
         .stdout(Stdio::piped())
         .stderr(std::fs::File::options().append(true).create(true).open(folder.path().join("log")).unwrap())
         .spawn()

@@ -102,7 +102,7 @@ pub(crate) struct Overrides {
 }
 
 /// A virtual authenticator of a page. It goes with the page, or with [`remove`](Self::remove).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct VirtualAuthenticator {
     page: Page,
     id: String,

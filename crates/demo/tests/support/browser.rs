@@ -30,6 +30,11 @@ const FLAGS: &[&str] = &[
     "--remote-debugging-pipe",
 ];
 
+/// Ends the browser of this number when standard input closes, as it does when the tests end, by whatever means; and
+/// removes the profile once the browser's helpers have let go of it.
+const GUARD: &str = r#"read -r _; kill -KILL "$0" 2>/dev/null
+for _ in 1 2 3 4 5 6 7 8 9 10; do rm -rf "$1" 2>/dev/null && break; sleep 0.5; done"#;
+
 /// How long Chromium may take to vanish, and its helpers to let go of the profile.
 const END_TIME: Duration = Duration::from_secs(10);
 
@@ -99,6 +104,20 @@ impl Browser {
         let page = Page::open(&self.connection, &context["browserContextId"]).await?;
         page.goto(url).await?;
         Ok(page)
+    }
+
+    /// The same, for all tests of a program: it ends with the process, and so does its profile.
+    ///
+    /// To be launched on a runtime that outlives every test.
+    pub(crate) fn share(self) -> Result<&'static Self> {
+        let id = self.child.id().unwrap_or_default().to_string();
+        let mut guard = std::process::Command::new("sh");
+        guard.args(["-c", GUARD]).arg(id).arg(&self.profile);
+        guard.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let guard = guard.spawn().map_err(|error| Failure::new(format!("cannot start sh: {error}")))?;
+        // Its standard input is what ends with the process.
+        Box::leak(Box::new(guard));
+        Ok(Box::leak(Box::new(self)))
     }
 
     /// The folder of its profile.

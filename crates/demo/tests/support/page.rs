@@ -21,6 +21,7 @@ pub(crate) struct Page {
     session: String,
     log: Arc<Mutex<Log>>,
     patience: Duration,
+    context: String,
 }
 
 impl Page {
@@ -30,13 +31,32 @@ impl Page {
         let parameters = json!({"targetId": target["targetId"], "flatten": true});
         let attached = connection.call(None, "Target.attachToTarget", parameters).await?;
         let session = attached["sessionId"].as_str().unwrap_or_default().to_owned();
-        let page = Self { connection: connection.clone(), session, log: Arc::default(), patience: PATIENCE };
+        let page = Self {
+            connection: connection.clone(),
+            session,
+            log: Arc::default(),
+            patience: PATIENCE,
+            context: context.as_str().unwrap_or_default().to_owned(),
+        };
         page.connection.watch(&page.session, &page.log);
         page.call("Page.enable", json!({})).await?;
         page.call("Runtime.enable", json!({})).await?;
         page.call("Log.enable", json!({})).await?;
         page.call("Target.setAutoAttach", auto_attach()).await?;
         Ok(page)
+    }
+
+    /// Another page that shares cookies and storage with this one, as a second tab does.
+    pub(crate) async fn tab(&self, url: &str) -> Result<Self> {
+        let page = Self::open(&self.connection, &self.context.as_str().into()).await?;
+        page.goto(url).await?;
+        Ok(page)
+    }
+
+    /// Closes the page, and every other one that shares its cookies.
+    pub(crate) async fn close(&self) -> Result<()> {
+        let parameters = json!({"browserContextId": self.context});
+        self.connection.call(None, "Target.disposeBrowserContext", parameters).await.map(drop)
     }
 
     /// The same page, with less or more time for what it waits for by itself.
