@@ -61,13 +61,10 @@ async fn a_passkey_is_removed_suspended_and_reactivated(framework: &str) {
     assert!(text.contains(&format!("by {ADMIN}")) && text.contains("Lost phone"), "{text}");
 
     // Ada can't sign in with it until it is reactivated.
-    let admin = visit.page.tab(&format!("{}/admin", visit.demo.origin())).await.unwrap();
     visit.open("/?autofill=off").await;
     let refused = visit.run("return passkeys.authenticate({})").await;
     crate::visit::assert_code(&refused, "authentication_failed");
-    admin.wait_for("document.documentElement?.dataset.ready", crate::visit::PATIENCE).await.unwrap();
-    let reactivated = crate::visit::run::<serde_json::Value>(
-        &admin,
+    let reactivated = visit.run::<serde_json::Value>(
         "const { users } = await get('/admin/users');
          const { id } = users.find(({ email }) => email.startsWith('ada@'));
          const { credentials } = await get(`/admin/users/${id}/passkeys`);

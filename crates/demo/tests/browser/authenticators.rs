@@ -21,7 +21,7 @@ async fn badges(visit: &Visit) -> Vec<String> {
 async fn what_holds_passkeys_and_verifies(framework: &str) {
     let internal = AuthenticatorOptions::default();
     let ctap_2_0 = AuthenticatorOptions { ctap2_version: "ctap2_0", ..usb() };
-    for options in [internal, usb(), ctap_2_0, AuthenticatorOptions { transport: "nfc", ..usb() }] {
+    for options in [internal, usb(), ctap_2_0] {
         let Some(visit) = Visit::start_with(framework, &[], &options).await else { return };
         visit.sign_up().await;
         let held = visit.authenticator.credentials().await.unwrap();

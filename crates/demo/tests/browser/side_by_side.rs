@@ -22,6 +22,7 @@ async fn two_demos_on_one_host(framework: &str) {
     assert_eq!(run::<Value>(&tab, me).await, "grace@example.com");
 
     // The first one did not notice.
+    visit.page.bring_to_front().await.unwrap();
     assert_eq!(visit.run::<Value>(me).await, EMAIL);
     visit.open("/?autofill=off").await;
     visit.signed_in().await;

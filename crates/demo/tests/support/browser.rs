@@ -33,7 +33,7 @@ const FLAGS: &[&str] = &[
 /// Ends the browser of this number when standard input closes, as it does when the tests end, by whatever means; and
 /// removes the profile once the browser's helpers have let go of it.
 const GUARD: &str = r#"read -r _; kill -KILL "$0" 2>/dev/null
-for _ in 1 2 3 4 5 6 7 8 9 10; do rm -rf "$1" 2>/dev/null && break; sleep 0.5; done"#;
+for _ in 1 2 3 4 5 6 7 8 9 10; do rm -rf "$1" 2>/dev/null; sleep 0.5; [ -e "$1" ] || break; done"#;
 
 /// How long Chromium may take to vanish, and its helpers to let go of the profile.
 const END_TIME: Duration = Duration::from_secs(10);

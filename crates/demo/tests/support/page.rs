@@ -53,6 +53,11 @@ impl Page {
         Ok(page)
     }
 
+    /// Brings its tab to the front: hidden tabs draw nothing, and answer the mouse late.
+    pub(crate) async fn bring_to_front(&self) -> Result<()> {
+        self.call("Page.bringToFront", json!({})).await.map(drop)
+    }
+
     /// Closes the page, and every other one that shares its cookies.
     pub(crate) async fn close(&self) -> Result<()> {
         let parameters = json!({"browserContextId": self.context});
