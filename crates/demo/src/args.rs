@@ -47,7 +47,7 @@ pub(crate) struct Args {
     pub(crate) database: Option<String>,
 
     /// Where begun ceremonies are kept: memory (of this process), sealed (with the browser, encrypted), database, or
-    /// redis://HOST [env: PASSKEYS_CEREMONIES] [default: registrations in the database, sign-ins sealed]
+    /// redis://HOST [env: PASSKEYS_CEREMONIES] [default: sealed]
     #[arg(long, value_name = "PLACE")]
     pub(crate) ceremonies: Option<String>,
 

@@ -47,9 +47,9 @@ fn over(args: &Args, mut settings: Settings) -> Result<Settings, String> {
     if settings.database.is_none() {
         settings.database = DatabaseUrl::parse(DATABASE).ok();
     }
-    // Anybody may begin to sign in: sealed, that writes nothing. Only who is signed in begins a registration.
+    // Anybody may begin to sign in, or to sign up: sealed, that writes nothing.
     if settings.ceremonies.is_none() && settings.authentications.is_none() {
-        settings.authentications = Some(CeremonyPlace::Sealed);
+        settings.ceremonies = Some(CeremonyPlace::Sealed);
     }
     settings.rp_name.get_or_insert_with(|| "Ceremony demo".to_owned());
     settings.list_credentials.get_or_insert(true);
@@ -111,7 +111,7 @@ mod tests {
         let over = |args: &[&str], settings| over(&Args::parse_from(args), settings).unwrap();
         let settings = over(&["ceremony-demo"], Settings::default());
         assert_eq!(settings.database.unwrap().as_str(), DATABASE);
-        assert_eq!((settings.ceremonies, settings.authentications), (None, Some(CeremonyPlace::Sealed)));
+        assert_eq!((settings.ceremonies, settings.authentications), (Some(CeremonyPlace::Sealed), None));
         assert_eq!(settings.list_credentials, Some(true));
 
         let args =

@@ -93,9 +93,10 @@ function credentialJSON(credential, results) {
     json = manualJSON(credential, results);
   }
   // Keys and blobs of the page never leave it.
-  const { prf, largeBlob } = json.clientExtensionResults ?? {};
-  delete prf?.results;
-  delete largeBlob?.blob;
+  const outputs = json.clientExtensionResults;
+  delete outputs?.prf?.results;
+  delete outputs?.largeBlob?.blob;
+  delete outputs?.hmacGetSecret; // CTAP's name of prf's results
   return json;
 }
 

@@ -6,12 +6,11 @@ use warp::Filter;
 use warp::host::Authority;
 use warp::http::request::{Parts, Request};
 use warp::http::{HeaderMap, HeaderValue, Method, Uri, header};
-use warp::path::Peek;
 
 /// The head of the request: its path is what the filters before this one left of it.
 pub(crate) fn head() -> impl Filter<Extract = (Parts,), Error = Infallible> + Clone + Send + Sync + 'static {
     warp::method()
-        .and(warp::path::peek())
+        .and(rest())
         .and(warp::query::raw().or_else(async |_| Ok::<_, Infallible>((String::new(),))))
         .and(warp::host::optional().or_else(async |_| Ok::<_, Infallible>((None,))))
         .and(warp::header::headers_cloned())
@@ -19,9 +18,16 @@ pub(crate) fn head() -> impl Filter<Extract = (Parts,), Error = Infallible> + Cl
         .map(parts)
 }
 
+/// What is left of the path. [`warp::path::peek`] panics where a target has none (`CONNECT a.example:443`): it is not asked
+/// where nothing is left.
+pub(crate) fn rest() -> impl Filter<Extract = (String,), Error = Infallible> + Copy + Send + Sync + 'static {
+    let left = warp::path::peek().map(|rest: warp::path::Peek| rest.as_str().to_owned());
+    warp::path::end().map(String::new).or(left).unify()
+}
+
 fn parts(
     method: Method,
-    path: Peek,
+    path: String,
     query: String,
     host: Option<Authority>,
     headers: HeaderMap,
@@ -31,7 +37,7 @@ fn parts(
     parts.method = method;
     // A part of a target that was read before is read again; what could not be is `/`, which is no route.
     let mark = if query.is_empty() { "" } else { "?" };
-    parts.uri = Uri::try_from(format!("/{}{mark}{query}", path.as_str())).unwrap_or_default();
+    parts.uri = Uri::try_from(format!("/{path}{mark}{query}")).unwrap_or_default();
     parts.headers = headers;
     name_host(&mut parts.headers, host);
     if let Some(remote) = remote {

@@ -1,14 +1,13 @@
 //! The routes.
 
 use crate::body::read_body;
-use crate::head::{head, peer};
+use crate::head::{head, peer, rest};
 use crate::hooks::PasskeyHooks;
 use crate::respond::Refusal;
 use ceremony_http::{Caller, Code, Head, Identified, Outcome, PasskeyHttp, Prepared, Problem, Route, Sites};
 use std::sync::Arc;
 use warp::http::request::Parts;
 use warp::http::{HeaderValue, header};
-use warp::path::Peek;
 use warp::reply::{Reply, Response};
 use warp::{Buf, Filter, Rejection, Stream};
 
@@ -134,9 +133,9 @@ impl<H: PasskeyHooks> PasskeyRoutes<H> {
 /// Lets requests for these paths through, `{id}` standing for one segment. The body of any other stays untouched, for the
 /// application's other filters.
 fn one_of(paths: &'static [&'static str]) -> impl Filter<Extract = (), Error = Rejection> + Clone + Send + Sync {
-    warp::path::peek()
-        .and_then(async move |rest: Peek| {
-            let path = format!("/{}", rest.as_str());
+    rest()
+        .and_then(async move |rest: String| {
+            let path = format!("/{rest}");
             if paths.iter().any(|pattern| fits(pattern, &path)) { Ok(()) } else { Err(warp::reject::not_found()) }
         })
         .untuple_one()

@@ -112,3 +112,18 @@ async fn bodies_are_kept_up_to_the_cap() {
         assert_eq!(answer.status(), status, "{size}");
     }
 }
+
+/// `CONNECT`, and whoever writes the target of another method that way.
+#[tokio::test]
+async fn a_target_without_a_path_is_nobodys() {
+    let routes = PasskeyRoutes::new(http(), Telling);
+    let rest = warp::any().map(|| "nobody's");
+    let guarded = members(http()).map(|members: Result<Members, Refusal>| members.map(|_| "read"));
+    let site = routes.well_known().or(routes.clone().filter()).or(warp::path!("x").and(guarded.clone())).or(rest);
+    for method in ["CONNECT", "GET", "POST"] {
+        let request = || warp::test::request().method(method).path("a.example:443");
+        assert_eq!(request().reply(&site).await.body(), "nobody's", "{method}");
+        let answer = request().header("content-type", "application/json").body("{}").reply(&guarded).await;
+        assert_eq!(answer.body(), "read", "{method}");
+    }
+}

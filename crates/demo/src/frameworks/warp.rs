@@ -36,7 +36,7 @@ pub(crate) async fn serve(
 fn own(site: Arc<Site>) -> impl Filter<Extract = (Response,), Error = warp::Rejection> + Clone + Send + Sync + 'static {
     let query = warp::query::raw().map(Some).or_else(async |_| Ok::<_, std::convert::Infallible>((None::<String>,)));
     warp::method()
-        .and(warp::path::full())
+        .and(path())
         .and(query)
         .and(warp::header::headers_cloned())
         .and(warp::addr::remote())
@@ -47,17 +47,23 @@ fn own(site: Arc<Site>) -> impl Filter<Extract = (Response,), Error = warp::Reje
         })
 }
 
+/// The path. [`warp::path::full`] panics where a target has none, as that of `CONNECT` has.
+fn path() -> impl Filter<Extract = (String,), Error = std::convert::Infallible> + Copy + Send + Sync + 'static {
+    let full = warp::path::full().map(|path: FullPath| path.as_str().to_owned());
+    warp::path::end().map(|| "/".to_owned()).or(full).unify()
+}
+
 async fn answer(
     site: &Site,
     method: Method,
-    path: FullPath,
+    path: String,
     query: Option<String>,
     headers: HeaderMap,
     peer: Option<SocketAddr>,
     body: impl Stream<Item = Result<impl Buf, warp::Error>> + Send,
 ) -> Response {
     let peer = peer.map(|address| address.ip());
-    let head = Head { method: &method, path: path.as_str(), query: query.as_deref(), headers: &headers, peer };
+    let head = Head { method: &method, path: &path, query: query.as_deref(), headers: &headers, peer };
     let answer = match site.admit(&head) {
         Ok(admitted) if !admitted.takes_body() => site.answer(admitted, &headers, &[]).await,
         Ok(admitted) => match read_body(body).await {

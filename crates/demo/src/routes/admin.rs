@@ -53,11 +53,13 @@ impl Site {
         let done = self.passkeys.passkeys().suspend(&stored.record.credential_id, SUSPENDED).await;
         if done.map_err(answer::unavailable)? {
             self.note(Own::SuspendedByAdministrator, &administrator, user, row);
-            // Whoever has the device may be signed in with it.
-            let ended = self.sessions.close_others(headers, user, Some(&row.to_string())).await;
-            ended.map_err(answer::unavailable)?;
         }
-        self.changed(user, row, "suspended").await
+        let changed = self.changed(user, row, "suspended").await?;
+        // Whoever has the device may be signed in with it, also where the passkey was suspended before: by its counter, or
+        // by a request that got no further.
+        let ended = self.sessions.close_others(headers, user, Some(&row.to_string())).await;
+        ended.map_err(answer::unavailable)?;
+        Ok(changed)
     }
 
     pub(super) async fn reactivate(&self, headers: &HeaderMap, user: &str, row: RowId) -> Result<Answer, Refusal> {

@@ -75,11 +75,11 @@ impl Carrier {
     }
 
     /// What a session is kept under, from what names it in the browser. A token shows its session's name to whoever reads
-    /// it: that name is no cookie's value for a server that has cookies.
+    /// it: that name is no cookie's value for a server that has cookies. No value of a cookie holds a semicolon.
     pub(super) fn key(&self, token: &[u8]) -> [u8; 32] {
         match self.0 {
             Inner::Cookie(_) => Sha256::digest(token).into(),
-            Inner::Token(_) => Sha256::new().chain_update(b"sid ").chain_update(token).finalize().into(),
+            Inner::Token(_) => Sha256::new().chain_update(b"sid;").chain_update(token).finalize().into(),
         }
     }
 

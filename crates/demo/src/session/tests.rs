@@ -127,7 +127,9 @@ async fn cookies_and_tokens_are_not_for_each_others_servers() {
     assert!(cookies.find(&token).await.unwrap().is_none() && tokens.find(&cookie).await.unwrap().is_none());
     // A session's name out of a token is no cookie.
     let sid = tokens.carrier.presented(&token).unwrap().sid.unwrap();
-    let mut planted = HeaderMap::new();
-    planted.append(header::COOKIE, HeaderValue::try_from(format!("session-8000={sid}")).unwrap());
-    assert!(cookies.find(&planted).await.unwrap().is_none());
+    for value in [sid.clone(), format!("sid {sid}"), format!("sid={sid}"), format!("sid\t{sid}")] {
+        let mut planted = HeaderMap::new();
+        planted.append(header::COOKIE, HeaderValue::try_from(format!("session-8000={value}")).unwrap());
+        assert!(cookies.find(&planted).await.unwrap().is_none(), "{value}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::client::{Answer, Browser, PASSWORD};
 use super::process::Demo;
-use ceremony_testkit::Authenticator;
+use ceremony_testkit::{Authenticator, SignCount};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -233,4 +233,28 @@ async fn the_trail_tells_what_happened_and_no_secret() {
     admin.login("eve@example.com").await.ok();
     let again = events(&mut admin, &format!("&user={user}"), "signed_out_everywhere").await;
     assert_eq!(again, about);
+}
+
+/// The service suspends a passkey itself when its counter goes back. Who has the copy is signed in with it, until an
+/// administrator who suspends the passkey is told that it is.
+#[tokio::test]
+async fn suspending_ends_the_sessions_of_a_passkey_that_is_suspended_already() {
+    let mut demo = Demo::start_with_settings("sign_count = \"suspend\"\n").await;
+    demo.kill().await;
+    demo.start_again(&ADMIN).await;
+    let mut admin = Browser::with_account(&demo, "eve@example.com").await;
+    let mut ada = Browser::with_account(&demo, "ada@example.com").await;
+    let mut phone = Authenticator::new("phone").sign_count(SignCount::Counter { start: 5, step: 1 });
+    let row = ada.add_passkey(&mut phone, "Phone").await["id"].as_str().unwrap().to_owned();
+    let (mut copy, mut thief) = (phone.clone(), Browser::new(&demo));
+    let assertion = thief.assertion(&mut copy, json!({})).await;
+    thief.finish(&assertion).await.ok();
+    let assertion = ada.assertion(&mut phone, json!({})).await;
+    ada.finish(&assertion).await.problem(401, "authentication_failed");
+
+    thief.get("/auth/me").await.ok();
+    let path = format!("/admin/users/{}/passkeys/{row}/suspend", id(&mut ada).await);
+    assert_eq!(admin.post(&path, json!({})).await.ok()["credential"]["status"], "suspended");
+    thief.get("/auth/me").await.problem(401, "not_signed_in");
+    ada.get("/auth/me").await.ok();
 }

@@ -1,6 +1,6 @@
 //! Bodies that can't be read: a problem document each, and the server goes on.
 
-use super::client::{Browser, Headers, send};
+use super::client::{Browser, Headers, send, try_send};
 use super::process::Demo;
 
 const WITH_MEMBERS: [(&str, &str); 7] = [
@@ -159,4 +159,16 @@ async fn unknown_paths_and_methods_are_problems() {
         answer.problem(405, "invalid_request");
         assert_eq!(answer.header("allow"), Some(allowed), "{method} {path}");
     }
+}
+
+/// A target without a path, as `CONNECT` has it: an answer like any other.
+#[tokio::test]
+async fn a_target_without_a_path() {
+    let demo = Demo::start().await;
+    for method in ["CONNECT", "GET", "POST"] {
+        if let Some(answer) = try_send(demo.address(), method, "a.example:443", &Headers::new(), b"").await {
+            assert!((400..500).contains(&answer.status) || method == "GET", "{method} {}", answer.status);
+        }
+    }
+    assert!(!demo.log().contains("panicked"), "{}", demo.log());
 }
