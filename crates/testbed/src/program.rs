@@ -30,6 +30,13 @@ pub enum Source {
         /// Its version.
         version: &'static str,
     },
+    /// From a package of crates.io in exactly this version, built from source, in a folder of its own beside these.
+    Cargo {
+        /// The package.
+        package: &'static str,
+        /// Its version.
+        version: &'static str,
+    },
 }
 
 impl Source {
@@ -43,13 +50,17 @@ impl Source {
                 let folder = folder.display();
                 format!("python3 -m venv {folder} && {folder}/bin/pip install {package}=={version}")
             }
+            Self::Cargo { package, version } => {
+                let folder = self.environment().unwrap_or_default();
+                format!("cargo install {package} --version {version} --locked --root {}", folder.display())
+            }
         }
     }
 
-    /// The folder of the virtual environment; one for each version, so that a new one is installed anew.
+    /// The folder that is the package's own; one for each version, so that a new one is installed anew.
     #[must_use]
     pub fn environment(&self) -> Option<PathBuf> {
-        let Self::Pip { package, version } = self else { return None };
+        let (Self::Pip { package, version } | Self::Cargo { package, version }) = self else { return None };
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2)?;
         Some(root.join("target/tools").join(format!("{package}-{version}")))
     }
@@ -95,6 +106,22 @@ pub const CHROMIUM: Program = Program {
     source: Source::Apt(&["chromium", "chromium-browser"]),
 };
 
+/// The other browser; Debian has its extended support release.
+pub const FIREFOX: Program = Program {
+    name: "Firefox",
+    variable: "CEREMONY_FIREFOX",
+    names: &["firefox-esr", "firefox"],
+    source: Source::Apt(&["firefox-esr"]),
+};
+
+/// What drives Firefox.
+pub const GECKODRIVER: Program = Program {
+    name: "geckodriver",
+    variable: "CEREMONY_GECKODRIVER",
+    names: &["geckodriver"],
+    source: Source::Cargo { package: "geckodriver", version: "0.37.1" },
+};
+
 /// The tester that makes requests out of an OpenAPI document.
 pub const SCHEMATHESIS: Program = Program {
     name: "Schemathesis",
@@ -104,8 +131,8 @@ pub const SCHEMATHESIS: Program = Program {
 };
 
 impl Program {
-    /// Its path, if it is there: named by the variable, on the PATH, where Debian puts servers, or in its virtual
-    /// environment.
+    /// Its path, if it is there: named by the variable, on the PATH, where Debian puts servers, or in the
+    /// folder that is its own.
     #[must_use]
     pub fn find(&self) -> Option<PathBuf> {
         self.places().find(|file| file.is_file())
@@ -232,6 +259,16 @@ mod tests {
         let program = Program { name: "Tool", variable: "CEREMONY_NO_SUCH", names: &["sh"], source };
         let places: Vec<PathBuf> = program.places().collect();
         assert_eq!(places, [folder.join("bin/sh")]);
+    }
+
+    #[test]
+    fn what_is_built_from_source_stands_in_its_own_folder_in_its_own_version() {
+        let source = Source::Cargo { package: "tool", version: "1.2" };
+        let folder = source.environment().unwrap();
+        assert!(folder.ends_with("target/tools/tool-1.2"), "{}", folder.display());
+        let command = source.command();
+        assert!(command.starts_with("cargo install tool --version 1.2 --locked --root "), "{command}");
+        assert!(command.ends_with("target/tools/tool-1.2"), "{command}");
     }
 
     #[test]

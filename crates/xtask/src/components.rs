@@ -1,10 +1,13 @@
 //! Programs that the tests drive: looked for, installed where that is allowed, named where it is not.
 
 mod apt;
+mod cargo;
 mod pip;
 
 use apt::Apt;
-use ceremony_testbed::{CHROMIUM, NGINX, PGBOUNCER, POSTGRES, Program, REDIS, SCHEMATHESIS, Source};
+use ceremony_testbed::{
+    CHROMIUM, FIREFOX, GECKODRIVER, NGINX, PGBOUNCER, POSTGRES, Program, REDIS, SCHEMATHESIS, Source,
+};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -27,6 +30,12 @@ pub(crate) const COMPONENTS: &[Component] = &[
     Component { program: PGBOUNCER, needed_for: "the PostgreSQL stores' tests", probe: "--version" },
     Component { program: REDIS, needed_for: "the Redis stores' tests", probe: "--version" },
     Component { program: SCHEMATHESIS, needed_for: "the OpenAPI document's tests", probe: "--version" },
+];
+
+/// What the lane for Firefox needs, and nothing else does.
+pub(crate) const FIREFOX_COMPONENTS: &[Component] = &[
+    Component { program: FIREFOX, needed_for: "the Firefox tests", probe: "--version" },
+    Component { program: GECKODRIVER, needed_for: "the Firefox tests", probe: "--version" },
 ];
 
 impl Component {
@@ -55,6 +64,11 @@ impl Component {
             source @ Source::Pip { package, version } => {
                 let folder = source.environment().ok_or_else(|| "there is no folder for it".to_owned())?;
                 pip::install(&folder, package, version)?;
+                self.find().ok_or_else(|| format!("the package {package} brought no program that starts"))
+            }
+            source @ Source::Cargo { package, version } => {
+                let folder = source.environment().ok_or_else(|| "there is no folder for it".to_owned())?;
+                cargo::install(&folder, package, version)?;
                 self.find().ok_or_else(|| format!("the package {package} brought no program that starts"))
             }
         }

@@ -15,11 +15,12 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask <command>
 
-  test [--allow-missing] [-- <filters and flags of the test harness>]
+  test [--allow-missing] [--firefox] [-- <filters and flags of the test harness>]
       Runs every test of the workspace and every example in its documentation, and prints the totals on the last
       line. Installs what the tests need and this machine lacks, with apt (as root or by passwordless sudo) or pip; where it
       may not, it names the packages and ends with exit code 3. With --allow-missing it runs without them: the tests
-      that need them are listed as skipped.
+      that need them are listed as skipped. With --firefox it runs, instead of all these, the demo's main path in Firefox
+      ESR; what that needs comes with apt and cargo.
 
   vectors [--check]
       Writes testvectors/ and the page about the negative catalogue, or says where they differ from what it would write.

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything the tests need, then all of them, then the totals.
 
-use crate::components::COMPONENTS;
+use crate::components::{COMPONENTS, Component, FIREFOX_COMPONENTS};
 use crate::process::{cargo, show};
 use crate::totals::Totals;
 use crate::workspace;
@@ -22,6 +22,7 @@ const SKIP_NOTES: &str = "CEREMONY_ALLOW_MISSING";
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Request {
     allow_missing: bool,
+    firefox: bool,
     harness: Vec<String>,
 }
 
@@ -32,6 +33,7 @@ impl Request {
         while let Some(argument) = rest.next() {
             match argument.as_str() {
                 "--allow-missing" => request.allow_missing = true,
+                "--firefox" => request.firefox = true,
                 "--" => request.harness.extend(rest.by_ref().cloned()),
                 other => {
                     return Err(format!("cargo xtask test does not know {other:?}; filters go after --"));
@@ -40,7 +42,24 @@ impl Request {
         }
         Ok(request)
     }
+
+    /// What the tests need beside Rust.
+    const fn components(&self) -> &'static [Component] {
+        if self.firefox { FIREFOX_COMPONENTS } else { COMPONENTS }
+    }
+
+    /// What cargo is asked to test, one run each.
+    const fn runs(&self) -> &'static [&'static [&'static str]] {
+        if self.firefox { FIREFOX_RUNS } else { RUNS }
+    }
 }
+
+/// Every test and every example of the documentation.
+const RUNS: &[&[&str]] =
+    &[&["--workspace", "--all-features", "--all-targets"], &["--workspace", "--all-features", "--doc"]];
+
+/// The one test program that no other run includes: it says `test = false`.
+const FIREFOX_RUNS: &[&[&str]] = &[&["--package", "ceremony-demo", "--test", "firefox"]];
 
 /// Runs the command.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
@@ -49,7 +68,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
 
     let mut environment: Vec<(&str, OsString)> = Vec::new();
     let mut missing = false;
-    for component in COMPONENTS {
+    for component in request.components() {
         match component.ensure() {
             Ok(program) => {
                 println!("xtask: {} is {}", component.program.name, program.display());
@@ -68,7 +87,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
         return Ok(ExitCode::from(EXIT_MISSING));
     }
     // One server for all tests that can share: each process would start its own otherwise. It ends with this value.
-    let postgres = start_postgres()?;
+    let postgres = if request.firefox { None } else { start_postgres()? };
     if let Some(postgres) = &postgres {
         let (name, value) = postgres.environment();
         environment.push((name, value.into()));
@@ -79,11 +98,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
     }
 
     let mut totals = Totals::default();
-    for targets in ["--all-targets", "--doc"] {
+    for run in request.runs() {
         let mut command = cargo();
-        command
-            .args(["test", "--workspace", "--all-features", targets, "--locked", "--no-fail-fast"])
-            .current_dir(&root);
+        command.arg("test").args(*run).args(["--locked", "--no-fail-fast"]).current_dir(&root);
         // Only this program decides whether a test may be passed over.
         command.env_remove(SKIP_NOTES).envs(environment.iter().map(|(name, value)| (name, value)));
         if !request.harness.is_empty() {
@@ -183,6 +200,16 @@ mod tests {
         assert!(request.allow_missing);
         assert_eq!(request.harness, ["cbor", "--nocapture"]);
         assert!(parse(&["cbor"]).is_err());
+    }
+
+    #[test]
+    fn the_firefox_lane_is_asked_for_and_needs_no_server() {
+        let named = |request: &Request| request.components().iter().map(|it| it.program.name).collect::<Vec<_>>();
+        let all = parse(&[]).unwrap();
+        assert!(!named(&all).contains(&"Firefox") && !named(&all).contains(&"geckodriver"));
+        let firefox = parse(&["--firefox"]).unwrap();
+        assert_eq!(named(&firefox), ["Firefox", "geckodriver"]);
+        assert_eq!(firefox.runs(), [["--package", "ceremony-demo", "--test", "firefox"]]);
     }
 
     #[test]

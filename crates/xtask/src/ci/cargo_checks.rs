@@ -18,6 +18,12 @@ const CLIPPY: CargoCheck = CargoCheck {
     environment: &[],
 };
 
+/// The test program that says `test = false`, which `--all-targets` leaves out.
+const CLIPPY_FIREFOX: CargoCheck = CargoCheck {
+    arguments: &["clippy", "-p", "ceremony-demo", "--test", "firefox", "--locked", "--", "-D", "warnings"],
+    environment: &[],
+};
+
 const CLIPPY_CORE: CargoCheck = CargoCheck {
     arguments: &["clippy", "-p", "ceremony", "--no-default-features", "--locked", "--", "-D", "warnings"],
     environment: &[],
@@ -33,7 +39,7 @@ pub(super) fn fmt(context: &Context) -> Outcome {
 }
 
 pub(super) fn clippy(context: &Context) -> Outcome {
-    CLIPPY.run(context)
+    CLIPPY.run(context).and_then(|_| CLIPPY_FIREFOX.run(context))
 }
 
 pub(super) fn clippy_core(context: &Context) -> Outcome {
