@@ -3,10 +3,11 @@
 use bytes::Bytes;
 use ceremony_http::ceremony::UnixTime;
 use ceremony_http::{
-    CurrentUser, Identified, MayRemove, NewAccount, PasskeyHttp, Registered, Removal, Revoked, SignUp, SignedIn, Sites,
-    UserId,
+    CurrentUser, Identified, ListedCredential, MayRemove, NewAccount, PasskeyHttp, Registered, Removal, Revoked,
+    SignUp, SignedIn, Sites, UserId,
 };
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -163,15 +164,23 @@ fn session(headers: &HeaderMap) -> Option<String> {
 }
 
 fn session_of(signed_in: &SignedIn) -> Reply {
-    let body = json!({ "user": signed_in.user.as_str(), "credential": signed_in.credential });
+    let body = Body { user: signed_in.user.as_str(), credential: &signed_in.credential };
     let mut reply = reply(StatusCode::OK, &body);
     let session = format!("session={}.{}; Path=/", signed_in.user.as_str(), signed_in.at.as_millis());
     reply.headers_mut().insert(header::SET_COOKIE, HeaderValue::try_from(session).unwrap());
     reply
 }
 
-fn reply(status: StatusCode, body: &Value) -> Reply {
-    let mut reply = Response::new(Bytes::from(body.to_string()));
+/// A type of its own: the order of a `serde_json::Map` depends on that crate's features, and the transcript is compared byte for
+/// byte.
+#[derive(Serialize)]
+struct Body<'a> {
+    user: &'a str,
+    credential: &'a ListedCredential,
+}
+
+fn reply(status: StatusCode, body: &impl Serialize) -> Reply {
+    let mut reply = Response::new(Bytes::from(serde_json::to_vec(body).unwrap()));
     *reply.status_mut() = status;
     reply.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     reply
