@@ -2,9 +2,10 @@
 //! other fault for a failure of the test.
 
 use crate::audit::realm;
-use crate::client::{Answer, Browser, PASSWORD};
+use crate::client::{Browser, PASSWORD};
 use crate::ledger::Ledger;
 use base64ct::{Base64UrlUnpadded, Encoding};
+use ceremony_adapter_suite::client::Answer;
 use ceremony_axum::ceremony::CredentialId;
 use ceremony_axum::ceremony_service::store::CredentialStore;
 use ceremony_testkit::{Authenticator, SignCount};

@@ -1,8 +1,9 @@
 //! Two servers over one PostgreSQL, with sealed ceremonies and one key file: what is sent again, at both at once.
 
 use crate::ORIGIN;
-use crate::client::{Answer, Browser};
+use crate::client::Browser;
 use crate::process::Demo;
+use ceremony_adapter_suite::client::Answer;
 use ceremony_axum::UserId;
 use ceremony_axum::ceremony_service::OsEntropy;
 use ceremony_config::{CeremonyPlace, DatabaseUrl, KeyFile, Settings};

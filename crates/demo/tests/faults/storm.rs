@@ -2,9 +2,10 @@
 
 use crate::ORIGIN;
 use crate::audit;
-use crate::client::{Answer, Browser, Headers, PASSWORD, try_send};
+use crate::client::{Browser, PASSWORD};
 use crate::person::Person;
 use crate::process::Demo;
+use ceremony_adapter_suite::client::{Answer, Headers, try_send};
 use ceremony_testbed::{POSTGRES, Postgres, REDIS, Redis, pass_over};
 use serde_json::{Value, json};
 use std::net::SocketAddr;

@@ -1,7 +1,8 @@
 //! What administrators see and do, and that nobody else does.
 
-use super::client::{Answer, Browser, PASSWORD};
+use super::client::{Browser, PASSWORD};
 use super::process::Demo;
+use ceremony_adapter_suite::client::Answer;
 use ceremony_testkit::{Authenticator, SignCount};
 use serde_json::{Value, json};
 use std::time::Duration;

@@ -1,112 +1,13 @@
-//! An HTTP client without opinions, and people who use it.
+//! People who use the demo, each in a browser of their own.
 
 use super::process::Demo;
+use ceremony_adapter_suite::client::{Answer, Headers, try_send};
 use ceremony_testkit::{Authenticator, Client};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
 pub const PASSWORD: &str = "correct horse battery";
-
-pub struct Answer {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
-}
-
-impl Answer {
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
-
-    pub fn header_names(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
-        names.sort_unstable();
-        names
-    }
-
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("{}: {}", self.status, self.text()))
-    }
-
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    #[track_caller]
-    pub fn ok(&self) -> Value {
-        assert_eq!(self.status, 200, "{}", self.text());
-        assert_eq!(self.header("cache-control"), Some("no-store"));
-        self.json()
-    }
-
-    /// Checks a problem document.
-    #[track_caller]
-    pub fn problem(&self, status: u16, code: &str) -> Value {
-        let body = self.any_problem();
-        assert_eq!((self.status, body["code"].as_str()), (status, Some(code)), "{body}");
-        body
-    }
-
-    #[track_caller]
-    pub fn any_problem(&self) -> Value {
-        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{}: {}", self.status, self.text());
-        assert_eq!(self.header("cache-control"), Some("no-store"));
-        let body = self.json();
-        assert_eq!((&body["type"], &body["status"]), (&json!("about:blank"), &json!(self.status)));
-        assert!(body["title"].is_string() && body["detail"].is_string() && body["code"].is_string(), "{body}");
-        body
-    }
-}
-
-pub type Headers = Vec<(String, String)>;
-
-/// Sends one request on a connection of its own.
-pub async fn send(at: SocketAddr, method: &str, path: &str, headers: &Headers, body: &[u8]) -> Answer {
-    let answer = try_send(at, method, path, headers, body).await;
-    answer.unwrap_or_else(|| panic!("no answer to {method} {path}"))
-}
-
-/// The answer, if there is one and all of it came.
-pub async fn try_send(at: SocketAddr, method: &str, path: &str, headers: &Headers, body: &[u8]) -> Option<Answer> {
-    let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {at}\r\nconnection: close\r\n");
-    for (name, value) in headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
-    }
-    if !body.is_empty() || method == "POST" {
-        head.push_str(&format!("content-length: {}\r\n", body.len()));
-    }
-    head.push_str("\r\n");
-    let (mut reader, mut writer) = TcpStream::connect(at).await.ok()?.into_split();
-    let message = [head.as_bytes(), body].concat();
-    let write = async move {
-        let _ = writer.write_all(&message).await;
-        writer
-    };
-    let read = async move {
-        let mut raw = Vec::new();
-        let _ = reader.read_to_end(&mut raw).await;
-        raw
-    };
-    let (_writer, raw) = tokio::join!(write, read);
-    let answer = parse(&raw)?;
-    // A server that ends in the middle of its answer has not answered. What follows a HEAD has a length and no body.
-    let length = answer.header("content-length").filter(|_| method != "HEAD").and_then(|length| length.parse().ok());
-    length.is_none_or(|length: usize| length == answer.body.len() || answer.status == 304).then_some(answer)
-}
-
-fn parse(raw: &[u8]) -> Option<Answer> {
-    let end = raw.windows(4).position(|four| four == b"\r\n\r\n")?;
-    let mut lines = std::str::from_utf8(&raw[..end]).ok()?.split("\r\n");
-    let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
-    let headers = lines
-        .filter_map(|line| line.split_once(':'))
-        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
-        .collect();
-    Some(Answer { status, headers, body: raw[end + 4..].to_vec() })
-}
 
 /// One browser: its origin and its cookies.
 #[derive(Clone)]

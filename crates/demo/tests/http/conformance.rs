@@ -1,7 +1,7 @@
 //! The endpoints of the FIDO conformance tool's server harness.
 
-use super::client::{Answer, Headers, send};
 use super::process::Demo;
+use ceremony_adapter_suite::client::{Answer, Headers, send};
 use ceremony_testkit::{Attestation, Authenticator, Client};
 use serde_json::{Value, json};
 

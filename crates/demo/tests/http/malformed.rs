@@ -1,7 +1,9 @@
 //! Bodies that can't be read: a problem document each, and the server goes on.
 
-use super::client::{Browser, Headers, send, try_send};
+use super::client::Browser;
 use super::process::Demo;
+use ceremony_adapter_suite::cases::bodies::no_objects;
+use ceremony_adapter_suite::client::{Headers, send, try_send};
 
 const WITH_MEMBERS: [(&str, &str); 7] = [
     ("POST", "/auth/password"),
@@ -21,36 +23,6 @@ const WITHOUT: [(&str, &str); 5] = [
     ("POST", "/auth/passkeys/register/begin"),
     ("DELETE", "/auth/passkeys/credentials/AAAAAAAAAAAAAAAAAAAAAA"),
 ];
-
-fn no_objects() -> Vec<Vec<u8>> {
-    let texts = [
-        " ",
-        "null",
-        "true",
-        "0",
-        "\"{}\"",
-        "[]",
-        "[{}]",
-        "{",
-        "}",
-        "{}{}",
-        "{} x",
-        "{'a':1}",
-        "{\"a\":}",
-        "{\"a\":1,}",
-        "{\"a\":01}",
-        "\u{feff}{}",
-        "// {}\n",
-        "{\"a\":\"\n\"}",
-    ];
-    let mut bodies: Vec<Vec<u8>> = texts.map(|text| text.as_bytes().to_vec()).to_vec();
-    bodies.push(b"{\"a\":\"\xff\xfe\"}".to_vec());
-    bodies.push(b"{\"\xc3\":1}".to_vec());
-    bodies.push(vec![0; 100]);
-    bodies.push(b"[".repeat(60_000));
-    bodies.push(b"{\"a\":".repeat(10_000));
-    bodies
-}
 
 fn wrong_members() -> Vec<Vec<u8>> {
     let deep = format!("{}1{}", "[".repeat(20_000), "]".repeat(20_000));

@@ -1,7 +1,8 @@
 //! Requests that other sites' pages can make.
 
-use super::client::{Browser, PASSWORD, send};
+use super::client::{Browser, PASSWORD};
 use super::process::Demo;
+use ceremony_adapter_suite::client::send;
 use serde_json::json;
 
 const EFFECTS: [(&str, &str); 12] = [

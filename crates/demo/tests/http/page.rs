@@ -1,7 +1,8 @@
 //! The page's files and headers.
 
-use super::client::{Browser, send};
+use super::client::Browser;
 use super::process::Demo;
+use ceremony_adapter_suite::client::send;
 
 #[tokio::test]
 async fn files_have_types_tags_and_a_strict_policy() {

@@ -1,7 +1,8 @@
 //! Accounts with a passkey alone.
 
-use super::client::{Answer, Browser, PASSWORD};
+use super::client::{Browser, PASSWORD};
 use super::process::Demo;
+use ceremony_adapter_suite::client::Answer;
 use ceremony_testkit::Authenticator;
 use serde_json::{Value, json};
 

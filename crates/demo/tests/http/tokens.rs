@@ -1,8 +1,9 @@
 //! Sessions in signed tokens.
 
-use super::client::{Answer, Browser, Headers, PASSWORD, send};
+use super::client::{Browser, PASSWORD};
 use super::process::Demo;
 use base64ct::{Base64UrlUnpadded, Encoding};
+use ceremony_adapter_suite::client::{Answer, Headers, send};
 use ceremony_config::KeyFile;
 use ceremony_testkit::Authenticator;
 use hmac::{Hmac, KeyInit, Mac};

@@ -1,7 +1,8 @@
 //! Sign-ins that start with an e-mail address show nothing of who has an account.
 
-use super::client::{Answer, Browser};
+use super::client::Browser;
 use super::process::Demo;
+use ceremony_adapter_suite::client::Answer;
 use ceremony_testkit::Authenticator;
 use serde_json::{Value, json};
 
