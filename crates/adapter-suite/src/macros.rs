@@ -77,6 +77,7 @@ macro_rules! adapter_suite {
             }
             sites {
                 each_host_has_its_relying_party
+                a_target_that_contradicts_the_header_names_nobody
                 a_trusted_proxy_names_the_host
             }
             surroundings {

@@ -34,9 +34,15 @@ impl<'a> Head<'a> {
         Self { peer, ..self }
     }
 
-    /// The host and port that the request is for: what stands in its target (HTTP/2), or its one `Host` header.
+    /// The host and port that the request is for: what stands in its target (HTTP/2), or its one `Host` header. A request
+    /// that names two names none: which of them a proxy before the server went by is not known.
     pub(crate) fn host(&self) -> Option<&'a str> {
-        self.authority.or_else(|| only(self.headers, header::HOST.as_str()))
+        let header = only(self.headers, header::HOST.as_str());
+        match self.authority {
+            None => header,
+            Some(authority) if !self.headers.contains_key(header::HOST) => Some(authority),
+            Some(authority) => header.filter(|header| header.eq_ignore_ascii_case(authority)),
+        }
     }
 }
 

@@ -173,6 +173,22 @@ mod tests {
     }
 
     #[test]
+    fn a_target_and_a_header_that_contradict_each_other_name_nobody() {
+        let sites = two(HostSource::Host);
+        let found = |host: &[&'static str]| {
+            let headers = host.iter().map(|host| (http::header::HOST, HeaderValue::from_static(host)));
+            let mut request = http::Request::get("https://a.example/credentials").body(()).unwrap();
+            request.headers_mut().extend(headers);
+            let (parts, ()) = request.into_parts();
+            sites.find(&Head::of(&parts)).ok().map(|site| site.relying_party().id().as_str().to_owned())
+        };
+        assert_eq!(found(&[]).as_deref(), Some("a.example"));
+        assert_eq!(found(&["A.example"]).as_deref(), Some("a.example"));
+        assert_eq!(found(&["b.example"]), None);
+        assert_eq!(found(&[""]), None);
+    }
+
+    #[test]
     fn a_trusted_proxy_names_the_host_and_then_the_client_does_not() {
         let sites = two(HostSource::ForwardedHost);
         let headers = [("host", "a.example"), ("x-forwarded-host", "b.example")];

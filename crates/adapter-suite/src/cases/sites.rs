@@ -41,6 +41,18 @@ pub async fn each_host_has_its_relying_party(adapter: Adapter) {
     assert_eq!(rp_id(&begin(at, "https://a.example", &forged).await), "a.example");
 }
 
+/// A target with a host of its own, as clients send it to proxies.
+pub async fn a_target_that_contradicts_the_header_names_nobody(adapter: Adapter) {
+    let at = start(adapter, HostSource::Host).await;
+    let target = format!("http://b.example{}", path_of("authenticate/begin"));
+    for (host, status) in [("b.example", 200), ("a.example", 404)] {
+        let headers = [("origin", "https://b.example"), ("content-type", "application/json"), ("host", host)]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let answer = send(at, "POST", &target, &headers, b"{}").await;
+        assert_eq!(answer.status, status, "{}", answer.text());
+    }
+}
+
 pub async fn a_trusted_proxy_names_the_host(adapter: Adapter) {
     let at = start(adapter, HostSource::ForwardedHost).await;
     let proxied = [("host", "10.0.0.7:3000"), ("x-forwarded-host", "b.example")];
