@@ -64,7 +64,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "ceremonies",
         "memory, sealed, database, redis://..",
-        "database",
+        "database; sealed with a key file and sign_ups",
         "where begun registrations are kept; with sealed, with the browser, encrypted",
     ),
     setting(

@@ -92,11 +92,16 @@ impl Settings {
         })
     }
 
+    /// Where anybody may begin an account, writing nothing is best, if a key makes it possible.
     pub(crate) fn ceremony_place(&self) -> CeremonyPlace {
-        self.ceremonies.clone().unwrap_or(CeremonyPlace::Database)
+        match (&self.ceremonies, &self.key_file) {
+            (Some(place), _) => place.clone(),
+            (None, Some(_)) if self.sign_ups => CeremonyPlace::Sealed,
+            (None, _) => CeremonyPlace::Database,
+        }
     }
 
-    /// Anybody may begin to sign in, so that writing nothing is best where a key makes it possible.
+    /// Anybody may begin to sign in.
     pub(crate) fn authentication_place(&self) -> CeremonyPlace {
         match (&self.authentications, &self.key_file) {
             (Some(place), _) => place.clone(),
@@ -107,5 +112,27 @@ impl Settings {
 
     pub(crate) fn spend_place(&self) -> SpendPlace {
         self.spend_list.clone().unwrap_or(SpendPlace::Database)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where registrations and sign-ins are kept unless the settings say so.
+    fn places(key_file: bool, sign_ups: bool, ceremonies: Option<CeremonyPlace>) -> (CeremonyPlace, CeremonyPlace) {
+        let key_file = key_file.then(|| "keys".into());
+        let settings = Settings { key_file, sign_ups, ceremonies, ..Settings::default() };
+        (settings.ceremony_place(), settings.authentication_place())
+    }
+
+    #[test]
+    fn what_anybody_may_begin_writes_nothing_if_there_is_a_key() {
+        use CeremonyPlace::{Database, Memory, Sealed};
+        assert_eq!(places(false, false, None), (Database, Database));
+        assert_eq!(places(false, true, None), (Database, Database));
+        assert_eq!(places(true, false, None), (Database, Sealed));
+        assert_eq!(places(true, true, None), (Sealed, Sealed));
+        assert_eq!(places(true, true, Some(Memory)), (Memory, Memory));
     }
 }
