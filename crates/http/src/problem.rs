@@ -162,12 +162,6 @@ impl Problem {
         self
     }
 
-    /// The answer to a body over [`MAX_BODY`](crate::MAX_BODY): status 413.
-    #[must_use]
-    pub fn body_too_large() -> Self {
-        crate::body::too_large()
-    }
-
     /// Says how long to wait, rounded up to whole seconds, at least one.
     #[must_use]
     pub fn retry_after(self, wait: Duration) -> Self {
