@@ -158,7 +158,7 @@ impl Program {
     pub fn path(&self) -> Result<PathBuf, Failure> {
         self.find().ok_or_else(|| {
             Failure::new(format!(
-                "{} is missing: `cargo xtask test` installs it, or `{}`, or set {} to its path",
+                "{} is missing: `cargo xtask test` installs it (Firefox with `--firefox`), or `{}`, or set {} to its path",
                 self.name,
                 self.source.command(),
                 self.variable

@@ -17,8 +17,13 @@ impl PasskeyHttp {
     }
 
     pub(super) async fn sign_up_begin(&self, account: Option<NewAccount>, sender: Sender) -> Result<Outcome, Problem> {
-        let sign_ups = self.sign_ups()?;
         let account = account.ok_or_else(not_offered)?;
+        let sign_ups = self.sign_ups().inspect_err(|_| {
+            tracing::warn!(
+                "a sign-up was refused: the hooks offer accounts by passkey alone, and the service does not \
+                 (`PasskeysBuilder::sign_ups`, or PASSKEYS_SIGN_UPS)"
+            );
+        })?;
         let (binding, cookie) = self.bind(sender)?;
         let begun = sign_ups.begin(account, binding).await.map_err(|error| self.failure(&error))?;
         Ok(Outcome::Answer(answer::begun(&begun.options, begun.options.mediation(), &begun.handle, cookie)))
