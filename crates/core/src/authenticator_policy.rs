@@ -2,12 +2,12 @@
 
 use crate::authenticator_data::{AuthenticatorData, Flags};
 use crate::error::RejectionReason;
-use crate::ids::RpId;
 use crate::policy::BackupRequirement;
+use crate::relying_party::RelyingParty;
 
 /// The RP ID hash is that of the ceremony's RP ID.
-pub(crate) fn rp_id_hash(auth_data: &AuthenticatorData, rp_id: &RpId) -> Result<(), RejectionReason> {
-    if *auth_data.rp_id_hash() == rp_id.hash() { Ok(()) } else { Err(RejectionReason::RpIdHashMismatch) }
+pub(crate) fn rp_id_hash(auth_data: &AuthenticatorData, rp: &RelyingParty) -> Result<(), RejectionReason> {
+    if auth_data.rp_id_hash() == rp.rp_id_hash() { Ok(()) } else { Err(RejectionReason::RpIdHashMismatch) }
 }
 
 /// A credential that is not backup eligible can't be backed up.

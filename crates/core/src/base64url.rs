@@ -1,9 +1,16 @@
 //! base64url without padding (RFC 4648 §5), the text form of all bytes in WebAuthn's JSON.
+//!
+//! What clients send is decoded by `base64`: nothing of it is a secret to the client, so that the constant time of
+//! `base64ct` would protect nothing, and it takes three times as long. What the relying party itself made is encoded,
+//! and compared, in constant time.
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use core::fmt;
+use subtle::{Choice, ConstantTimeEq};
 
 /// The text is not base64url, has padding or whitespace, or its last character has stray bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +39,26 @@ pub(crate) enum DecodeError {
 ///
 /// [`NotBase64Url`] for padding, whitespace, `+`, `/`, an impossible length and non-zero trailing bits.
 pub(crate) fn decode(text: &str) -> Result<Vec<u8>, NotBase64Url> {
-    Base64UrlUnpadded::decode_vec(text).map_err(|_| NotBase64Url)
+    BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| NotBase64Url)
+}
+
+/// As [`decode`], into `buffer`, of which it gives the part that was filled; `None` for more than fits.
+///
+/// # Errors
+///
+/// As [`decode`].
+pub(crate) fn decode_into<'b>(text: &str, buffer: &'b mut [u8]) -> Result<Option<&'b [u8]>, NotBase64Url> {
+    if decoded_len(text) > buffer.len() {
+        return decode(text).map(|_| None);
+    }
+    let len = BASE64_URL_SAFE_NO_PAD.decode_slice(text, buffer).map_err(|_| NotBase64Url)?;
+    Ok(buffer.get(..len))
+}
+
+/// How many bytes a text of this length stands for.
+const fn decoded_len(text: &str) -> usize {
+    // Four characters stand for three bytes; dividing first can't overflow.
+    (text.len() / 4).saturating_mul(3).saturating_add((text.len() % 4) * 3 / 4)
 }
 
 /// Decodes `text` if it stands for at most `max` bytes; allocates only then.
@@ -41,9 +67,7 @@ pub(crate) fn decode(text: &str) -> Result<Vec<u8>, NotBase64Url> {
 ///
 /// [`DecodeError::TooLarge`] or [`DecodeError::NotBase64Url`].
 pub(crate) fn decode_capped(text: &str, max: usize) -> Result<Vec<u8>, DecodeError> {
-    // Four characters stand for three bytes; dividing first can't overflow.
-    let tail = (text.len() % 4) * 3 / 4;
-    if (text.len() / 4).saturating_mul(3).saturating_add(tail) > max {
+    if decoded_len(text) > max {
         return Err(DecodeError::TooLarge(max));
     }
     decode(text).map_err(|NotBase64Url| DecodeError::NotBase64Url)
@@ -52,6 +76,20 @@ pub(crate) fn decode_capped(text: &str, max: usize) -> Result<Vec<u8>, DecodeErr
 /// Encodes `bytes`.
 pub(crate) fn encode(bytes: &[u8]) -> String {
     Base64UrlUnpadded::encode_string(bytes)
+}
+
+/// Whether `text` is what [`encode`] writes for `bytes`, in a time that does not depend on where they differ.
+pub(crate) fn is_encoding_of(text: &str, bytes: &[u8]) -> bool {
+    // Pieces whose encodings stand one after the other.
+    const BYTES: usize = 48;
+    const TEXT: usize = 64;
+    let mut same = Choice::from(u8::from(text.len() == Base64UrlUnpadded::encoded_len(bytes)));
+    for (bytes, text) in bytes.chunks(BYTES).zip(text.as_bytes().chunks(TEXT)) {
+        let mut buffer = [0; TEXT];
+        let encoded = Base64UrlUnpadded::encode(bytes, &mut buffer).unwrap_or_default();
+        same &= encoded.as_bytes().ct_eq(text);
+    }
+    same.into()
 }
 
 #[cfg(test)]
@@ -120,6 +158,35 @@ mod tests {
         #[test]
         fn reads_what_it_writes(bytes: Vec<u8>) {
             prop_assert_eq!(decode(&encode(&bytes)), Ok(bytes));
+        }
+
+        #[test]
+        fn compares_as_it_writes(bytes in prop::collection::vec(any::<u8>(), 0..200), at: prop::sample::Index, to in "[A-Za-z0-9_-]") {
+            let mut text = encode(&bytes);
+            prop_assert!(is_encoding_of(&text, &bytes));
+            let longer = alloc::format!("{text}{to}");
+            prop_assert!(!is_encoding_of(&longer, &bytes));
+            if !text.is_empty() {
+                let at = at.index(text.len());
+                prop_assert!(!is_encoding_of(&text[..at], &bytes));
+                let same = text[at..=at] == to;
+                text.replace_range(at..=at, &to);
+                prop_assert_eq!(is_encoding_of(&text, &bytes), same);
+            }
+        }
+
+        #[test]
+        fn a_buffer_takes_what_fits(bytes in prop::collection::vec(any::<u8>(), 0..12), room in 0..12_usize) {
+            let (mut buffer, text) = ([0; 12], encode(&bytes));
+            let taken = decode_into(&text, &mut buffer[..room]).unwrap();
+            prop_assert_eq!(taken, (bytes.len() <= room).then_some(&bytes[..]));
+            let padded = alloc::format!("{text}=");
+            prop_assert_eq!(decode_into(&padded, &mut buffer[..room]), Err(NotBase64Url));
+        }
+
+        #[test]
+        fn both_libraries_read_alike(text in "[A-Za-z0-9_-]{0,8}[A-Za-z0-9_=+/ -]{0,4}") {
+            prop_assert_eq!(decode(&text).ok(), Base64UrlUnpadded::decode_vec(&text).ok());
         }
 
         #[test]

@@ -7,32 +7,67 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::ops::Range;
 use sha2::{Digest, Sha256};
 
-const BOM: &[u8] = b"\xef\xbb\xbf";
+const BOM: char = '\u{feff}';
 
 /// The client data of a response, read and kept exactly as received (WebAuthn §5.8.1).
 ///
 /// `Debug` shows neither the challenge nor the bytes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ClientData {
-    bytes: Vec<u8>,
-    kind: String,
-    challenge: String,
-    origin: String,
+    text: String,
+    kind: Text,
+    challenge: Text,
+    origin: Text,
     cross_origin: Option<bool>,
-    top_origin: Option<String>,
+    top_origin: Option<Text>,
     /// `tokenBinding`, which Level 3 reserves, has the shape that Level 1 gave it, or is not there.
     token_binding_holds: bool,
+}
+
+/// A string of the client data. One that is spelt without escapes, as honest clients do, stands in its text.
+#[derive(Clone, PartialEq, Eq)]
+enum Text {
+    At(Range<usize>),
+    Unescaped(String),
+}
+
+impl Text {
+    /// `whole` is the text that the value is a piece of.
+    fn read(value: Json<'_>, whole: &str, part: Part) -> Result<Self, Fault> {
+        Ok(match value.string(part)? {
+            Cow::Borrowed(text) => {
+                let start = text.as_ptr().addr().saturating_sub(whole.as_ptr().addr());
+                Self::At(start..start.saturating_add(text.len()))
+            }
+            Cow::Owned(text) => Self::Unescaped(text),
+        })
+    }
+
+    fn of<'a>(&'a self, whole: &'a str) -> &'a str {
+        match self {
+            Self::At(range) => whole.get(range.clone()).unwrap_or_default(),
+            Self::Unescaped(text) => text,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::At(range) => range.is_empty(),
+            Self::Unescaped(text) => text.is_empty(),
+        }
+    }
 }
 
 impl fmt::Debug for ClientData {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientData")
-            .field("type", &self.kind)
-            .field("origin", &self.origin)
-            .field("cross_origin", &self.cross_origin)
-            .field("top_origin", &self.top_origin)
+            .field("type", &self.kind())
+            .field("origin", &self.origin())
+            .field("cross_origin", &self.cross_origin())
+            .field("top_origin", &self.top_origin())
             .finish_non_exhaustive()
     }
 }
@@ -51,10 +86,12 @@ impl ClientData {
         if bytes.len() > limits.client_data {
             return Err(whole(MalformedReason::TooLarge(limits.client_data)));
         }
+        let text = String::from_utf8(bytes).map_err(|_| whole(MalformedReason::NotUtf8))?;
         // "UTF-8 decode" takes one byte order mark off; the hash still covers it.
-        let text = bytes.strip_prefix(BOM).unwrap_or(&bytes);
-        let root = Json::parse(text, limits.json_depth).map_err(whole)?;
-        let [kind, challenge, origin, cross_origin, top_origin, token_binding] = root.members(
+        let json = text.strip_prefix(BOM).unwrap_or(&text);
+        let [kind, challenge, origin, cross_origin, top_origin, token_binding] = Json::object(
+            json,
+            limits.json_depth,
             Part::ClientDataJson,
             [
                 ("type", Part::ClientDataType),
@@ -66,43 +103,42 @@ impl ClientData {
             ],
         )?;
         let token_binding_holds = token_binding.is_none_or(token_binding_holds);
-        let kind = non_empty(kind, Part::ClientDataType)?;
-        let challenge = non_empty(challenge, Part::ClientDataChallenge)?;
-        let origin = non_empty(origin, Part::ClientDataOrigin)?;
+        let kind = non_empty(kind, &text, Part::ClientDataType)?;
+        let challenge = non_empty(challenge, &text, Part::ClientDataChallenge)?;
+        let origin = non_empty(origin, &text, Part::ClientDataOrigin)?;
         let cross_origin = cross_origin.map(|value| value.boolean(Part::ClientDataCrossOrigin)).transpose()?;
-        let top_origin = top_origin.map(|value| value.string(Part::ClientDataTopOrigin)).transpose()?;
-        let top_origin = top_origin.map(Cow::into_owned);
-        Ok(Self { kind, challenge, origin, cross_origin, top_origin, token_binding_holds, bytes })
+        let top_origin = top_origin.map(|value| Text::read(value, &text, Part::ClientDataTopOrigin)).transpose()?;
+        Ok(Self { kind, challenge, origin, cross_origin, top_origin, token_binding_holds, text })
     }
 
     /// The bytes as received, a byte order mark included.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes
+        self.text.as_bytes()
     }
 
     /// SHA-256 of the bytes as received: the second half of what is signed.
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {
-        Sha256::digest(&self.bytes).into()
+        Sha256::digest(self.as_bytes()).into()
     }
 
     /// `type`: `webauthn.create` or `webauthn.get` from an honest client.
     #[must_use]
     pub fn kind(&self) -> &str {
-        &self.kind
+        self.kind.of(&self.text)
     }
 
     /// `challenge`, in the text form that the client echoed. Never shown or logged by this library.
     #[must_use]
     pub fn challenge(&self) -> &str {
-        &self.challenge
+        self.challenge.of(&self.text)
     }
 
     /// `origin`: where the ceremony ran, as the client says.
     #[must_use]
     pub fn origin(&self) -> &str {
-        &self.origin
+        self.origin.of(&self.text)
     }
 
     pub(crate) const fn token_binding_holds(&self) -> bool {
@@ -118,7 +154,7 @@ impl ClientData {
     /// `topOrigin`, if it is there.
     #[must_use]
     pub fn top_origin(&self) -> Option<&str> {
-        self.top_origin.as_deref()
+        self.top_origin.as_ref().map(|text| text.of(&self.text))
     }
 }
 
@@ -129,9 +165,9 @@ fn token_binding_holds(value: Json<'_>) -> bool {
     status.string(Part::ClientDataJson).is_ok_and(|word| matches!(&*word, "present" | "supported" | "not-supported"))
 }
 
-fn non_empty(value: Option<Json<'_>>, part: Part) -> Result<String, Fault> {
-    let text = required(value, part)?.string(part)?;
-    if text.is_empty() { Err((part, MalformedReason::Empty)) } else { Ok(text.into_owned()) }
+fn non_empty(value: Option<Json<'_>>, whole: &str, part: Part) -> Result<Text, Fault> {
+    let text = Text::read(required(value, part)?, whole, part)?;
+    if text.is_empty() { Err((part, MalformedReason::Empty)) } else { Ok(text) }
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ use crate::origin::Quoted;
 use crate::policy::CrossOriginPolicy;
 use crate::relying_party::RelyingParty;
 use alloc::format;
-use subtle::ConstantTimeEq;
 
 /// `type` is the ceremony's, exactly.
 pub(crate) fn kind(client_data: &ClientData, expected: &str) -> Result<(), RejectionReason> {
@@ -18,8 +17,7 @@ pub(crate) fn kind(client_data: &ClientData, expected: &str) -> Result<(), Rejec
 /// `challenge` is the base64url text of the one that was issued. The texts are compared: decoding first would accept
 /// more than one text for it.
 pub(crate) fn challenge(client_data: &ClientData, expected: &Challenge) -> Result<(), RejectionReason> {
-    let expected = base64url::encode(expected.as_bytes());
-    if bool::from(client_data.challenge().as_bytes().ct_eq(expected.as_bytes())) {
+    if base64url::is_encoding_of(client_data.challenge(), expected.as_bytes()) {
         Ok(())
     } else {
         Err(RejectionReason::ChallengeMismatch)

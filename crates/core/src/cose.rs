@@ -7,6 +7,7 @@ mod shape;
 
 use crate::error::KeyFault;
 use crate::verifier::SignatureScheme;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 use layout::Layout;
@@ -54,11 +55,11 @@ pub enum KeyMaterial<'a> {
 
 /// A credential public key: the COSE_Key exactly as the authenticator sent it, and where its parameters stand in it.
 ///
-/// Its shape is right; whether the numbers make a usable key is for
+/// Cheap to clone. Its shape is right; whether the numbers make a usable key is for
 /// [`SignatureVerifier::check_key`](crate::SignatureVerifier::check_key).
 #[derive(Clone, PartialEq, Eq)]
 pub struct CredentialPublicKey {
-    cose: Vec<u8>,
+    cose: Arc<[u8]>,
     algorithm: Algorithm,
     layout: Layout,
 }
@@ -79,7 +80,7 @@ impl CredentialPublicKey {
     /// Any [`KeyFault`] but `InvalidPoint`.
     pub fn from_cose(cose: &[u8], strict: bool) -> Result<Self, KeyFault> {
         let (algorithm, layout) = parse::parse(cose, strict)?;
-        let key = Self { cose: cose.to_vec(), algorithm, layout };
+        let key = Self { cose: cose.into(), algorithm, layout };
         key.material().check_shape(algorithm.scheme())?;
         Ok(key)
     }
@@ -98,7 +99,7 @@ impl CredentialPublicKey {
         if !layout.fits(&cose) {
             return Err(KeyFault::NotCoseKey);
         }
-        let key = Self { cose, algorithm, layout };
+        let key = Self { cose: cose.into(), algorithm, layout };
         key.material().check_shape(algorithm.scheme())?;
         Ok(key)
     }

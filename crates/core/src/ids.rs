@@ -1,8 +1,7 @@
 //! Identifiers as types of their own, so that one can't be passed for another.
 
 use crate::error::Misuse;
-use alloc::string::String;
-use alloc::vec::Vec;
+use alloc::sync::Arc;
 use core::fmt;
 use sha2::{Digest, Sha256};
 
@@ -15,9 +14,9 @@ pub(crate) const MIN_CREDENTIAL_ID: usize = 16;
 /// The longest user handle, in bytes (§4).
 pub const MAX_USER_HANDLE: usize = 64;
 
-/// A credential id: 1 to 1023 bytes that the authenticator chose.
+/// A credential id: 1 to 1023 bytes that the authenticator chose. Cheap to clone.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CredentialId(Vec<u8>);
+pub struct CredentialId(Arc<[u8]>);
 
 impl CredentialId {
     /// Takes the id's bytes.
@@ -25,12 +24,12 @@ impl CredentialId {
     /// # Errors
     ///
     /// [`Misuse::CredentialIdLength`] unless there are 1 to 1023 bytes.
-    pub fn new(bytes: impl Into<Vec<u8>>) -> Result<Self, Misuse> {
-        let bytes = bytes.into();
+    pub fn new(bytes: impl AsRef<[u8]>) -> Result<Self, Misuse> {
+        let bytes = bytes.as_ref();
         if bytes.is_empty() || bytes.len() > MAX_CREDENTIAL_ID {
             return Err(Misuse::CredentialIdLength);
         }
-        Ok(Self(bytes))
+        Ok(Self(bytes.into()))
     }
 
     /// The id's bytes.
@@ -65,7 +64,11 @@ impl fmt::Debug for CredentialId {
 ///
 /// It must not be, or hold, anything personal: an authenticator gives it to whoever holds the device.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct UserHandle(Vec<u8>);
+pub struct UserHandle {
+    /// What follows the handle is zero: so that the order of two is that of their bytes.
+    bytes: [u8; MAX_USER_HANDLE],
+    len: u8,
+}
 
 impl UserHandle {
     /// Takes the handle's bytes; 64 random ones are the size to use.
@@ -73,18 +76,19 @@ impl UserHandle {
     /// # Errors
     ///
     /// [`Misuse::UserHandleLength`] unless there are 1 to 64 bytes.
-    pub fn new(bytes: impl Into<Vec<u8>>) -> Result<Self, Misuse> {
-        let bytes = bytes.into();
-        if bytes.is_empty() || bytes.len() > MAX_USER_HANDLE {
-            return Err(Misuse::UserHandleLength);
-        }
-        Ok(Self(bytes))
+    pub fn new(bytes: impl AsRef<[u8]>) -> Result<Self, Misuse> {
+        let from = bytes.as_ref();
+        let mut bytes = [0; MAX_USER_HANDLE];
+        let to = bytes.get_mut(..from.len()).filter(|to| !to.is_empty()).ok_or(Misuse::UserHandleLength)?;
+        to.copy_from_slice(from);
+        let len = u8::try_from(from.len()).map_err(|_| Misuse::UserHandleLength)?;
+        Ok(Self { bytes, len })
     }
 
     /// The handle's bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        self.bytes.get(..usize::from(self.len)).unwrap_or(&self.bytes)
     }
 }
 
@@ -96,7 +100,7 @@ impl fmt::Debug for UserHandle {
 
 /// The name of a tenant: up to 64 bytes of printable ASCII, empty where there is only one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
-pub struct Tenant(String);
+pub struct Tenant(Arc<str>);
 
 impl Tenant {
     /// Takes the tenant's name.
@@ -104,12 +108,12 @@ impl Tenant {
     /// # Errors
     ///
     /// [`Misuse::TenantName`] if it is longer than 64 bytes or holds anything but printable ASCII.
-    pub fn new(name: impl Into<String>) -> Result<Self, Misuse> {
-        let name = name.into();
+    pub fn new(name: impl AsRef<str>) -> Result<Self, Misuse> {
+        let name = name.as_ref();
         if name.len() > 64 || !name.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Misuse::TenantName);
         }
-        Ok(Self(name))
+        Ok(Self(name.into()))
     }
 
     /// The tenant's name.
@@ -122,11 +126,11 @@ impl Tenant {
 /// An RP ID: the domain that credentials are bound to (WebAuthn §4). Made by [`RelyingParty::builder`](crate::RelyingParty::builder),
 /// which refuses what no browser would accept, or read back from a stored record.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RpId(String);
+pub struct RpId(Arc<str>);
 
 impl RpId {
-    pub(crate) fn new(id: impl Into<String>) -> Self {
-        Self(id.into())
+    pub(crate) fn new(id: impl AsRef<str>) -> Self {
+        Self(id.as_ref().into())
     }
 
     /// The domain.
@@ -237,6 +241,15 @@ mod tests {
         assert_eq!(UserHandle::new([]), Err(Misuse::UserHandleLength));
         assert!(UserHandle::new([1; 64]).is_ok());
         assert_eq!(UserHandle::new([1; 65]), Err(Misuse::UserHandleLength));
+    }
+
+    #[test]
+    fn handles_stand_in_the_order_of_their_bytes() {
+        let mut all = [&b"b"[..], b"a\0", b"a", b"ab", b"a\0\0", &[0xff; 64], &[0; 64], &[0; 63]];
+        let mut handles = all.map(|bytes| UserHandle::new(bytes).unwrap());
+        all.sort_unstable();
+        handles.sort_unstable();
+        assert_eq!(handles.each_ref().map(UserHandle::as_bytes), all);
     }
 
     #[test]

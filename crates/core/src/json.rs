@@ -1,6 +1,6 @@
 //! Reading JSON that a client wrote: strict, without recursion on the input beyond a budget, wrong types as data.
 //!
-//! [`Json::parse`] checks the whole text once (UTF-8, depth, then all of JSON's grammar by `serde_json`); after that
+//! [`Json::parse`] checks the whole text once (UTF-8, then depth and all of JSON's grammar by `serde_json`); after that
 //! a [`Json`] is a piece of text that is known to be one valid value, and taking it apart is slicing:
 //!
 //! ```text
@@ -13,15 +13,18 @@
 //! Members that are not asked for are passed over; one that is asked for must not stand there twice, however it is
 //! spelt. Strings without escapes are borrowed.
 
+mod check;
+mod pieces;
 mod spelling;
+mod usual;
 
 use crate::base64url::{self, DecodeError};
 use crate::error::{MalformedReason, Part};
 use alloc::borrow::Cow;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use pieces::Pieces;
+use spelling::has_escapes;
 
 /// What could not be read, and why; the reader of a ceremony adds the step.
 pub(crate) type Fault = (Part, MalformedReason);
@@ -31,6 +34,10 @@ pub(crate) type Fault = (Part, MalformedReason);
 /// `Debug` shows the kind alone: the text may hold a challenge or a user handle.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Json<'a>(&'a str);
+
+/// The members of an object, and those of one of its members.
+pub(crate) type Nested<'a, const N: usize, const M: usize> =
+    ([Option<Json<'a>>; N], Result<[Option<Json<'a>>; M], Fault>);
 
 /// The type of a JSON value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,16 +66,53 @@ impl<'a> Json<'a> {
     ///
     /// `NotUtf8`, `TooDeep` or `NotJson`.
     pub(crate) fn parse(bytes: &'a [u8], depth: usize) -> Result<Self, MalformedReason> {
-        let text = core::str::from_utf8(bytes).map_err(|_| MalformedReason::NotUtf8)?;
-        // serde_json recurses once for each level and stops at 128 by itself.
-        let depth = depth.min(127);
-        if is_deeper_than(text, depth) {
-            return Err(MalformedReason::TooDeep(depth));
+        Self::parse_text(utf8(bytes)?, depth)
+    }
+
+    fn parse_text(text: &'a str, depth: usize) -> Result<Self, MalformedReason> {
+        check::check(text, depth)?;
+        Ok(Self(pieces::trim(text)))
+    }
+
+    /// As [`parse`](Self::parse) and then [`members`](Self::members), in one reading where nothing is unusual.
+    ///
+    /// # Errors
+    ///
+    /// As these two, with `part` for the text as a whole.
+    pub(crate) fn object<const N: usize>(
+        text: &'a str,
+        depth: usize,
+        part: Part,
+        names: [(&str, Part); N],
+    ) -> Result<[Option<Json<'a>>; N], Fault> {
+        if let Some(members) = usual::flat_members(text, depth, names.map(|(name, _)| name)) {
+            return Ok(members);
         }
-        match serde_json::from_str::<Checked>(text) {
-            Ok(Checked) => Ok(Self(trim(text))),
-            Err(_) => Err(MalformedReason::NotJson),
+        Self::parse_text(text, depth).map_err(|reason| (part, reason))?.members(part, names)
+    }
+
+    /// As [`object`](Self::object), and the members of the member `inner`, which is an object.
+    ///
+    /// # Errors
+    ///
+    /// As [`object`](Self::object); inside, the same of the inner object, and `Missing`.
+    pub(crate) fn nested<const N: usize, const M: usize>(
+        text: &'a str,
+        depth: usize,
+        part: Part,
+        names: [(&str, Part); N],
+        inner: (&str, Part),
+        inner_names: [(&str, Part); M],
+    ) -> Result<Nested<'a, N, M>, Fault> {
+        let only_names = (names.map(|(name, _)| name), inner_names.map(|(name, _)| name));
+        if let Some((members, inner)) = usual::members(text, depth, only_names.0, (inner.0, only_names.1)) {
+            return Ok((members, Ok(inner)));
         }
+        let root = Self::parse_text(text, depth).map_err(|reason| (part, reason))?;
+        let members = root.members(part, names)?;
+        let [object] = root.members(part, [inner])?;
+        let inner = required(object, inner.1).and_then(|object| object.members(inner.1, inner_names));
+        Ok((members, inner))
     }
 
     /// The value's type.
@@ -87,9 +131,8 @@ impl<'a> Json<'a> {
     pub(crate) fn string(self, part: Part) -> Result<Cow<'a, str>, Fault> {
         #[cfg(test)]
         tests::STRINGS.set(tests::STRINGS.get() + 1);
-        let inner = self.0.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-        match inner {
-            Some(inner) if !inner.contains('\\') => Ok(Cow::Borrowed(inner)),
+        match self.inside_quotes() {
+            Some(inner) if !has_escapes(inner) => Ok(Cow::Borrowed(inner)),
             Some(_) => serde_json::from_str(self.0).map(Cow::Owned).map_err(|_| (part, MalformedReason::NotJson)),
             None => Err((part, MalformedReason::WrongType)),
         }
@@ -97,8 +140,12 @@ impl<'a> Json<'a> {
 
     /// Whether it is this string, in whatever spelling; nothing is allocated.
     pub(crate) fn is(self, text: &str) -> bool {
-        let inner = self.0.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-        inner.is_some_and(|inner| spelling::is_spelling_of(inner, text))
+        self.inside_quotes().is_some_and(|inner| spelling::is_spelling_of(inner, text))
+    }
+
+    /// What stands between the quotes of a string, as it is spelt.
+    fn inside_quotes(self) -> Option<&'a str> {
+        self.0.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'))
     }
 
     /// The bytes that a base64url string stands for, at most `max`: `WrongType`, `TooLarge` or `NotBase64Url`.
@@ -108,6 +155,13 @@ impl<'a> Json<'a> {
             DecodeError::TooLarge(max) => (part, MalformedReason::TooLarge(max)),
             DecodeError::NotBase64Url => (part, MalformedReason::NotBase64Url),
         })
+    }
+
+    /// As [`bytes`](Self::bytes), into `buffer`, of which it gives the part that was filled: nothing is allocated.
+    /// `None` for more than fits.
+    pub(crate) fn bytes_into(self, part: Part, buffer: &mut [u8]) -> Result<Option<&[u8]>, Fault> {
+        let text = self.string(part)?;
+        base64url::decode_into(&text, buffer).map_err(|_| (part, MalformedReason::NotBase64Url))
     }
 
     /// The boolean, or `WrongType`.
@@ -170,176 +224,14 @@ impl<'a> Json<'a> {
     }
 }
 
+/// The text that a client sent.
+pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, MalformedReason> {
+    core::str::from_utf8(bytes).map_err(|_| MalformedReason::NotUtf8)
+}
+
 /// The value of a member that must be there.
 pub(crate) fn required(value: Option<Json<'_>>, part: Part) -> Result<Json<'_>, Fault> {
     value.ok_or((part, MalformedReason::Missing))
-}
-
-/// The values directly inside one array or object, names of members included.
-struct Pieces<'a>(&'a str);
-
-impl<'a> Pieces<'a> {
-    fn of(value: Json<'a>, kind: Kind, part: Part) -> Result<Self, Fault> {
-        if value.kind() != kind {
-            return Err((part, MalformedReason::WrongType));
-        }
-        let inner = value.0.get(1..value.0.len().saturating_sub(1));
-        inner.map(Self).ok_or((part, MalformedReason::NotJson))
-    }
-}
-
-impl<'a> Iterator for Pieces<'a> {
-    type Item = Json<'a>;
-
-    fn next(&mut self) -> Option<Json<'a>> {
-        // The text is valid, so that whatever separates two values here does so rightly.
-        let text = self.0.trim_start_matches([' ', '\t', '\n', '\r', ',', ':']);
-        let mut scan = Scan::default();
-        let mut open = 0_usize;
-        let mut end = text.len();
-        for (at, byte) in text.bytes().enumerate() {
-            let was_inside = scan.in_string;
-            match scan.step(byte) {
-                Token::Open => open += 1,
-                Token::Close => {
-                    open = open.saturating_sub(1);
-                    if open == 0 {
-                        end = at + 1;
-                        break;
-                    }
-                }
-                Token::Inside if open == 0 && was_inside && !scan.in_string => {
-                    end = at + 1;
-                    break;
-                }
-                Token::Between if open == 0 => {
-                    end = at;
-                    break;
-                }
-                Token::Inside | Token::Between | Token::Scalar => {}
-            }
-        }
-        let (value, rest) = text.split_at_checked(end)?;
-        self.0 = rest;
-        if value.is_empty() { None } else { Some(Json(value)) }
-    }
-}
-
-/// Tells what a byte of JSON is, strings being opaque. Right on valid JSON; on anything else merely harmless.
-#[derive(Default)]
-struct Scan {
-    in_string: bool,
-    escaped: bool,
-}
-
-enum Token {
-    Open,
-    Close,
-    /// A byte of a string, its quotes included.
-    Inside,
-    /// Whitespace, a comma or a colon.
-    Between,
-    Scalar,
-}
-
-impl Scan {
-    const fn step(&mut self, byte: u8) -> Token {
-        if self.in_string {
-            match byte {
-                _ if self.escaped => self.escaped = false,
-                b'\\' => self.escaped = true,
-                b'"' => self.in_string = false,
-                _ => {}
-            }
-            return Token::Inside;
-        }
-        match byte {
-            b'"' => {
-                self.in_string = true;
-                Token::Inside
-            }
-            b'{' | b'[' => Token::Open,
-            b'}' | b']' => Token::Close,
-            b' ' | b'\t' | b'\n' | b'\r' | b',' | b':' => Token::Between,
-            _ => Token::Scalar,
-        }
-    }
-}
-
-/// Whether arrays and objects are nested deeper than `depth`; found before anything is parsed.
-fn is_deeper_than(text: &str, depth: usize) -> bool {
-    let mut scan = Scan::default();
-    let mut open = 0_usize;
-    for byte in text.bytes() {
-        match scan.step(byte) {
-            Token::Open if open == depth => return true,
-            Token::Open => open += 1,
-            Token::Close => open = open.saturating_sub(1),
-            Token::Inside | Token::Between | Token::Scalar => {}
-        }
-    }
-    false
-}
-
-fn trim(text: &str) -> &str {
-    text.trim_matches([' ', '\t', '\n', '\r'])
-}
-
-/// Walks through any value and keeps nothing.
-///
-/// Unlike `IgnoredAny` it reads strings and numbers in full, which is what refuses lone surrogates.
-struct Checked;
-
-impl<'de> Deserialize<'de> for Checked {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Self)
-    }
-}
-
-impl<'de> Visitor<'de> for Checked {
-    type Value = Self;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Self, E> {
-        Ok(self)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
-        Ok(self)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
-        Ok(self)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
-        Ok(self)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
-        Ok(self)
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
-        Ok(self)
-    }
-
-    fn visit_string<E>(self, _: String) -> Result<Self, E> {
-        Ok(self)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self, A::Error> {
-        while elements.next_element::<Self>()?.is_some() {}
-        Ok(self)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self, A::Error> {
-        while members.next_entry::<Self, Self>()?.is_some() {}
-        Ok(self)
-    }
 }
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ pub(crate) fn verify(
     match response.outputs.app_id_in_use(&state.extensions) {
         Some(app_id_hash) if *auth_data.rp_id_hash() == app_id_hash => {}
         Some(_) => return Err(reject("A15", RejectionReason::RpIdHashMismatch)),
-        None => flags_checks::rp_id_hash(auth_data, &state.frozen.rp_id).map_err(at("A15"))?,
+        None => flags_checks::rp_id_hash(auth_data, rp).map_err(at("A15"))?,
     }
     form(response, policy.cbor, policy.reject_reserved_flags, &mut seen).map_err(at("A15"))?;
 

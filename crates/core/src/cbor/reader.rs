@@ -1,7 +1,7 @@
 //! Typed reading of CBOR that was checked.
 
 use super::{CborFault, Item, skip};
-use ciborium_ll::{Header, simple};
+use ciborium_ll::Header;
 
 /// Reads item after item. On bytes that [`check`](super::check) did not accept it gives faults, never wrong values.
 #[derive(Clone)]
@@ -43,16 +43,17 @@ impl<'a> Reader<'a> {
 
     /// The type of the next item, which stays unread.
     pub(crate) fn kind(&self) -> Result<Kind, CborFault> {
-        let mut rest = self.rest;
-        Ok(match Item::pull(&mut rest)?.header {
-            Header::Positive(_) | Header::Negative(_) => Kind::Int,
-            Header::Bytes(_) => Kind::Bytes,
-            Header::Text(_) => Kind::Text,
-            Header::Array(_) => Kind::Array,
-            Header::Map(_) => Kind::Map,
-            Header::Simple(simple::TRUE | simple::FALSE) => Kind::Bool,
-            Header::Simple(simple::NULL) => Kind::Null,
-            _ => Kind::Other,
+        // The first three bits of a head are its major type (RFC 8949 §3.1); the reading of the item finds any fault.
+        Ok(match self.rest.first().ok_or(CborFault::Truncated)? {
+            0x00..=0x3f => Kind::Int,
+            0x40..=0x5f => Kind::Bytes,
+            0x60..=0x7f => Kind::Text,
+            0x80..=0x9f => Kind::Array,
+            0xa0..=0xbf => Kind::Map,
+            0xc0..=0xdf => return Err(CborFault::NotCbor),
+            0xf4 | 0xf5 => Kind::Bool,
+            0xf6 => Kind::Null,
+            0xe0..=0xff => Kind::Other,
         })
     }
 

@@ -3,10 +3,16 @@
 
 use core::str::Chars;
 
+/// Whether what stands between a string's quotes has escapes: otherwise it is the string itself.
+pub(super) fn has_escapes(inner: &str) -> bool {
+    memchr::memchr(b'\\', inner.as_bytes()).is_some()
+}
+
 /// Whether what stands between a string's quotes is a spelling of `text`. Right on valid JSON; on anything else merely
 /// harmless. It stops at the first difference.
 pub(super) fn is_spelling_of(inner: &str, text: &str) -> bool {
-    if !inner.contains('\\') {
+    // Most names are spelt as they are, and a spelling with escapes is longer.
+    if inner == text || inner.len() <= text.len() || !has_escapes(inner) {
         return inner == text;
     }
     // Escapes are of UTF-16, so that a pair of them may stand for one character.

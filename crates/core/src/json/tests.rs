@@ -158,8 +158,12 @@ fn neg_e04_depth_is_bounded_before_parsing() {
     assert!(Json::parse(nested(16).as_bytes(), 16).is_ok());
     assert_eq!(Json::parse(nested(17).as_bytes(), 16), Err(MalformedReason::TooDeep(16)));
     assert_eq!(Json::parse("[".repeat(1 << 20).as_bytes(), 16), Err(MalformedReason::TooDeep(16)));
-    assert!(Json::parse(nested(127).as_bytes(), 127).is_ok());
-    assert_eq!(Json::parse(nested(128).as_bytes(), usize::MAX), Err(MalformedReason::TooDeep(127)));
+    assert!(Json::parse(nested(126).as_bytes(), 127).is_ok());
+    assert_eq!(Json::parse(nested(127).as_bytes(), usize::MAX), Err(MalformedReason::TooDeep(126)));
+    assert_eq!(Json::parse(nested(1000).as_bytes(), usize::MAX), Err(MalformedReason::TooDeep(126)));
+    // What comes first is told, whatever follows.
+    assert_eq!(Json::parse(b"[x[[", 1), Err(MalformedReason::NotJson));
+    assert_eq!(Json::parse(b"[[x", 1), Err(MalformedReason::TooDeep(1)));
     let bombs = r#"{"a":{"a":{"a":"#.repeat(100_000);
     assert_eq!(Json::parse(bombs.as_bytes(), 16), Err(MalformedReason::TooDeep(16)));
     // Brackets inside strings are text.
@@ -222,7 +226,79 @@ fn rebuild(value: Json<'_>) -> serde_json::Value {
     }
 }
 
+const NAMES: [(&str, Part); 3] = [("a", Part::Id), ("", Part::Type), ("\u{e9}", Part::RawId)];
+
+/// The members of an object, which the quick way finds as the slow one does, or not at all.
+fn both_ways(text: &str, depth: usize) -> Result<[Option<Json<'_>>; 3], Fault> {
+    let root = Json::parse(text.as_bytes(), depth).map_err(|reason| (PART, reason));
+    let slow = root.and_then(|json| json.members(PART, NAMES));
+    let names = NAMES.map(|(name, _)| name);
+    if let Some(quick) = usual::flat_members(text, depth, names) {
+        assert_eq!(Ok(quick), slow, "{text}");
+    }
+    assert_eq!(Json::object(text, depth, PART, NAMES), slow, "{text}");
+    if let Some((outer, inner)) = usual::members(text, depth, names, ("x", names)) {
+        assert_eq!(Ok(outer), slow, "{text}");
+        let [object] = root.unwrap().members(PART, [("x", PART)]).unwrap();
+        assert_eq!(Ok(inner), object.unwrap().members(PART, NAMES), "{text}");
+    }
+    slow
+}
+
+#[test]
+fn usual_objects_are_read_quickly() {
+    for text in [r#"{"a":{"b":[1]},"":"x","y":"\n"}"#, " { } ", "{\"\u{e9}\" :\n-1.5e3 }", r#"{"a":"\u0061"}"#] {
+        assert!(usual::flat_members(text, 9, NAMES.map(|(name, _)| name)).is_some(), "{text}");
+        assert!(both_ways(text, 9).is_ok());
+    }
+    let inner = ("x", ["a"]);
+    assert!(usual::members(r#"{"x":{"a":[]},"y":1}"#, 3, ["y"], inner).is_some());
+    for text in
+        [r#"{"x":{},"x":{}}"#, r#"{"x":1}"#, "{}", r#"{"x":{"a":1,"a":1}}"#, r#"{"x":{"b":{"c":{}}}}"#, r#"{"x":{}}x"#]
+    {
+        assert!(usual::members(text, 3, ["y"], inner).is_none(), "{text}");
+    }
+}
+
+#[test]
+fn an_object_is_read_at_once_as_it_is_piece_by_piece() {
+    let [a, empty, _] = both_ways(r#" {"a" : [1,{"x":"\u0061"}] ,"x":{}, "":null}"#, 3).unwrap();
+    assert_eq!((a.unwrap().kind(), empty.unwrap().kind()), (Kind::Array, Kind::Null));
+    let [a, ..] = both_ways(r#"{"\u0061":"\ud83d\ude00"}"#, 1).unwrap();
+    assert!(a.unwrap().is("\u{1f600}"));
+    assert_eq!(both_ways(r#"{"a":1,"\u0061":2}"#, 1), Err((Part::Id, MalformedReason::Duplicate)));
+    for text in
+        [r#"{"a":"\ud800"}"#, r#"{"a":[{"x":"\ud800"}]}"#, r#"{"x":"\ud800"}"#, r#"{"a":1e999}"#, "{\"a\":\"\n\"}"]
+    {
+        assert_eq!(both_ways(text, 9), Err((PART, MalformedReason::NotJson)));
+    }
+    for text in [r#"{"a":[[]]}"#, r#"{"x":[[]]}"#, r#"{"a":{"x":[]},"":1}"#] {
+        assert_eq!(both_ways(text, 2), Err((PART, MalformedReason::TooDeep(2))));
+        assert!(both_ways(text, 3).is_ok());
+    }
+    assert_eq!(both_ways("{}", 0), Err((PART, MalformedReason::TooDeep(0))));
+    for text in ["[]", "1", "null", "\"{}\""] {
+        assert_eq!(both_ways(text, 1), Err((PART, MalformedReason::WrongType)));
+    }
+    for text in ["", "{} {}", "{\"a\":}", "{\"a\":1", "[}"] {
+        assert_eq!(both_ways(text, 1), Err((PART, MalformedReason::NotJson)));
+    }
+}
+
 proptest! {
+    #[test]
+    fn any_object_is_read_at_once_as_it_is_piece_by_piece(value in any_json(), named in any_json(), depth in 0..5_usize) {
+        let _ = both_ways(&value.to_string(), depth);
+        let _ = both_ways(&serde_json::json!({"x": value, "a": named}).to_string(), depth);
+    }
+
+    #[test]
+    fn any_text_is_read_at_once_as_it_is_piece_by_piece(text in "[{}\\[\\]:,\"a \\\\u0-9d\u{e9}]{0,12}") {
+        let _ = both_ways(&text, 20);
+        let _ = both_ways(&format!("{{\"a\":{text}}}"), 20);
+        let _ = both_ways(&format!("{{\"x\":{text}}}"), 20);
+    }
+
     #[test]
     fn pieces_are_those_of_serde_json(value in any_json(), pretty: bool) {
         let text = if pretty { format!("{value:#}") } else { value.to_string() };

@@ -2,7 +2,6 @@
 
 use core::fmt;
 use core::net::Ipv6Addr;
-use psl::Psl;
 
 /// Why a text is not a canonical domain name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,8 +132,7 @@ pub(crate) fn is_local(host: &str) -> bool {
 
 /// The public suffix of a host. A single label that the list does not know is its own public suffix.
 pub(crate) fn public_suffix(host: &str) -> &str {
-    let length = psl::List.suffix(host.as_bytes()).map_or(0, |suffix| suffix.as_bytes().len());
-    host.len().checked_sub(length).and_then(|start| host.get(start..)).unwrap_or(host)
+    psl2::lookup(host).map_or(host, |found| found.suffix())
 }
 
 /// Whether a host is a public suffix: under it, domains belong to different owners.
@@ -144,8 +142,7 @@ pub(crate) fn is_public_suffix(host: &str) -> bool {
 
 /// The registrable domain of a host, a public suffix with one label before it.
 pub(crate) fn registrable_domain(host: &str) -> Option<&str> {
-    let length = psl::List.domain(host.as_bytes())?.as_bytes().len();
-    host.len().checked_sub(length).and_then(|start| host.get(start..))
+    psl2::lookup(host)?.registrable_domain()
 }
 
 /// The first label of the registrable domain: the unit that clients count related origins by (WebAuthn §5.11.1).

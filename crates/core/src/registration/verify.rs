@@ -71,7 +71,7 @@ pub(crate) fn verify(
     let attested = auth_data.attested().ok_or(RejectionReason::AttestedCredentialDataMissing).map_err(at("R13"))?;
 
     // R14
-    flags_checks::rp_id_hash(auth_data, &state.frozen.rp_id).map_err(at("R14"))?;
+    flags_checks::rp_id_hash(auth_data, rp).map_err(at("R14"))?;
 
     // R15: user presence, unless mediation was conditional
     if !flags.up() && !state.conditional {

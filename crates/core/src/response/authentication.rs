@@ -6,7 +6,7 @@ use crate::client_data::ClientData;
 use crate::error::{Error, MalformedReason, Part};
 use crate::extensions::ClientOutputs;
 use crate::ids::{CredentialId, MAX_USER_HANDLE, UserHandle};
-use crate::json::{Fault, Kind, required};
+use crate::json::{Fault, Json, Kind, required};
 use crate::policy::{AuthenticatorAttachment, Limits};
 use alloc::vec::Vec;
 use core::fmt;
@@ -97,23 +97,21 @@ impl AuthenticationResponse {
 
 fn parse(json: &[u8], limits: &Limits) -> Result<AuthenticationResponse, Fault> {
     // A4: the envelope holds the client extension outputs
-    let envelope = Envelope::parse(json, limits)?;
-    let [client_data, auth_data, signature, user_handle, attestation] = envelope.response.members(
-        Part::Response,
-        [
-            ("clientDataJSON", Part::ClientDataJson),
-            ("authenticatorData", Part::AuthenticatorData),
-            ("signature", Part::Signature),
-            ("userHandle", Part::UserHandle),
-            ("attestationObject", Part::AttestationObject),
-        ],
-    )?;
+    let members = [
+        ("clientDataJSON", Part::ClientDataJson),
+        ("authenticatorData", Part::AuthenticatorData),
+        ("signature", Part::Signature),
+        ("userHandle", Part::UserHandle),
+        ("attestationObject", Part::AttestationObject),
+    ];
+    let envelope = Envelope::parse(json, limits, |id| CredentialId::new(id), members)?;
+    let [client_data, auth_data, signature, user_handle, attestation] = envelope.response;
     // A3: an assertion response, not an attestation
     if signature.is_none() && attestation.is_some() {
         return Err((Part::Response, MalformedReason::WrongCeremony));
     }
     // A7
-    let credential_id = CredentialId::new(envelope.raw_id).map_err(|_| (Part::RawId, MalformedReason::BadLength))?;
+    let credential_id = envelope.raw_id.map_err(|_| (Part::RawId, MalformedReason::BadLength))?;
     let client_data = required(client_data, Part::ClientDataJson)?.bytes(Part::ClientDataJson, limits.client_data)?;
     let auth_data =
         required(auth_data, Part::AuthenticatorData)?.bytes(Part::AuthenticatorData, limits.attestation_object)?;
@@ -124,15 +122,10 @@ fn parse(json: &[u8], limits: &Limits) -> Result<AuthenticationResponse, Fault> 
     if signature.is_empty() {
         return Err((Part::Signature, MalformedReason::Empty));
     }
-    let user_handle = match user_handle.filter(|value| value.kind() != Kind::Null) {
-        Some(value) => Some(value.bytes(Part::UserHandle, limits.response)?),
-        None => None,
-    };
-    let empty_user_handle = user_handle.as_ref().is_some_and(Vec::is_empty);
-    let user_handle = match user_handle.filter(|handle| !handle.is_empty()) {
-        Some(handle) if handle.len() > MAX_USER_HANDLE => return Err((Part::UserHandle, MalformedReason::BadLength)),
-        Some(handle) => UserHandle::new(handle).ok(),
-        None => None,
+    let user_handle = user_handle.filter(|value| value.kind() != Kind::Null);
+    let (user_handle, empty_user_handle) = match user_handle {
+        Some(value) => read_user_handle(value)?,
+        None => (None, false),
     };
     // A8, A9
     let client_data = ClientData::parse(client_data, limits)?;
@@ -146,4 +139,14 @@ fn parse(json: &[u8], limits: &Limits) -> Result<AuthenticationResponse, Fault> 
         attachment: envelope.attachment,
         outputs: envelope.outputs,
     })
+}
+
+/// The user handle, and whether it is there but empty.
+fn read_user_handle(value: Json<'_>) -> Result<(Option<UserHandle>, bool), Fault> {
+    let mut buffer = [0; MAX_USER_HANDLE];
+    let too_long = (Part::UserHandle, MalformedReason::BadLength);
+    let bytes = value.bytes_into(Part::UserHandle, &mut buffer)?.ok_or(too_long)?;
+    // No handle has no bytes.
+    let handle = UserHandle::new(bytes).ok();
+    Ok((handle, bytes.is_empty()))
 }

@@ -147,19 +147,17 @@ impl AttestationLookup<'_> {
 
 fn parse(json: &[u8], limits: &Limits) -> Result<RegistrationResponse, Fault> {
     // R4: the envelope holds the client extension outputs
-    let envelope = Envelope::parse(json, limits)?;
     // The SPKI copy of the key is not read at all: it is the client's, and the authenticator's is there.
-    let [client_data, attestation, auth_data_copy, algorithm_copy, transports, signature] = envelope.response.members(
-        Part::Response,
-        [
-            ("clientDataJSON", Part::ClientDataJson),
-            ("attestationObject", Part::AttestationObject),
-            ("authenticatorData", Part::AuthenticatorData),
-            ("publicKeyAlgorithm", Part::CredentialPublicKey),
-            ("transports", Part::Transports),
-            ("signature", Part::Signature),
-        ],
-    )?;
+    let members = [
+        ("clientDataJSON", Part::ClientDataJson),
+        ("attestationObject", Part::AttestationObject),
+        ("authenticatorData", Part::AuthenticatorData),
+        ("publicKeyAlgorithm", Part::CredentialPublicKey),
+        ("transports", Part::Transports),
+        ("signature", Part::Signature),
+    ];
+    let envelope = Envelope::parse(json, limits, <[u8]>::to_vec, members)?;
+    let [client_data, attestation, auth_data_copy, algorithm_copy, transports, signature] = envelope.response;
     // R3: an attestation response, not an assertion
     if attestation.is_none() && signature.is_some() {
         return Err((Part::Response, MalformedReason::WrongCeremony));
