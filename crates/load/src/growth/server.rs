@@ -22,7 +22,8 @@ const SHOWN: &str = "SELECT string_agg(name || ' = ' || current_setting(name), '
     WHERE name IN ('server_version', 'shared_buffers', 'fsync', 'full_page_writes', 'synchronous_commit',
     'max_wal_size', 'checkpoint_timeout', 'wal_level', 'jit', 'autovacuum')";
 
-const BACKENDS: &str = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid != pg_backend_pid()";
+const BACKENDS: &str =
+    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid != pg_backend_pid()";
 const OTHERS: &str = "SELECT pid FROM pg_stat_activity
     WHERE backend_type IN ('checkpointer', 'background writer', 'walwriter', 'autovacuum launcher')";
 

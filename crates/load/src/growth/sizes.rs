@@ -14,7 +14,8 @@ const HOT: &str = "SELECT coalesce(n_tup_upd, 0) AS updates, coalesce(n_tup_hot_
 /// A table or an index, and its bytes.
 pub(crate) async fn sizes(pool: &PgPool) -> Fallible<Vec<(String, bool, i64)>> {
     let rows = sqlx::query(SIZES).fetch_all(pool).await?;
-    let read = |row: &sqlx::postgres::PgRow| Ok((row.try_get("name")?, row.try_get("is_index")?, row.try_get("bytes")?));
+    let read =
+        |row: &sqlx::postgres::PgRow| Ok((row.try_get("name")?, row.try_get("is_index")?, row.try_get("bytes")?));
     rows.iter().map(read).collect()
 }
 

@@ -31,7 +31,8 @@ pub(crate) async fn run(
     for name in NAMES {
         let mut took = Vec::new();
         let chosen: Vec<u64> = (0..count).map(|_| random.below(rows)).collect();
-        let records = if matches!(name, "apply" | "insert") { Some(records(stores, realm, &chosen).await?) } else { None };
+        let records =
+            if matches!(name, "apply" | "insert") { Some(records(stores, realm, &chosen).await?) } else { None };
         let before = processes.used()?;
         for (at, row) in chosen.iter().enumerate() {
             let record = records.as_ref().and_then(|records| records.get(at));
@@ -47,11 +48,7 @@ pub(crate) async fn run(
     Ok(all)
 }
 
-async fn records(
-    stores: &PostgresStores,
-    realm: &Realm,
-    rows: &[u64],
-) -> Fallible<Vec<ceremony::CredentialRecord>> {
+async fn records(stores: &PostgresStores, realm: &Realm, rows: &[u64]) -> Fallible<Vec<ceremony::CredentialRecord>> {
     let credentials = stores.credentials();
     let mut records = Vec::new();
     for row in rows {

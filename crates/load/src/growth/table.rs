@@ -13,7 +13,10 @@ pub(crate) fn header(settings: &str, verifier: &str) {
     let model = processor.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or(": unknown");
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let profile = if cfg!(debug_assertions) { "debug" } else { "release" };
-    println!("{}, {cores} cores, {profile} build, signatures by {verifier}.", model.trim_start_matches([' ', '\t', ':']));
+    println!(
+        "{}, {cores} cores, {profile} build, signatures by {verifier}.",
+        model.trim_start_matches([' ', '\t', ':'])
+    );
     println!("PostgreSQL: {settings}.\n");
 }
 

@@ -27,15 +27,8 @@ pub(crate) enum Case {
     SpentFlood,
 }
 
-pub(crate) const CASES: [Case; 7] = [
-    Case::SignIns,
-    Case::Registrations,
-    Case::Sealed,
-    Case::Spent,
-    Case::Flood,
-    Case::SealedFlood,
-    Case::SpentFlood,
-];
+pub(crate) const CASES: [Case; 7] =
+    [Case::SignIns, Case::Registrations, Case::Sealed, Case::Spent, Case::Flood, Case::SealedFlood, Case::SpentFlood];
 
 impl Case {
     pub(crate) const fn name(self) -> &'static str {
@@ -89,7 +82,11 @@ pub(crate) async fn measure(case: Case, ceremonies: u32) -> Result<String, Box<d
     }
     let after = (heap::resident()?, heap::allocated());
     let each = |bytes: i64| {
-        if case.is_flood() { format!("{bytes} in all") } else { format!("{} each", bytes / i64::from(ceremonies.max(1))) }
+        if case.is_flood() {
+            format!("{bytes} in all")
+        } else {
+            format!("{} each", bytes / i64::from(ceremonies.max(1)))
+        }
     };
     let resident = each(after.0 - before.0);
     let heap = before.1.zip(after.1).map_or_else(|| "-".to_owned(), |(before, after)| each(after - before));
