@@ -62,7 +62,8 @@ impl Subscriber for Statements {
 async fn each_call_of_a_sign_in_is_one_statement() {
     let directory = TempDir::new().unwrap();
     let url = format!("sqlite:{}", directory.path().join("test.db").display());
-    let stores = SqliteStores::connect(&url).await.unwrap();
+    // One connection: another would say how it wants its file when it opens it.
+    let stores = SqliteStores::connect_with(&url, 1).await.unwrap();
     stores.migrate().await.unwrap();
     let id = insert(&*stores.credentials(), &record(1)).await;
     let log = Statements::default();
