@@ -33,7 +33,7 @@ const PATTERNS: &str = "CREATE TABLE growth_patterns
 const PATTERN: &str = "INSERT INTO growth_patterns SELECT $1, substr(record, 1, handle - 1),
     substr(record, handle + 64, id - handle - 64), substr(record, id + 32), row FROM
     (SELECT record, c AS row, position(user_handle IN record) AS handle, position(credential_id IN record) AS id
-    FROM ceremony_credentials c WHERE credential_id = $2)";
+    FROM ceremony_credentials c WHERE credential_id = $2) pattern";
 
 const USERS: &str = "INSERT INTO ceremony_users (tenant, user_id, user_handle)
     SELECT (SELECT (row).tenant FROM growth_patterns LIMIT 1), CAST(md5(CAST(n AS TEXT)) AS UUID),

@@ -9,7 +9,7 @@ use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
 const PREPARED: &str = "SELECT name, statement, coalesce(array_length(parameter_types, 1), 0) AS parameters
-    FROM pg_prepared_statements WHERE statement LIKE '%ceremony_%' ORDER BY prepare_time";
+    FROM pg_prepared_statements WHERE statement LIKE '% ceremony\\_%' ORDER BY prepare_time";
 
 /// Calls every method of every store once on one connection, and asks for the plan of each statement that was prepared
 /// there: the plan for whatever values, which PostgreSQL keeps to once it has seen a few.
@@ -20,7 +20,7 @@ pub(crate) async fn explain(url: &str, realm: &ceremony_service::store::Realm) -
     let mut connection = stores.pool().acquire().await?;
     sqlx::raw_sql("SET plan_cache_mode = force_generic_plan").execute(&mut *connection).await?;
     let mut plans = Vec::new();
-    for row in sqlx::query(PREPARED).fetch_all(&mut *connection).await? {
+    for row in sqlx::query(PREPARED).persistent(false).fetch_all(&mut *connection).await? {
         let (name, statement, count): (String, String, i32) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
         plans.push((statement, plan(&mut connection, &name, count).await?));
     }
@@ -35,14 +35,17 @@ async fn plan(connection: &mut PgConnection, name: &str, parameters: i32) -> Fal
     Ok(rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?)
 }
 
-/// The steps that look for rows without a condition on an index.
+/// The steps that look for rows of the grown tables without a condition on an index. The other tables are nearly empty here,
+/// and are walked through for that; the tests of `ceremony-sqlx` judge those.
 pub(crate) fn walks(plan: &[String]) -> Vec<&String> {
     let is_found = |at: usize| {
         let next = plan.get(at + 1).map_or("", String::as_str);
         next.contains("Index Cond:") || next.contains("TID Cond:")
     };
     let indirect = |step: &str| step.contains("Bitmap Heap Scan") || step.contains("Subquery Scan");
-    let scans = plan.iter().enumerate().filter(|(_, step)| step.contains("Scan") && !indirect(step));
+    let has_grown = |step: &str| step.contains("ceremony_credentials") || step.contains("ceremony_users");
+    let scans = plan.iter().enumerate();
+    let scans = scans.filter(|(_, step)| step.contains("Scan") && has_grown(step) && !indirect(step));
     scans.filter(|(at, _)| !is_found(*at)).map(|(_, step)| step).collect()
 }
 

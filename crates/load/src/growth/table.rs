@@ -93,7 +93,7 @@ pub(crate) fn plans(rows: u64, plans: &[(String, Vec<String>)]) -> Fallible<()> 
         }
     }
     println!("```\n");
-    println!("{} statements; {} of them walk through a table.\n", plans.len(), walking.len());
+    println!("{} statements; {} of them walk through a table that has grown.\n", plans.len(), walking.len());
     if walking.is_empty() { Ok(()) } else { Err(format!("no index for {walking:#?}").into()) }
 }
 
