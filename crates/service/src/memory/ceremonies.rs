@@ -12,7 +12,8 @@ use std::sync::Mutex;
 /// A full store drops what has expired, then refuses; it never drops a ceremony that can still be finished. A server
 /// that anybody can begin ceremonies at is better off with [`SealedCeremonies`](crate::sealed::SealedCeremonies).
 pub struct MemoryCeremonies {
-    states: Mutex<Expiring<[u8; 32], Vec<u8>>>,
+    /// Boxed: a state comes in a buffer that may be twice as long.
+    states: Mutex<Expiring<[u8; 32], Box<[u8]>>>,
 }
 
 impl MemoryCeremonies {
@@ -46,7 +47,7 @@ impl CeremonyStore for MemoryCeremonies {
     ) -> BoxFuture<'a, Result<Handle, StoreError>> {
         Box::pin(async move {
             let handle = Handle::random()?;
-            if lock(&self.states).insert(key.digest(&handle), bytes, expires_at, now)? {
+            if lock(&self.states).insert(key.digest(&handle), bytes.into_boxed_slice(), expires_at, now)? {
                 Ok(handle)
             } else {
                 Err(StoreError::unavailable("the operating system repeats its randomness"))
@@ -62,7 +63,7 @@ impl CeremonyStore for MemoryCeremonies {
     ) -> BoxFuture<'a, Result<Taken, StoreError>> {
         Box::pin(async move {
             Ok(match lock(&self.states).remove(&key.digest(handle)) {
-                Some((bytes, expires_at)) if expires_at > now => Taken::State(bytes),
+                Some((bytes, expires_at)) if expires_at > now => Taken::State(bytes.into_vec()),
                 Some(_) => Taken::Expired,
                 None => Taken::Unknown,
             })
