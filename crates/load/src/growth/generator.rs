@@ -99,7 +99,7 @@ fn make(number: u32) -> Authenticator {
     let mut aaguid = [0; 16];
     aaguid.iter_mut().zip(seed).for_each(|(to, from)| *to = from);
     let authenticator = Authenticator::new(seed).aaguid(aaguid);
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         return authenticator;
     }
     let counted = authenticator.sign_count(SignCount::Counter { start: 1, step: 1 }).backup_eligible(false);
