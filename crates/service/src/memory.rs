@@ -24,7 +24,8 @@ pub(crate) use names::{draw, key_bytes};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// How many entries a bounded store holds unless told otherwise: at about 1 KiB for each ceremony, some 100 MiB.
+/// How many entries a bounded store holds unless told otherwise: at about 300 bytes for each ceremony, some 30 MiB. A state
+/// with a long list of credentials and all of the application's bytes has up to 3 KiB.
 pub const DEFAULT_MAX_ENTRIES: usize = 100_000;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

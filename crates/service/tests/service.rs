@@ -18,12 +18,16 @@ mod catalogue;
 mod ceremonies;
 #[path = "service/failures.rs"]
 mod failures;
+#[path = "service/gate.rs"]
+mod gate;
 #[path = "service/lifecycle.rs"]
 mod lifecycle;
 #[path = "service/lost_races.rs"]
 mod lost_races;
 #[path = "service/management.rs"]
 mod management;
+#[path = "service/round_trips.rs"]
+mod round_trips;
 #[path = "service/sign_up.rs"]
 mod sign_up;
 #[path = "service/sites.rs"]

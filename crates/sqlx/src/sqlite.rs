@@ -82,7 +82,8 @@ impl Stores<Sqlite> {
         } else {
             SqlitePoolOptions::new().max_connections(connections)
         };
-        Ok(Self::new(pool.connect_with(options).await?))
+        // A connection to a file does not get lost: nobody needs to wait for the question whether it is alive.
+        Ok(Self::new(pool.test_before_acquire(false).connect_with(options).await?))
     }
 }
 

@@ -8,6 +8,8 @@ mod loss;
 mod pooler;
 #[path = "support/support.rs"]
 mod support;
+#[path = "postgres/wire.rs"]
+mod wire;
 
 use ceremony::{Tenant, UnixTime};
 use ceremony_service::contract;

@@ -43,6 +43,7 @@ struct Own {
     server: Option<Server>,
     folder: TempDir,
     account: Account,
+    settings: Vec<String>,
 }
 
 impl Postgres {
@@ -52,6 +53,15 @@ impl Postgres {
     ///
     /// [`Failure`] if PostgreSQL is missing or does not start.
     pub fn start() -> Result<Self, Failure> {
+        Self::start_with(&[])
+    }
+
+    /// Starts a server with settings of its own, such as `fsync=on`, which go before those of tests.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] if PostgreSQL is missing or does not start.
+    pub fn start_with(settings: &[&str]) -> Result<Self, Failure> {
         let programs = programs()?;
         let account = Account::not_root()?;
         let folder = folder::make(account)?;
@@ -59,7 +69,8 @@ impl Postgres {
         let mut initdb = account.command(&programs.join("initdb"));
         initdb.arg("--pgdata").arg(&data).args(["--username", ROLE, "--auth", "trust", "--no-sync"]);
         succeed(initdb.args(["--encoding", "UTF8", "--locale", "C"]))?;
-        let mut this = Self { programs, port: 0, own: Some(Own { server: None, folder, account }) };
+        let settings = SETTINGS.iter().chain(settings).map(|&setting| setting.to_owned()).collect();
+        let mut this = Self { programs, port: 0, own: Some(Own { server: None, folder, account, settings }) };
         for _ in 1..ATTEMPTS {
             this.port = free_port()?;
             if this.run().is_ok() {
@@ -191,7 +202,8 @@ impl Postgres {
         let folder = own.folder.path();
         let mut command = own.account.command(&programs.join("postgres"));
         command.arg("-D").arg(folder.join("data")).args(["-p", &port.to_string(), "-k"]).arg(folder);
-        command.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+        // Of two values for one setting the later one counts.
+        command.args(own.settings.iter().flat_map(|setting| ["-c", setting]));
         let answers = || is_ready(&programs, port);
         own.server = Some(Server::start(&mut command, folder, answers)?);
         Ok(())

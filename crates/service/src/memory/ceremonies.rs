@@ -12,7 +12,9 @@ use std::sync::Mutex;
 /// A full store drops what has expired, then refuses; it never drops a ceremony that can still be finished. A server
 /// that anybody can begin ceremonies at is better off with [`SealedCeremonies`](crate::sealed::SealedCeremonies).
 pub struct MemoryCeremonies {
-    states: Mutex<Expiring<[u8; 32], Vec<u8>>>,
+    /// In buffers of their own: a state comes in one that is twice as long. To shorten that would leave holes into which
+    /// the next one's does not fit.
+    states: Mutex<Expiring<[u8; 32], Box<[u8]>>>,
 }
 
 impl MemoryCeremonies {
@@ -46,7 +48,8 @@ impl CeremonyStore for MemoryCeremonies {
     ) -> BoxFuture<'a, Result<Handle, StoreError>> {
         Box::pin(async move {
             let handle = Handle::random()?;
-            if lock(&self.states).insert(key.digest(&handle), bytes, expires_at, now)? {
+            let state = Box::from(bytes.as_slice());
+            if lock(&self.states).insert(key.digest(&handle), state, expires_at, now)? {
                 Ok(handle)
             } else {
                 Err(StoreError::unavailable("the operating system repeats its randomness"))
@@ -62,7 +65,7 @@ impl CeremonyStore for MemoryCeremonies {
     ) -> BoxFuture<'a, Result<Taken, StoreError>> {
         Box::pin(async move {
             Ok(match lock(&self.states).remove(&key.digest(handle)) {
-                Some((bytes, expires_at)) if expires_at > now => Taken::State(bytes),
+                Some((bytes, expires_at)) if expires_at > now => Taken::State(bytes.into_vec()),
                 Some(_) => Taken::Expired,
                 None => Taken::Unknown,
             })

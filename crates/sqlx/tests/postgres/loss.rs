@@ -55,6 +55,8 @@ async fn everything_survives_a_crash_of_the_server() {
     let written = shared::write_everything(&stores!(stores)).await;
     server.kill().unwrap();
     server.start_again().unwrap();
+    // What was idle for so long is asked whether it is alive.
+    tokio::time::sleep(Duration::from_secs(1)).await;
     // Through the same pool, whose connections are dead.
     shared::assert_everything_is_there(&stores!(stores), written).await;
 }
@@ -83,6 +85,28 @@ async fn a_server_that_is_gone_is_an_error_and_the_next_call_works() {
             result.unwrap();
         }
         pool.migrate().await.unwrap();
+    }
+}
+
+/// A connection that was used a moment ago is not asked whether it is alive: each that died fails one call, and the pool
+/// does not keep it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_dead_connection_fails_one_call_at_most() {
+    if pass_over(&POSTGRES) {
+        return;
+    }
+    let server = Postgres::start().unwrap();
+    let stores = PostgresStores::connect_with(&server.database().unwrap(), 1).await.unwrap();
+    stores.migrate().await.unwrap();
+    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()";
+    for number in 0..5 {
+        stores.spend_list().spend([number; 16], LATER, NOW).await.unwrap();
+        // Ends its own connection, too.
+        sqlx::raw_sql(end).execute(stores.pool()).await.unwrap_err();
+        if let Err(error) = stores.spend_list().spend([number + 100; 16], LATER, NOW).await {
+            assert_unavailable(Err(error));
+        }
+        stores.spend_list().spend([number + 200; 16], LATER, NOW).await.unwrap();
     }
 }
 
