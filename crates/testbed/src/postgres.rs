@@ -17,8 +17,11 @@ const SHARED: &str = "CEREMONY_TEST_POSTGRES_PORT";
 /// The one role, which may do everything and has no password: only this machine reaches the server.
 const ROLE: &str = "ceremony";
 
-/// What differs from the server's own defaults. The data outlives a crash of the server, but not of the machine.
-const SETTINGS: &[&str] = &["listen_addresses=127.0.0.1", "max_connections=200", "fsync=off", "full_page_writes=off"];
+/// What differs from the server's own defaults.
+const SETTINGS: &[&str] = &["listen_addresses=127.0.0.1", "max_connections=200"];
+
+/// What differs for tests: the data outlives a crash of the server, but not of the machine.
+const HASTY: &[&str] = &["fsync=off", "full_page_writes=off"];
 
 /// How often a start is tried again on another port.
 const ATTEMPTS: usize = 5;
@@ -43,6 +46,7 @@ struct Own {
     server: Option<Server>,
     folder: TempDir,
     account: Account,
+    is_durable: bool,
 }
 
 impl Postgres {
@@ -52,6 +56,19 @@ impl Postgres {
     ///
     /// [`Failure`] if PostgreSQL is missing or does not start.
     pub fn start() -> Result<Self, Failure> {
+        Self::launch(false)
+    }
+
+    /// Starts a server that flushes every commit to the disk, as it does by default: for measuring, not for tests.
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](Self::start).
+    pub fn start_durable() -> Result<Self, Failure> {
+        Self::launch(true)
+    }
+
+    fn launch(is_durable: bool) -> Result<Self, Failure> {
         let programs = programs()?;
         let account = Account::not_root()?;
         let folder = folder::make(account)?;
@@ -59,7 +76,7 @@ impl Postgres {
         let mut initdb = account.command(&programs.join("initdb"));
         initdb.arg("--pgdata").arg(&data).args(["--username", ROLE, "--auth", "trust", "--no-sync"]);
         succeed(initdb.args(["--encoding", "UTF8", "--locale", "C"]))?;
-        let mut this = Self { programs, port: 0, own: Some(Own { server: None, folder, account }) };
+        let mut this = Self { programs, port: 0, own: Some(Own { server: None, folder, account, is_durable }) };
         for _ in 1..ATTEMPTS {
             this.port = free_port()?;
             if this.run().is_ok() {
@@ -97,6 +114,12 @@ impl Postgres {
     #[must_use]
     pub fn environment(&self) -> (&'static str, String) {
         (SHARED, self.port.to_string())
+    }
+
+    /// The number of the server's first process, whose children do the work; nothing if it is stopped or another's.
+    #[must_use]
+    pub fn process(&self) -> Option<u32> {
+        self.own.as_ref()?.server.as_ref().map(Server::process)
     }
 
     /// The port.
@@ -191,7 +214,8 @@ impl Postgres {
         let folder = own.folder.path();
         let mut command = own.account.command(&programs.join("postgres"));
         command.arg("-D").arg(folder.join("data")).args(["-p", &port.to_string(), "-k"]).arg(folder);
-        command.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+        let hasty = if own.is_durable { &[] } else { HASTY };
+        command.args(SETTINGS.iter().chain(hasty).flat_map(|setting| ["-c", setting]));
         let answers = || is_ready(&programs, port);
         own.server = Some(Server::start(&mut command, folder, answers)?);
         Ok(())
