@@ -75,6 +75,7 @@ async def main():
 
     listener = socket.socket()
     listener.bind(("127.0.0.1", args.port))
+    listener.listen(2048)
     print(f"listening on {listener.getsockname()[1]}", flush=True)
     # The other side logs nothing either.
     config = uvicorn.Config(app, access_log=False, log_level="warning", loop="uvloop", http="httptools")

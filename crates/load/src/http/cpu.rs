@@ -23,7 +23,7 @@ impl Clock {
             Self::Family(pid) => {
                 let parent = Stat::of(&pid.to_string())?;
                 // A process that ends between the two looks is in neither, for as long as the second takes.
-                let children = processes()?.iter().filter_map(|pid| Stat::of(pid).ok());
+                let children = processes()?.into_iter().filter_map(|pid| Stat::of(&pid).ok());
                 let children = children.filter(|stat| stat.parent == pid).map(|stat| stat.own);
                 Ok(children.fold(parent.own.saturating_add(parent.ended), Duration::saturating_add))
             }

@@ -3,7 +3,7 @@
 use crate::http::Failure;
 use crate::http::serve::{ORIGIN, RP_ID};
 use base64ct::{Base64UrlUnpadded, Encoding};
-use graviola::hashing::{Hash, HashOutput, Sha256};
+use graviola::hashing::{Hash, Sha256};
 use graviola::signing::ecdsa::{P256, SigningKey};
 use std::fmt::Write;
 
