@@ -57,7 +57,8 @@ struct Stat {
 
 impl Stat {
     fn of(process: &str) -> Result<Self, Failure> {
-        Self::parse(&fs::read_to_string(format!("/proc/{process}/stat"))?).ok_or_else(|| "an odd /proc/<pid>/stat".into())
+        Self::parse(&fs::read_to_string(format!("/proc/{process}/stat"))?)
+            .ok_or_else(|| "an odd /proc/<pid>/stat".into())
     }
 
     fn parse(text: &str) -> Option<Self> {

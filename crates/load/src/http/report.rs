@@ -80,7 +80,9 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
 pub(crate) fn print(arguments: &Arguments, rows: &[Row], verifications: &[Verification]) {
     let of = |name: &str| rows.iter().find(|row| row.target.name == name);
     let hello = of("hello").map(Row::cpu);
-    println!("| server | its CPU, us a pair | / hello | databases' CPU, us a pair | pairs/s | p50, ms | p99, ms | driver's CPU, us a pair | CPU of fastapi-passkeys / ours |");
+    println!(
+        "| server | its CPU, us a pair | / hello | databases' CPU, us a pair | pairs/s | p50, ms | p99, ms | driver's CPU, us a pair | CPU of fastapi-passkeys / ours |"
+    );
     println!("|---|---|---|---|---|---|---|---|---|");
     for row in rows {
         let cpu = row.cpu();

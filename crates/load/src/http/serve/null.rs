@@ -1,5 +1,6 @@
 //! What is left when signatures and stores cost nothing. For measuring alone: it lets anybody in.
 
+use base64ct::{Base64UrlUnpadded, Encoding};
 use ceremony_axum::ceremony::error::KeyFault;
 use ceremony_axum::ceremony::{
     CredentialId, CredentialRecord, KeyMaterial, RecordUpdate, SignatureInvalid, SignatureScheme, SignatureVerifier,
@@ -9,7 +10,6 @@ use ceremony_axum::ceremony_service::store::{
     Applied, BoxFuture, CeremonyKey, CeremonyStore, CredentialStore, Handle, Inserted, Page, Realm, RemovalGuard,
     Removed, RowId, SpendList, StoreError, StoredCredential, Taken, UserHandles, UserId,
 };
-use base64ct::{Base64UrlUnpadded, Encoding};
 use std::sync::OnceLock;
 
 /// Takes every signature.
@@ -25,13 +25,7 @@ impl SignatureVerifier for Anything {
         Ok(())
     }
 
-    fn verify(
-        &self,
-        _: SignatureScheme,
-        _: KeyMaterial<'_>,
-        _: &[&[u8]],
-        _: &[u8],
-    ) -> Result<(), SignatureInvalid> {
+    fn verify(&self, _: SignatureScheme, _: KeyMaterial<'_>, _: &[&[u8]], _: &[u8]) -> Result<(), SignatureInvalid> {
         Ok(())
     }
 }
