@@ -31,7 +31,7 @@ use crate::stores::Stores;
 use crate::users::Users;
 use ceremony_service::store::BoxFuture;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgQueryResult};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres, SqlSafeStr, SqlStr};
+use sqlx::{AssertSqlSafe, PgConnection, Postgres, SqlSafeStr, SqlStr};
 use std::time::Duration;
 
 /// All stores in one PostgreSQL database. Cheap to clone.
@@ -57,10 +57,6 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
 const CONNECTIONS: u32 = 10;
 
-/// A connection on which nothing happened for so long is asked for a sign of life before it is used: the server may have been
-/// restarted. To ask it each time would double the round trips.
-const IDLE: Duration = Duration::from_secs(1);
-
 /// What a URL says if the connection goes through a pooler that gives it to others between transactions.
 const NO_STATEMENT_CACHE: &str = "statement-cache-capacity=0";
 
@@ -69,8 +65,7 @@ const DEADLOCK_DETECTED: &str = "40P01";
 
 impl Stores<Postgres> {
     /// Connects to a database by its URL, such as `postgres://user:password@host/database`: up to 10 connections, for
-    /// each of which a call waits 5 seconds at most. A connection that was idle for a second is tested before it is used;
-    /// one that breaks sooner fails one statement.
+    /// each of which a call waits 5 seconds at most.
     ///
     /// With `?statement-cache-capacity=0` in the URL the stores work behind a pooler that has its clients share
     /// connections, as [`behind_pooler`](Self::behind_pooler) says.
@@ -91,14 +86,6 @@ impl Stores<Postgres> {
         // No number here is a fraction, and old poolers refuse the setting.
         let options = url.parse::<PgConnectOptions>()?.extra_float_digits(None);
         let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
-        let pool = pool.test_before_acquire(false).before_acquire(|connection, meta| {
-            Box::pin(async move {
-                if meta.idle_for >= IDLE {
-                    connection.ping().await?;
-                }
-                Ok(true)
-            })
-        });
         let stores = Self::new(pool.connect_with(options).await?);
         Ok(if has_no_statement_cache(url) { stores.behind_pooler() } else { stores })
     }
