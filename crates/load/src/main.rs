@@ -19,6 +19,8 @@ struct Arguments {
 enum Command {
     /// Begin and finish of a sign-in over HTTP: server CPU time for each pair, pairs each second, p50 and p99.
     Http(http::Arguments),
+    /// One of the servers that `http` measures, until standard input closes.
+    Serve(http::serve::Arguments),
     /// Begin and finish of a sign-in as the table of credentials in PostgreSQL grows.
     Growth(growth::Arguments),
     /// What pending ceremonies cost in memory.
@@ -28,6 +30,7 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Http(arguments) => http::run(arguments),
+        Command::Serve(arguments) => http::serve::run(arguments),
         Command::Growth(arguments) => growth::run(arguments),
         Command::Memory(arguments) => memory::run(arguments),
     };

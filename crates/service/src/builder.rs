@@ -1,6 +1,6 @@
 //! Puts a service together.
 
-use crate::audit::{AuditSink, Auditor, NoAudit};
+use crate::audit::{AuditSink, Auditor};
 use crate::clock::{Clock, SystemClock};
 use crate::customize::Customize;
 use crate::decoy::Decoys;
@@ -53,7 +53,7 @@ pub struct PasskeysBuilder {
     sign_ups: Option<SignUpStores>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    audit: Arc<dyn AuditSink>,
+    audit: Option<Arc<dyn AuditSink>>,
     username_first: UsernameFirst,
     registration_request: Customize<RegistrationRequest>,
     authentication_request: Customize<AuthenticationRequest>,
@@ -72,7 +72,7 @@ impl PasskeysBuilder {
             sign_ups: None,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(OsEntropy),
-            audit: Arc::new(NoAudit),
+            audit: None,
             username_first: UsernameFirst::Hidden,
             registration_request: Customize::default(),
             authentication_request: Customize::default(),
@@ -132,7 +132,7 @@ impl PasskeysBuilder {
 
     /// Sets who is told of every event. Events go to `tracing` either way, under the target `ceremony`.
     pub fn audit(mut self, sink: Arc<dyn AuditSink>) -> Self {
-        self.audit = sink;
+        self.audit = Some(sink);
         self
     }
 

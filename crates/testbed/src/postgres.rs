@@ -110,6 +110,12 @@ impl Postgres {
         (SHARED, self.port.to_string())
     }
 
+    /// The number of the server's first process, whose children do the work; nothing if it is stopped or another's.
+    #[must_use]
+    pub fn process(&self) -> Option<u32> {
+        self.own.as_ref()?.server.as_ref().map(Server::process)
+    }
+
     /// The port.
     #[must_use]
     pub const fn port(&self) -> u16 {

@@ -35,6 +35,12 @@ impl Redis {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
+    /// The number of its process; nothing if it is stopped.
+    #[must_use]
+    pub fn process(&self) -> Option<u32> {
+        self.server.as_ref().map(Server::process)
+    }
+
     /// Sends one command of plain words and gives the raw answer, as far as it comes at once.
     ///
     /// # Errors

@@ -77,6 +77,11 @@ impl Server {
         }
     }
 
+    /// The number of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Ends it as an operator would, and waits for its end.
     pub(crate) fn stop(mut self, signal: &str) -> Result<(), Failure> {
         send(signal, self.child.id())?;

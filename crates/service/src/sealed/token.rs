@@ -5,7 +5,7 @@ use crate::memory::{draw, key_bytes};
 use crate::store::{CeremonyKey, Handle, MAX_HANDLE, StoreError};
 use ceremony::UnixTime;
 use chacha20poly1305::XNonce;
-use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::aead::{Aead, AeadInOut, Payload};
 use std::error::Error as StdError;
 use std::fmt;
 use zeroize::Zeroizing;
@@ -13,6 +13,8 @@ use zeroize::Zeroizing;
 const VERSION: u8 = 1;
 const KEY_ID: usize = 4;
 const NONCE: usize = 24;
+/// What stands before the encrypted part.
+const HEAD: usize = 1 + KEY_ID + NONCE;
 const TAG: usize = 16;
 const SPEND_ID: usize = 16;
 const EXPIRY: usize = 8;
@@ -37,21 +39,24 @@ pub(super) fn seal(
     if state.len() > MAX_STATE {
         return Err(StoreError::unavailable(StateTooLong { len: state.len() }));
     }
-    let mut plain = Zeroizing::new(Vec::with_capacity(SPEND_ID + EXPIRY + state.len()));
-    plain.extend_from_slice(&draw::<SPEND_ID>()?);
-    plain.extend_from_slice(&expires_at.as_millis().to_be_bytes());
-    plain.extend_from_slice(&state);
-    let nonce = draw::<NONCE>()?;
-    let sealed = sealing
-        .cipher()
-        .encrypt(&XNonce::from(nonce), Payload { msg: &plain, aad: &associated(key) })
-        .map_err(|_| StoreError::unavailable("the cipher refuses the state"))?;
-    let mut token = Vec::with_capacity(1 + KEY_ID + NONCE + sealed.len());
+    // One call of the operating system for both.
+    let drawn = draw::<{ NONCE + SPEND_ID }>()?;
+    let (nonce, id) = drawn.split_first_chunk::<NONCE>().ok_or(StoreError::Corrupt("handle"))?;
+    // Encrypted where it lies.
+    let mut token = Zeroizing::new(Vec::with_capacity(HEAD + SPEND_ID + EXPIRY + state.len() + TAG));
     token.push(VERSION);
     token.extend_from_slice(&sealing.id());
-    token.extend_from_slice(&nonce);
-    token.extend_from_slice(&sealed);
-    Handle::parse(&crate::base64url::encode(&token)).ok_or(StoreError::Corrupt("handle"))
+    token.extend_from_slice(nonce);
+    token.extend_from_slice(id);
+    token.extend_from_slice(&expires_at.as_millis().to_be_bytes());
+    token.extend_from_slice(&state);
+    let plain = token.get_mut(HEAD..).unwrap_or_default();
+    let tag = sealing
+        .cipher()
+        .encrypt_inout_detached(&XNonce::from(*nonce), &associated(key), plain.into())
+        .map_err(|_| StoreError::unavailable("the cipher refuses the state"))?;
+    token.extend_from_slice(&tag);
+    Handle::of(crate::base64url::encode(&token)).ok_or(StoreError::Corrupt("handle"))
 }
 
 /// `None` for whatever this ring did not seal under this key.

@@ -47,9 +47,12 @@ impl Handle {
     /// Takes a handle as it came from a client; `None` if it can't be one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let shape = (1..=MAX_HANDLE).contains(&text.len())
-            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_' || byte == b'.');
-        shape.then(|| Self(text.to_owned()))
+        has_shape(text).then(|| Self(text.to_owned()))
+    }
+
+    /// As [`parse`](Self::parse), for text that is to be kept.
+    pub(crate) fn of(text: String) -> Option<Self> {
+        has_shape(&text).then_some(Self(text))
     }
 
     /// The text.
@@ -57,6 +60,12 @@ impl Handle {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Looks at every byte: without an early end the compiler can look at many at once.
+fn has_shape(text: &str) -> bool {
+    let is_url_safe = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    (1..=MAX_HANDLE).contains(&text.len()) && text.bytes().fold(true, |all, byte| all & is_url_safe(byte))
 }
 
 impl fmt::Debug for Handle {
