@@ -17,7 +17,11 @@ pub(crate) struct HotPath {
 
 impl HotPath {
     /// What takes its input by reference.
-    pub(crate) fn new<F: FnMut() + 'static>(name: &'static str, runs: usize, prepare: impl Fn() -> F + 'static) -> Self {
+    pub(crate) fn new<F: FnMut() + 'static>(
+        name: &'static str,
+        runs: usize,
+        prepare: impl Fn() -> F + 'static,
+    ) -> Self {
         Self { name, runs, prepare: Box::new(move |_| Box::new(prepare())) }
     }
 

@@ -34,7 +34,8 @@ impl Vector {
         let case = case.expect("a case of that id");
         let config = case.get("config").expect("a configuration");
         let list = |name: &str| config.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
-        let texts = |name: &str| -> Vec<String> { list(name).iter().filter_map(Value::as_str).map(Into::into).collect() };
+        let texts =
+            |name: &str| -> Vec<String> { list(name).iter().filter_map(Value::as_str).map(Into::into).collect() };
         let roots = texts("trust_anchors_pem");
         let anchors = TrustAnchors::from_pem(&roots.concat()).expect("certificates");
         let policy = AttestationPolicy::trusted(anchors).accept_none(roots.is_empty()).accept_self(roots.is_empty());

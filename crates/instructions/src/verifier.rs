@@ -16,13 +16,7 @@ impl SignatureVerifier for Accepting {
         Ok(())
     }
 
-    fn verify(
-        &self,
-        _: SignatureScheme,
-        _: KeyMaterial<'_>,
-        _: &[&[u8]],
-        _: &[u8],
-    ) -> Result<(), SignatureInvalid> {
+    fn verify(&self, _: SignatureScheme, _: KeyMaterial<'_>, _: &[&[u8]], _: &[u8]) -> Result<(), SignatureInvalid> {
         Ok(())
     }
 }
