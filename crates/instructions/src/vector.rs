@@ -37,8 +37,10 @@ impl Vector {
         let texts =
             |name: &str| -> Vec<String> { list(name).iter().filter_map(Value::as_str).map(Into::into).collect() };
         let roots = texts("trust_anchors_pem");
-        let anchors = TrustAnchors::from_pem(&roots.concat()).expect("certificates");
-        let policy = AttestationPolicy::trusted(anchors).accept_none(roots.is_empty()).accept_self(roots.is_empty());
+        let policy = match roots.concat() {
+            none if none.is_empty() => AttestationPolicy::default(),
+            roots => AttestationPolicy::trusted(TrustAnchors::from_pem(&roots).expect("certificates")),
+        };
         let rp = RelyingParty::builder(text(config, "rp_id"), "Example")
             .origins(texts("origins"))
             .algorithms(list("algorithms").iter().filter_map(Value::as_i64).filter_map(Algorithm::from_id))
