@@ -72,13 +72,6 @@ impl Ours {
         Self::Registration { scene: Box::new(scene), body }
     }
 
-    /// The client's answer.
-    pub(crate) fn body(&self) -> &[u8] {
-        match self {
-            Self::Authentication { body, .. } | Self::Registration { body, .. } => body,
-        }
-    }
-
     /// The one signature in it, if it has one.
     pub(crate) fn bare(&self) -> Option<Bare> {
         let checks = match self {

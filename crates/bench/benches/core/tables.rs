@@ -24,12 +24,12 @@ impl Rows {
     fn measure(&self, runs: &mut [Run<'_>]) -> Vec<Vec<f64>> {
         let start = Instant::now();
         // What is lazy is done in the first round.
-        clock::rounds(1, runs);
+        let _ = clock::rounds(1, runs);
         if self.time.is_zero() {
             return clock::rounds(1, runs);
         }
         let again = Instant::now();
-        clock::rounds(3, runs);
+        let _ = clock::rounds(3, runs);
         let round = again.elapsed() / 3;
         let left = self.time.saturating_sub(start.elapsed());
         let count = left.as_nanos().checked_div(round.as_nanos()).unwrap_or_default();
