@@ -80,7 +80,8 @@ pub(crate) fn whole(rows: &Rows, what: &str, make: impl Fn(Algorithm) -> Ours) {
     println!();
 }
 
-fn time_of(bare: &Bare, backend: Backend) -> Duration {
+/// One bare verification.
+pub(crate) fn time_of(bare: &Bare, backend: Backend) -> Duration {
     let (time, valid) = clock::timed(|| bare.verify(backend));
     assert!(valid.is_some(), "an honest signature");
     time
