@@ -129,7 +129,8 @@ pub(crate) mod auth {
         let (server, mut device) = (server(), device(algorithm));
         let (state, body) = begin(&server, &mut device);
         let credential = register(&server, &state, &body);
-        let (options, mut state) = server.start_authentication_with_creds_for_user(&[7; 64], &[credential.clone()]);
+        let (options, mut state) =
+            server.start_authentication_with_creds_for_user(&[7; 64], std::slice::from_ref(&credential));
         state.created_at = u64::MAX;
         let options = serde_json::to_value(&options).expect("JSON");
         let body = device.authenticate(&options, &Client::new(ORIGIN)).expect("a credential");
