@@ -33,8 +33,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
     let folder = root.join("target").join("footprint");
     let outcome = measure(&root, &folder, rounds);
     // Gigabytes, and of no use to any other build.
-    std::fs::remove_dir_all(&folder).map_err(|error| format!("cannot remove {}: {error}", folder.display()))?;
-    outcome.map(|()| ExitCode::SUCCESS)
+    let removed = std::fs::remove_dir_all(&folder);
+    outcome?;
+    removed.map_err(|error| format!("cannot remove {}: {error}", folder.display()))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn measure(root: &Path, folder: &Path, rounds: usize) -> Result<(), String> {
