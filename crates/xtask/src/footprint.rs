@@ -48,7 +48,9 @@ fn measure(root: &Path, folder: &Path, rounds: usize) -> Result<(), String> {
     for round in 0..rounds {
         for ((package, seconds), (name, _)) in packages.iter().zip(&mut seconds).zip(CONTENDERS) {
             println!("xtask: building {name}, round {} of {rounds}", round + 1);
-            seconds.push(cold_build(package)?);
+            let taken = cold_build(package)?;
+            println!("xtask: {taken:.0} s of processor time");
+            seconds.push(taken);
         }
     }
     println!("\n{}", capture(cargo().arg("--version"))?.trim());

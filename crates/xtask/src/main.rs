@@ -30,7 +30,8 @@ cargo xtask <command>
       Builds the core and its peers from nothing, in turns, and prints packages, processor time and the size of a server.
 
   ci [<check> ...]
-      Runs the checks that need no tests, all of them or the named ones, in this order:
+      Runs the checks that need no tests, all of them or the named ones, in this order. With CEREMONY_BLESS=1 in the
+      environment, `instructions` records its counts instead of comparing them:
 ";
 
 /// What `cargo xtask` ends with when it is called wrongly.

@@ -6,7 +6,7 @@ mod callgrind;
 mod recorded;
 
 use super::{Context, Outcome, outcome, problem};
-use crate::components::{Component, VALGRIND_COMPONENT};
+use crate::components::VALGRIND_COMPONENT;
 use crate::process::{capture, cargo, succeed};
 use recorded::{Counts, Recorded, Setting};
 use std::path::{Path, PathBuf};
@@ -24,11 +24,10 @@ const PACKAGE: &str = "ceremony-instructions";
 const NOT_COUNTED: &[&str] = &["futures-util", "k256", "p384", "p521", "psl", "tracing-core"];
 
 pub(super) fn check(context: &Context) -> Outcome {
-    const COMPONENT: Component = VALGRIND_COMPONENT;
     if !cfg!(target_os = "linux") {
         return Ok("NOT CHECKED: callgrind counts on Linux only".to_owned());
     }
-    let valgrind = COMPONENT.ensure().map_err(problem)?;
+    let valgrind = VALGRIND_COMPONENT.ensure().map_err(problem)?;
     let program = build(&context.root).map_err(problem)?;
     let setting = setting(&context.root, &valgrind).map_err(problem)?;
     let count = || callgrind::count(&valgrind, &program, &context.root.join("target").join("instructions"));
