@@ -30,17 +30,35 @@ pub fn shortest(rounds: usize, runs: &mut [Run<'_>]) -> Vec<f64> {
     sorted(rounds, runs).iter().map(|times| times.first().map_or(0.0, micros)).collect()
 }
 
+/// The time of each of `runs` in each of the rounds, in microseconds, in the order in which they ran.
+#[must_use]
+pub fn rounds(rounds: usize, runs: &mut [Run<'_>]) -> Vec<Vec<f64>> {
+    in_turns(rounds, runs).iter().map(|times| times.iter().map(micros).collect()).collect()
+}
+
+/// The median.
+#[must_use]
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
+}
+
 fn micros(time: &Duration) -> f64 {
     time.as_secs_f64() * 1e6
 }
 
 fn sorted(rounds: usize, runs: &mut [Run<'_>]) -> Vec<Vec<Duration>> {
+    let mut times = in_turns(rounds, runs);
+    times.iter_mut().for_each(|times| times.sort_unstable());
+    times
+}
+
+fn in_turns(rounds: usize, runs: &mut [Run<'_>]) -> Vec<Vec<Duration>> {
     let mut times = vec![Vec::with_capacity(rounds); runs.len()];
     for _ in 0..rounds {
         for (run, times) in runs.iter_mut().zip(&mut times) {
             times.push(run());
         }
     }
-    times.iter_mut().for_each(|times| times.sort_unstable());
     times
 }

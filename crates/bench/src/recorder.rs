@@ -56,6 +56,24 @@ impl Check {
         }
     }
 
+    /// What was asked for.
+    #[must_use]
+    pub const fn scheme(&self) -> SignatureScheme {
+        self.scheme
+    }
+
+    /// The key.
+    #[must_use]
+    pub fn key(&self) -> KeyMaterial<'_> {
+        self.key.material()
+    }
+
+    /// Message and signature; `None` for a check of the key alone.
+    #[must_use]
+    pub fn signed(&self) -> Option<(&[u8], &[u8])> {
+        self.signed.as_ref().map(|(message, signature)| (message.as_slice(), signature.as_slice()))
+    }
+
     /// Whether it is a signature, not a key alone.
     #[must_use]
     pub const fn is_signature(&self) -> bool {

@@ -130,6 +130,14 @@ pub const SCHEMATHESIS: Program = Program {
     source: Source::Pip { package: "schemathesis", version: "4.32.5" },
 };
 
+/// What counts the instructions of a program.
+pub const VALGRIND: Program = Program {
+    name: "Valgrind",
+    variable: "CEREMONY_VALGRIND",
+    names: &["valgrind"],
+    source: Source::Apt(&["valgrind"]),
+};
+
 impl Program {
     /// Its path, if it is there: named by the variable, on the PATH, where Debian puts servers, or in the
     /// folder that is its own.

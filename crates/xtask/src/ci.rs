@@ -3,6 +3,8 @@
 mod cargo_checks;
 mod deny;
 mod file_sizes;
+mod footprint;
+mod instructions;
 mod leaks;
 mod links;
 mod msrv;
@@ -43,11 +45,17 @@ const CHECKS: &[Check] = &[
     Check { name: "spec-map", about: "specification, code and tests agree step by step", run: spec_map::check },
     Check { name: "vectors", about: "test vectors and their catalogue are what is generated", run: vectors::check },
     Check { name: "purity", about: "the core reaches no IO, clock or randomness", run: purity::check },
+    Check { name: "footprint", about: "the core's dependencies stay few", run: footprint::check },
     Check { name: "clippy", about: "no lint anywhere in the workspace", run: cargo_checks::clippy },
     Check { name: "clippy-core", about: "no lint in the core without features", run: cargo_checks::clippy_core },
     Check { name: "msrv", about: "the stated minimum Rust versions hold", run: msrv::check },
     Check { name: "docs", about: "the documentation builds without a warning", run: cargo_checks::docs },
     Check { name: "deny", about: "licences, duplicates and sources of dependencies", run: deny::check },
+    Check {
+        name: "instructions",
+        about: "the hot paths take no more instructions than recorded",
+        run: instructions::check,
+    },
 ];
 
 /// The checks by name, for the help text.

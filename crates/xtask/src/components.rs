@@ -6,7 +6,7 @@ mod pip;
 
 use apt::Apt;
 use ceremony_testbed::{
-    CHROMIUM, FIREFOX, GECKODRIVER, NGINX, PGBOUNCER, POSTGRES, Program, REDIS, SCHEMATHESIS, Source,
+    CHROMIUM, FIREFOX, GECKODRIVER, NGINX, PGBOUNCER, POSTGRES, Program, REDIS, SCHEMATHESIS, Source, VALGRIND,
 };
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -37,6 +37,10 @@ pub(crate) const FIREFOX_COMPONENTS: &[Component] = &[
     Component { program: FIREFOX, needed_for: "the Firefox tests", probe: "--version" },
     Component { program: GECKODRIVER, needed_for: "the Firefox tests", probe: "--version" },
 ];
+
+/// What `cargo xtask ci instructions` needs.
+pub(crate) const VALGRIND_COMPONENT: Component =
+    Component { program: VALGRIND, needed_for: "the counts of instructions", probe: "--version" };
 
 impl Component {
     /// The program, if it is there and starts.
@@ -77,7 +81,7 @@ impl Component {
     fn instructions(&self, problem: &str) -> String {
         format!(
             "{} is missing, which {} need ({problem}).\n  Install it:  {}\n  or set {} to the path \
-             of a program that takes the place of {}.\n  To test without it: cargo xtask test --allow-missing",
+             of a program that takes the place of {}.",
             self.program.name,
             self.needed_for,
             self.program.source.command(),
@@ -119,7 +123,7 @@ mod tests {
     #[test]
     fn the_instructions_name_the_package_and_the_way_around() {
         let text = ABSENT.instructions("no apt-get");
-        for part in ["no apt-get", "apt-get install no-such-package-here", "CEREMONY_TEST_NO_SUCH", "--allow-missing"] {
+        for part in ["no apt-get", "apt-get install no-such-package-here", "CEREMONY_TEST_NO_SUCH"] {
             assert!(text.contains(part), "{part:?} is not in {text}");
         }
     }

@@ -84,6 +84,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
         }
     }
     if missing && !request.allow_missing {
+        eprintln!("xtask: to test without it: cargo xtask test --allow-missing");
         return Ok(ExitCode::from(EXIT_MISSING));
     }
     // One server for all tests that can share: each process would start its own otherwise. It ends with this value.
