@@ -65,6 +65,7 @@ impl<'a> Json<'a> {
     /// # Errors
     ///
     /// `NotUtf8`, `TooDeep` or `NotJson`.
+    #[cfg(any(test, feature = "safetynet", feature = "spc"))]
     pub(crate) fn parse(bytes: &'a [u8], depth: usize) -> Result<Self, MalformedReason> {
         Self::parse_text(utf8(bytes)?, depth)
     }

@@ -78,4 +78,6 @@ pub use transport::Transport;
 pub use update::RecordUpdate;
 #[cfg(feature = "rustcrypto")]
 pub use verifier::RustCrypto;
-pub use verifier::{Curve, EcdsaSigValue, Hash, MlDsa, SignatureInvalid, SignatureScheme, SignatureVerifier};
+pub use verifier::{
+    Curve, EcdsaSigValue, Hash, MlDsa, SignatureInvalid, SignatureScheme, SignatureVerifier, is_sound_ed25519_key,
+};

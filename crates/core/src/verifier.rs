@@ -1,11 +1,13 @@
 //! Signature verification as a trait, so that the cryptography can be chosen.
 
 mod der;
+mod ed25519_key;
 #[cfg(feature = "rustcrypto")]
 mod rustcrypto;
 mod scheme;
 
 pub use der::EcdsaSigValue;
+pub use ed25519_key::is_sound_ed25519_key;
 #[cfg(feature = "rustcrypto")]
 pub use rustcrypto::RustCrypto;
 pub use scheme::{Curve, Hash, MlDsa, SignatureScheme};

@@ -1,6 +1,6 @@
 //! What graviola verifies: ECDSA on P-256 and P-384 with SHA-2, RSA with SHA-2, Ed25519.
 
-use ceremony::{Curve, EcdsaSigValue, Hash, KeyMaterial, RustCrypto, SignatureScheme, SignatureVerifier};
+use ceremony::{Curve, EcdsaSigValue, Hash, KeyMaterial, SignatureScheme, is_sound_ed25519_key};
 use graviola::hashing::{Sha256, Sha384, Sha512};
 use graviola::signing::ecdsa::{self, P256, P384};
 use graviola::signing::eddsa::Ed25519VerifyingKey;
@@ -27,8 +27,7 @@ pub(crate) fn verify(
         }
         (S::Ed25519, KeyMaterial::Okp { x }) => {
             // graviola takes keys of small order, for which one signature can hold for any message.
-            let usable = RustCrypto.check_key(scheme, key).is_ok();
-            Some(usable && verify_ed25519(x, message, signature).is_some())
+            Some(is_sound_ed25519_key(x) && verify_ed25519(x, message, signature).is_some())
         }
         _ => None,
     }

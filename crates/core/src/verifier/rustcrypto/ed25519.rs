@@ -1,15 +1,15 @@
 //! Ed25519 (RFC 8032).
 
+use crate::verifier::is_sound_ed25519_key;
 use ed25519_dalek::ed25519::signature::MultipartVerifier;
 use ed25519_dalek::{Signature, VerifyingKey};
 
 pub(super) fn key(x: &[u8]) -> Option<VerifyingKey> {
-    let x: &[u8; 32] = x.try_into().ok()?;
-    let key = VerifyingKey::from_bytes(x).ok()?;
-    // Decompression also takes y at or above the field's prime, and a sign bit on x = 0.
-    let is_canonical = key.to_edwards().compress().as_bytes() == x;
-    // For a key of small order there are signatures that hold for any message.
-    if is_canonical && !key.is_weak() { Some(key) } else { None }
+    // Decompression also takes y at or above the field's prime, a sign bit on x = 0, and keys of small order.
+    if !is_sound_ed25519_key(x) {
+        return None;
+    }
+    VerifyingKey::from_bytes(x.try_into().ok()?).ok()
 }
 
 pub(super) fn verify(x: &[u8], message: &[&[u8]], signature: &[u8]) -> Option<()> {
