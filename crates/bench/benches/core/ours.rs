@@ -94,12 +94,10 @@ impl Ours {
         };
         move || match self {
             Self::Authentication { user, body } => {
-                let state = user.begin().1;
-                peers::measured(|| authenticate(&ceremony, user, state, body))
+                peers::burst(|| user.begin().1, |state| authenticate(&ceremony, user, state, body))
             }
             Self::Registration { scene, body } => {
-                let state = scene.begin().1;
-                peers::measured(|| register(&ceremony, state, body))
+                peers::burst(|| scene.begin().1, |state| register(&ceremony, state, body))
             }
         }
     }
