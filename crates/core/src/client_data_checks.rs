@@ -14,8 +14,7 @@ pub(crate) fn kind(client_data: &ClientData, expected: &str) -> Result<(), Rejec
     if client_data.kind() == expected { Ok(()) } else { Err(RejectionReason::TypeMismatch) }
 }
 
-/// `challenge` is the base64url text of the one that was issued. The texts are compared: decoding first would accept
-/// more than one text for it.
+/// `challenge` is the base64url text of the one that was issued, of which there is only one.
 pub(crate) fn challenge(client_data: &ClientData, expected: &Challenge) -> Result<(), RejectionReason> {
     if base64url::is_encoding_of(client_data.challenge(), expected.as_bytes()) {
         Ok(())

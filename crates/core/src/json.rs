@@ -32,8 +32,12 @@ pub(crate) type Fault = (Part, MalformedReason);
 /// One value inside a text that was checked as a whole.
 ///
 /// `Debug` shows the kind alone: the text may hold a challenge or a user handle.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Json<'a>(&'a str);
+#[derive(Clone, Copy)]
+pub(crate) struct Json<'a> {
+    text: &'a str,
+    /// Known to be a string without escapes.
+    is_plain: bool,
+}
 
 /// The members of an object, and those of one of its members.
 pub(crate) type Nested<'a, const N: usize, const M: usize> =
@@ -57,6 +61,18 @@ impl fmt::Debug for Json<'_> {
 }
 
 impl<'a> Json<'a> {
+    /// A value that was checked.
+    const fn of(text: &'a str) -> Self {
+        Self { text, is_plain: false }
+    }
+
+    /// The value that is this string: what stands in `whole` between two quotes, without escapes.
+    fn plain(string: &str, whole: &'a str) -> Option<Self> {
+        let start = string.as_ptr().addr().checked_sub(whole.as_ptr().addr())?.checked_sub(1)?;
+        let text = whole.get(start..start.checked_add(string.len())?.checked_add(2)?)?;
+        Some(Self { text, is_plain: true })
+    }
+
     /// Checks that `bytes` are exactly one JSON value, nested at most `depth` deep.
     ///
     /// Lone surrogates in strings and numbers outside the range of a double are refused, in members that nobody
@@ -72,7 +88,7 @@ impl<'a> Json<'a> {
 
     fn parse_text(text: &'a str, depth: usize) -> Result<Self, MalformedReason> {
         check::check(text, depth)?;
-        Ok(Self(pieces::trim(text)))
+        Ok(Self::of(pieces::trim(text)))
     }
 
     /// As [`parse`](Self::parse) and then [`members`](Self::members), in one reading where nothing is unusual.
@@ -118,7 +134,7 @@ impl<'a> Json<'a> {
 
     /// The value's type.
     pub(crate) fn kind(self) -> Kind {
-        match self.0.as_bytes().first() {
+        match self.text.as_bytes().first() {
             Some(b'{') => Kind::Object,
             Some(b'[') => Kind::Array,
             Some(b'"') => Kind::String,
@@ -133,8 +149,8 @@ impl<'a> Json<'a> {
         #[cfg(test)]
         tests::STRINGS.set(tests::STRINGS.get() + 1);
         match self.inside_quotes() {
-            Some(inner) if !has_escapes(inner) => Ok(Cow::Borrowed(inner)),
-            Some(_) => serde_json::from_str(self.0).map(Cow::Owned).map_err(|_| (part, MalformedReason::NotJson)),
+            Some(inner) if self.is_plain || !has_escapes(inner) => Ok(Cow::Borrowed(inner)),
+            Some(_) => serde_json::from_str(self.text).map(Cow::Owned).map_err(|_| (part, MalformedReason::NotJson)),
             None => Err((part, MalformedReason::WrongType)),
         }
     }
@@ -146,7 +162,7 @@ impl<'a> Json<'a> {
 
     /// What stands between the quotes of a string, as it is spelt.
     fn inside_quotes(self) -> Option<&'a str> {
-        self.0.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'))
+        self.text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'))
     }
 
     /// The bytes that a base64url string stands for, at most `max`: `WrongType`, `TooLarge` or `NotBase64Url`.
@@ -167,7 +183,7 @@ impl<'a> Json<'a> {
 
     /// The boolean, or `WrongType`.
     pub(crate) fn boolean(self, part: Part) -> Result<bool, Fault> {
-        match self.0 {
+        match self.text {
             "true" => Ok(true),
             "false" => Ok(false),
             _ => Err((part, MalformedReason::WrongType)),
@@ -177,7 +193,7 @@ impl<'a> Json<'a> {
     /// The number as an integer, or `WrongType` if it is none or does not fit.
     pub(crate) fn integer(self, part: Part) -> Result<i64, Fault> {
         match self.kind() {
-            Kind::Number => self.0.parse().map_err(|_| (part, MalformedReason::WrongType)),
+            Kind::Number => self.text.parse().map_err(|_| (part, MalformedReason::WrongType)),
             _ => Err((part, MalformedReason::WrongType)),
         }
     }

@@ -14,7 +14,7 @@ impl<'a> Pieces<'a> {
         if value.kind() != kind {
             return Err((part, MalformedReason::WrongType));
         }
-        let inner = value.0.get(1..value.0.len().saturating_sub(1));
+        let inner = value.text.get(1..value.text.len().saturating_sub(1));
         inner.map(Self).ok_or((part, MalformedReason::NotJson))
     }
 
@@ -32,7 +32,7 @@ impl<'a> Iterator for Pieces<'a> {
         let (_, text) = self.0.split_at_checked(start)?;
         let (value, rest) = text.split_at_checked(value_len(text.as_bytes()))?;
         self.0 = rest;
-        if value.is_empty() { None } else { Some(Json(value)) }
+        if value.is_empty() { None } else { Some(Json::of(value)) }
     }
 }
 

@@ -12,6 +12,14 @@ std::thread_local! {
 
 const PART: Part = Part::Envelope;
 
+impl PartialEq for Json<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Json<'_> {}
+
 fn parse(text: &str) -> Result<Json<'_>, MalformedReason> {
     Json::parse(text.as_bytes(), 16)
 }
@@ -222,7 +230,7 @@ fn rebuild(value: Json<'_>) -> serde_json::Value {
         Kind::String => value.string(PART).unwrap().into(),
         Kind::Boolean => value.boolean(PART).unwrap().into(),
         Kind::Null => serde_json::Value::Null,
-        Kind::Number => serde_json::from_str(value.0).unwrap(),
+        Kind::Number => serde_json::from_str(value.text).unwrap(),
     }
 }
 

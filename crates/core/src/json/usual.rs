@@ -86,13 +86,16 @@ impl<'de, const N: usize, const M: usize> Visitor<'de> for Object<'_, 'de, N, M>
                 }
                 continue;
             }
+            let plain = map.next_value_seed(inside)?;
             if let Some(slot) = names.iter().position(|known| *known == name).and_then(|at| found.get_mut(at)) {
-                let value = value_after(name, text).ok_or_else(unusual)?;
-                if slot.replace(value).is_some() {
+                let value = match plain {
+                    Some(string) => Json::plain(string, text),
+                    None => value_after(name, text),
+                };
+                if slot.replace(value.ok_or_else(unusual)?).is_some() {
                     return Err(unusual());
                 }
             }
-            map.next_value_seed(inside)?;
         }
         Ok(found)
     }
