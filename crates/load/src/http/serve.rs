@@ -37,6 +37,7 @@ pub(crate) enum Stores {
     /// As `null`, with ceremonies that are sealed and spent nowhere.
     NullSealed,
     /// In memory.
+    #[value(name = "memory")]
     SealedMemory,
     /// SQLite in WAL mode, `synchronous = NORMAL`: what `SqliteStores::connect` gives.
     Sqlite,
