@@ -1,6 +1,7 @@
 //! Authenticator data (WebAuthn §6.1): what the authenticator says, in the bytes that its signature covers.
 
 use crate::cbor::{self, CborFault, CborLimits, Key, Reader};
+use crate::cose::usual_len;
 use crate::error::{MalformedReason, Part};
 use crate::ids::Aaguid;
 use crate::policy::Limits;
@@ -87,9 +88,15 @@ impl AuthenticatorData {
             let id_len = u16::from_be_bytes(input.array().ok_or_else(truncated)?);
             let credential_id = input.range(usize::from(id_len)).ok_or_else(truncated)?;
             let in_key = |fault: CborFault| (Part::CredentialPublicKey, fault.reason(&limits));
-            let key = cbor::check(input.rest, &limits).map_err(in_key)?;
-            canonical &= key.canonical;
-            let public_key = input.range(key.len).ok_or_else(truncated)?;
+            let key_len = match usual_len(input.rest, &limits) {
+                Some(len) => len,
+                None => {
+                    let key = cbor::check(input.rest, &limits).map_err(in_key)?;
+                    canonical &= key.canonical;
+                    key.len
+                }
+            };
+            let public_key = input.range(key_len).ok_or_else(truncated)?;
             Some(Attested { aaguid, credential_id, public_key })
         } else {
             None

@@ -26,6 +26,14 @@ pub(crate) struct CborLimits {
     pub(crate) items: usize,
 }
 
+impl CborLimits {
+    /// Whether an item is within them that is nested so deep, has so many entries in its largest array or map, and consists of
+    /// so many items.
+    pub(crate) const fn admit(&self, depth: usize, entries: usize, items: usize) -> bool {
+        self.depth >= depth && self.entries >= entries && self.items >= items
+    }
+}
+
 impl From<&Limits> for CborLimits {
     fn from(limits: &Limits) -> Self {
         Self { depth: limits.cbor_depth, entries: limits.cbor_entries, items: limits.cbor_items }

@@ -4,6 +4,7 @@ mod algorithm;
 mod layout;
 mod parse;
 mod shape;
+mod usual;
 
 use crate::error::KeyFault;
 use crate::verifier::SignatureScheme;
@@ -22,6 +23,7 @@ pub(crate) const RSA_MAX_BITS: usize = 8192;
 pub(crate) const QUICK_LEN: usize = 13;
 
 pub use algorithm::Algorithm;
+pub(crate) use usual::len as usual_len;
 
 /// The numbers of a public key, big-endian unless said otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

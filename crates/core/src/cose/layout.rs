@@ -9,14 +9,14 @@ use core::ops::Range;
 const VERSION: u8 = 1;
 
 /// Up to two parameters.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Layout {
     pub(super) first: Slot,
     pub(super) second: Slot,
 }
 
 /// A piece of a COSE_Key.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Slot {
     offset: u16,
     len: u16,

@@ -1,13 +1,13 @@
 //! Reading a COSE_Key (RFC 9053 §7, RFC 8230 §4, RFC 9964).
 
-use super::Algorithm;
 use super::layout::{Layout, Slot};
+use super::{Algorithm, usual};
 use crate::cbor::{self, CborFault, CborLimits, Key, Kind, Reader};
 use crate::error::KeyFault;
 use crate::verifier::{Curve, SignatureScheme};
 
 /// A COSE_Key has five entries; `key_ops` nests once. The rest is room for parameters that nobody needs.
-const LIMITS: CborLimits = CborLimits { depth: 4, entries: 32, items: 128 };
+pub(super) const LIMITS: CborLimits = CborLimits { depth: 4, entries: 32, items: 128 };
 
 const KTY_OKP: i64 = 1;
 const KTY_EC2: i64 = 2;
@@ -44,6 +44,11 @@ impl From<CborFault> for KeyFault {
 }
 
 pub(super) fn parse(cose: &[u8], strict: bool) -> Result<(Algorithm, Layout), KeyFault> {
+    usual::read(cose).map_or_else(|| parse_cbor(cose, strict), Ok)
+}
+
+/// As [`parse`], in whatever form the key is written.
+pub(super) fn parse_cbor(cose: &[u8], strict: bool) -> Result<(Algorithm, Layout), KeyFault> {
     cbor::check_all(cose, &LIMITS)?;
     let parameters = Parameters::read(cose)?;
     let kty = int(parameters.kty)?;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::cbor::CborLimits;
 use alloc::format;
 use alloc::vec;
 use proptest::prelude::*;
@@ -35,6 +36,42 @@ fn ec2() -> Entries {
         (int(-2), bytes(&[0x11; 32])),
         (int(-3), bytes(&[0x22; 32])),
     ]
+}
+
+/// The quick way, wherever it is taken, finds what the slow one does.
+fn both_ways(cose: &[u8], limits: &CborLimits) {
+    for strict in [false, true] {
+        assert_eq!(parse::parse(cose, strict), parse::parse_cbor(cose, strict), "{cose:02x?}");
+    }
+    if let Some(len) = usual_len(cose, limits) {
+        let checked = crate::cbor::check(cose, limits).unwrap();
+        assert_eq!((checked.len, checked.canonical), (len, true));
+    }
+}
+
+#[test]
+fn usual_keys_are_read_quickly() {
+    for key in [map(&ec2()), map(&okp()), map(&rsa(&modulus(2048), &[1, 0, 1]))] {
+        assert!(usual::read(&key).is_some(), "{key:02x?}");
+        assert_eq!(usual_len(&[&key[..], b"more"].concat(), &parse::LIMITS), Some(key.len()));
+        for limits in [
+            CborLimits { depth: 0, ..parse::LIMITS },
+            CborLimits { entries: 3, ..parse::LIMITS },
+            CborLimits { items: 8, ..parse::LIMITS },
+        ] {
+            assert_eq!(usual_len(&key, &limits), None);
+            assert!(crate::cbor::check(&key, &limits).is_err());
+        }
+        for at in 0..key.len() {
+            both_ways(&key[..at], &parse::LIMITS);
+            for bits in [1, 0x20, 0x80, 0xff] {
+                let mut changed = key.clone();
+                changed[at] ^= bits;
+                both_ways(&changed, &parse::LIMITS);
+            }
+        }
+        both_ways(&[&key[..], b"x"].concat(), &parse::LIMITS);
+    }
 }
 
 fn okp() -> Entries {
