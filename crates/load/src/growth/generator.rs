@@ -107,11 +107,11 @@ fn make(number: u32) -> Authenticator {
 }
 
 pub(crate) fn credential_id(row: u64) -> Fallible<CredentialId> {
-    Ok(CredentialId::new(Sha256::digest(format!("credential {row}")).to_vec())?)
+    Ok(CredentialId::new(Sha256::digest(format!("credential {row}")))?)
 }
 
 pub(crate) fn user_handle(row: u64) -> Fallible<UserHandle> {
-    Ok(UserHandle::new(Sha512::digest(format!("user {}", row / 2)).to_vec())?)
+    Ok(UserHandle::new(Sha512::digest(format!("user {}", row / 2)))?)
 }
 
 /// Fills a migrated database up to so many rows, with all indexes in their place: credential ids and user handles come in
