@@ -9,8 +9,9 @@ use arbitrary::Arbitrary;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use ceremony::{
-    AuthenticationRequest, AuthenticationResponse, Ceremony, Challenge, CredentialPublicKey, KeyMaterial, RegistrationRequest,
-    RegistrationResponse, RelyingParty, RustCrypto, SignatureScheme, SignatureVerifier, UnixTime, UserEntity, UserHandle,
+    AuthenticationRequest, AuthenticationResponse, Ceremony, Challenge, CredentialPublicKey, KeyMaterial,
+    RegistrationRequest, RegistrationResponse, RelyingParty, RustCrypto, SignatureScheme, SignatureVerifier, UnixTime,
+    UserEntity, UserHandle,
 };
 use ceremony_aws_lc::AwsLc;
 use ceremony_graviola::Graviola;
@@ -99,9 +100,8 @@ fn honest(algorithm: Algorithm) -> Question {
     let cose = response.authenticator_data().attested().unwrap().public_key_cose;
     let key = CredentialPublicKey::from_cose(cose, true).unwrap();
 
-    let (options, _) = ceremony
-        .begin_authentication(AuthenticationRequest::discoverable(), Challenge::new([3; 32]), NOW)
-        .unwrap();
+    let (options, _) =
+        ceremony.begin_authentication(AuthenticationRequest::discoverable(), Challenge::new([3; 32]), NOW).unwrap();
     let body = device.authenticate_json(&serde_json::to_value(options).unwrap(), &client).unwrap();
     let response = AuthenticationResponse::from_json(&body).unwrap();
     let message = [response.authenticator_data().as_bytes(), &response.client_data().hash()].concat();
