@@ -36,14 +36,13 @@ fn none<'a>(object: &'a [u8], limits: &CborLimits) -> Option<&'a [u8]> {
     if !limits.admit(2, 3, 7) {
         return None;
     }
+    // A head of two bytes counts from 24 and one of three from 256: what a shorter head could say is not canonical.
     let (len, auth_data) = match object.strip_prefix(NONE)? {
-        [0x58, len, rest @ ..] => (u16::from(*len), rest),
-        [0x59, high, low, rest @ ..] => (u16::from_be_bytes([*high, *low]), rest),
+        [0x58, len @ 24..=0xff, rest @ ..] => (u16::from(*len), rest),
+        [0x59, high @ 1..=0xff, low, rest @ ..] => (u16::from_be_bytes([*high, *low]), rest),
         _ => return None,
     };
-    // Shorter heads exist for shorter lengths: what does not take them is not canonical.
-    let shortest = if object.get(NONE.len()) == Some(&0x58) { 24 } else { 256 };
-    (len >= shortest && auth_data.len() == usize::from(len)).then_some(auth_data)
+    (auth_data.len() == usize::from(len)).then_some(auth_data)
 }
 
 impl fmt::Debug for AttestationObject {
