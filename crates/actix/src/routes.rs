@@ -143,8 +143,8 @@ fn well_known(sites: &Sites, request: &HttpRequest, path: &str) -> Result<HttpRe
 }
 
 /// Lets a request through if its path has the route as the client wrote it. actix-web looks for routes in the path with
-/// its percent signs decoded; a route has one spelling here, and any other one is the application's to answer. The prefix before it is the scope's: actix-web
-/// compares that with its percent signs decoded, as it does for every scope.
+/// its percent signs decoded; a route has one spelling here, and any other one is the application's to answer. The prefix
+/// before it is the scope's, which actix-web compares with its percent signs decoded, as it does for every scope.
 fn as_written(path: &'static str) -> impl Guard {
     fn_guard(move |context| tail(context.head().uri.path(), path).is_some())
 }
