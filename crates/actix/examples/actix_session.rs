@@ -36,7 +36,7 @@ pub(crate) fn serve(listener: TcpListener) -> Result<(Server, SocketAddr), Failu
     let address = listener.local_addr()?;
     let origin = format!("http://localhost:{}", address.port());
     let relying_party = RelyingParty::builder("localhost", "Example").origin(origin).build()?;
-    let passkeys = Passkeys::builder(Ceremony::new(relying_party))
+    let passkeys = Passkeys::builder(Ceremony::with_verifier(relying_party, ceremony_graviola::verifier())?)
         .credentials(Arc::new(MemoryCredentials::new()))
         .users(Arc::new(MemoryUsers::new()))
         .ceremonies(Arc::new(MemoryCeremonies::new(100_000)))

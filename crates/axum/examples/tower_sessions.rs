@@ -108,7 +108,7 @@ async fn log_out(session: Session, Members(_): Members) -> Result<Json<serde_jso
 /// The application around the routes. `origin` is what browsers show.
 pub(crate) fn app(origin: &str) -> Result<Router, Box<dyn std::error::Error>> {
     let relying_party = RelyingParty::builder("localhost", "Example").origin(origin).build()?;
-    let passkeys = Passkeys::builder(Ceremony::new(relying_party))
+    let passkeys = Passkeys::builder(Ceremony::with_verifier(relying_party, ceremony_graviola::verifier())?)
         .credentials(Arc::new(MemoryCredentials::new()))
         .users(Arc::new(MemoryUsers::new()))
         .ceremonies(Arc::new(MemoryCeremonies::new(100_000)))

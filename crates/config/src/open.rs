@@ -7,7 +7,7 @@ use crate::error::SettingsError;
 use crate::key_file::KeyFile;
 use crate::settings::Settings;
 use ceremonies::Places;
-use ceremony::Ceremony;
+use ceremony::{Ceremony, RelyingParty};
 use ceremony_http::{PasskeyHttp, Providers, RateLimits};
 use ceremony_service::store::RemovalGuard;
 use ceremony_service::{Passkeys, PasskeysBuilder, UsernameFirst};
@@ -59,6 +59,16 @@ fn build(service: PasskeysBuilder) -> Result<Passkeys, SettingsError> {
     service.build().map_err(|error| SettingsError::new("service", error.to_string()).because(error))
 }
 
+/// With the quickest verifier that this build and this processor have; all of them give the same verdicts.
+fn ceremony(relying_party: RelyingParty) -> Result<Ceremony, SettingsError> {
+    #[cfg(feature = "graviola")]
+    let verifier = ceremony_graviola::verifier();
+    #[cfg(not(feature = "graviola"))]
+    let verifier = std::sync::Arc::new(ceremony::RustCrypto);
+    Ceremony::with_verifier(relying_party, verifier)
+        .map_err(|error| SettingsError::new("service", error.to_string()).because(error))
+}
+
 impl Settings {
     /// Opens the database, makes its tables, and puts the service together.
     ///
@@ -86,7 +96,7 @@ impl Settings {
             .await
             .map_err(|error| SettingsError::new("database", "its tables can't be brought up to date").because(error))?;
         let places = Places { settings: self, database: &database, keys: keys.as_ref() };
-        let mut service = Passkeys::builder(Ceremony::new(relying_party))
+        let mut service = Passkeys::builder(ceremony(relying_party)?)
             .credentials(database.credentials())
             .users(database.users())
             .ceremonies(places.registrations().await?)
@@ -144,5 +154,21 @@ impl Settings {
             .map_err(|error| SettingsError::new(&place, format!("the list of providers can't be read: {error}")))?;
         let list = Providers::default().with_list(&json);
         list.map(Some).map_err(|error| SettingsError::new(place, error.to_string()).because(error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signatures_are_verified_by_the_quickest_that_there_is() {
+        let relying_party = RelyingParty::builder("example.com", "Example").origin("https://example.com").build();
+        let ceremony = format!("{:?}", ceremony(relying_party.unwrap()).unwrap());
+        #[cfg(feature = "graviola")]
+        let quick = ceremony_graviola::Graviola::available();
+        #[cfg(not(feature = "graviola"))]
+        let quick = false;
+        assert_eq!((ceremony.contains("Graviola"), ceremony.contains("RustCrypto")), (quick, !quick), "{ceremony}");
     }
 }

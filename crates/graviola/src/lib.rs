@@ -5,6 +5,17 @@ mod on_graviola;
 
 use ceremony::error::KeyFault;
 use ceremony::{KeyMaterial, RustCrypto, SignatureInvalid, SignatureScheme, SignatureVerifier};
+use std::sync::Arc;
+
+/// The verifier that a server takes: [`Graviola`] where the processor has what it needs, [`RustCrypto`] elsewhere. Both give
+/// the same verdicts. To be called once, when the server starts; `Debug` shows which it is.
+#[must_use]
+pub fn verifier() -> Arc<dyn SignatureVerifier> {
+    match Graviola::new() {
+        Some(graviola) => Arc::new(graviola),
+        None => Arc::new(RustCrypto),
+    }
+}
 
 /// Signature verification on graviola, and on [`RustCrypto`] for what graviola does not have.
 ///

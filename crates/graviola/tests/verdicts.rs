@@ -67,3 +67,9 @@ proptest! {
         question.ask(&verifier());
     }
 }
+
+#[test]
+fn a_server_gets_graviola_where_the_processor_has_what_it_needs() {
+    let expected = if Graviola::available() { "Graviola(())" } else { "RustCrypto" };
+    assert_eq!(format!("{:?}", ceremony_graviola::verifier()), expected);
+}

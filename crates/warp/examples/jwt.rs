@@ -210,7 +210,7 @@ impl PasskeyHooks for App {
 /// If the settings don't go together.
 pub fn app(key: Vec<u8>) -> Result<impl Filter<Extract = (impl Reply,), Error = Rejection> + Clone, Box<dyn Error>> {
     let relying_party = RelyingParty::builder("localhost", "JWT example").origin(ORIGIN).build()?;
-    let passkeys = Passkeys::builder(Ceremony::new(relying_party))
+    let passkeys = Passkeys::builder(Ceremony::with_verifier(relying_party, ceremony_graviola::verifier())?)
         .credentials(Arc::new(MemoryCredentials::new()))
         .users(Arc::new(MemoryUsers::new()))
         .ceremonies(Arc::new(MemoryCeremonies::new(100_000)))

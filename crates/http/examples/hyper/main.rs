@@ -192,7 +192,7 @@ impl Server {
 
 fn server() -> Result<Server, Box<dyn Error>> {
     let relying_party = RelyingParty::builder("localhost", "hyper example").origin("http://localhost:3000").build()?;
-    let passkeys = Passkeys::builder(Ceremony::new(relying_party))
+    let passkeys = Passkeys::builder(Ceremony::with_verifier(relying_party, ceremony_graviola::verifier())?)
         .credentials(Arc::new(MemoryCredentials::new()))
         .users(Arc::new(MemoryUsers::new()))
         .ceremonies(Arc::new(MemoryCeremonies::new(100_000)))
