@@ -1,0 +1,24 @@
+//! What is fuzzed, as functions of bytes: the programs in `fuzz_targets/` hand them libFuzzer's, and `tests/seeds.rs` the
+//! committed seeds, which needs neither libFuzzer nor a nightly toolchain.
+//!
+//! A target panics if one of the invariants at the top of its file does not hold.
+
+pub mod backends;
+
+/// A target by its name.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// Of its module, its program, and its folder below `seeds/`.
+    pub name: &'static str,
+    /// Panics if an invariant does not hold.
+    pub run: fn(&[u8]),
+}
+
+macro_rules! targets {
+    ($($name:ident),* $(,)?) => {
+        /// All of them, in the order of the alphabet.
+        pub const TARGETS: &[Target] = &[$(Target { name: stringify!($name), run: $name::run }),*];
+    };
+}
+
+targets!(backends);
