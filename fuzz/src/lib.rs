@@ -3,7 +3,19 @@
 //!
 //! A target panics if one of the invariants at the top of its file does not hold.
 
+pub mod attestation_object;
+pub mod authentication_json;
+pub mod authenticator_data;
 pub mod backends;
+pub mod cbor;
+pub mod certificates;
+pub mod client_data;
+pub mod cose_key;
+pub mod record_bytes;
+pub mod registration_json;
+pub mod state_bytes;
+pub mod support;
+pub mod webauthn_rp;
 
 /// A target by its name.
 #[derive(Clone, Copy, Debug)]
@@ -21,4 +33,17 @@ macro_rules! targets {
     };
 }
 
-targets!(backends);
+targets!(
+    attestation_object,
+    authentication_json,
+    authenticator_data,
+    backends,
+    cbor,
+    certificates,
+    client_data,
+    cose_key,
+    record_bytes,
+    registration_json,
+    state_bytes,
+    webauthn_rp,
+);
