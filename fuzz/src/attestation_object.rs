@@ -43,7 +43,10 @@ fn compare(response: &RegistrationResponse, data: &[u8]) {
     if let Some(lookup) = response.attestation_lookup() {
         let x5c = entries(&statement).is_some_and(|list| list.iter().any(|(name, _)| *name == "x5c"));
         let parts = statement.is_array() || response.attestation_format() == "android-safetynet";
-        assert!(lookup.certificate_key_identifier().is_none() || x5c || parts, "a key identifier without a certificate");
+        assert!(
+            lookup.certificate_key_identifier().is_none() || x5c || parts,
+            "a key identifier without a certificate"
+        );
     }
 }
 

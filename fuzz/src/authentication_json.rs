@@ -177,7 +177,10 @@ fn rejudged(scene: &Scene, request: AuthenticationRequest, body: &[u8], done: Au
         (Ok(again), Ok(anew)) => {
             assert_eq!(again.update(), anew.update());
             assert!(again.observations().eq(anew.observations()));
-            assert_eq!((again.uv_trusted(), again.sign_count_regressed()), (anew.uv_trusted(), anew.sign_count_regressed()));
+            assert_eq!(
+                (again.uv_trusted(), again.sign_count_regressed()),
+                (anew.uv_trusted(), anew.sign_count_regressed())
+            );
         }
         (Err(_), Err(_)) => {}
         (again, anew) => panic!("again {:?}, anew {:?}", again.err(), anew.err()),
@@ -207,7 +210,8 @@ pub fn run(data: &[u8]) {
         } else {
             let (options, _) = stage.scenes[0].begin_authentication_of(request.clone());
             let options = serde_json::to_value(options).expect("JSON");
-            let edit = |mut stage: ceremony_testkit::Stage<'_>| input.edits.iter().for_each(|edit| edit.apply(&mut stage));
+            let edit =
+                |mut stage: ceremony_testkit::Stage<'_>| input.edits.iter().for_each(|edit| edit.apply(&mut stage));
             match device.clone().authenticate_edit(&options, &Client::new(ORIGIN), edit) {
                 Ok(body) => body,
                 Err(_) => return,
@@ -216,7 +220,8 @@ pub fn run(data: &[u8]) {
         let stored = input.record.apply(record);
         let verdicts = stage.scenes.each_ref().map(|scene| judge(scene, request.clone(), &body, Some(&stored)));
         let [loose, default, strict] = verdicts;
-        let is_honest = data[0] != b'J' && input.edits.is_empty() && !(input.request.extensions && input.request.required);
+        let is_honest =
+            data[0] != b'J' && input.edits.is_empty() && !(input.request.extensions && input.request.required);
         let fits = stored.sign_count == 0 && stored.status.is_active() && !input.record.other_user;
         assert!(!(is_honest && fits) || default.is_ok(), "the honest answer is refused: {:?}", default.err());
         assert!(default.is_err() || loose.is_ok(), "{:?} by looser rules", loose.err());

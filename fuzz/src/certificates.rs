@@ -133,7 +133,8 @@ fn follow(chain: &[Vec<u8>], anchors: &[&[u8]], revoked: Option<(usize, u8)>) ->
 
 fn pem(text: &str) {
     let blocks = text.matches("-----BEGIN CERTIFICATE-----").count();
-    let anchors = Bounds { count: 64 + 16 * blocks as u64, ..Bounds::PARSE }.hold(text.len(), || TrustAnchors::from_pem(text));
+    let anchors =
+        Bounds { count: 64 + 16 * blocks as u64, ..Bounds::PARSE }.hold(text.len(), || TrustAnchors::from_pem(text));
     let one = TrustAnchor::from_pem(text);
     let Ok(anchors) = anchors else { return assert!(one.is_err(), "one, and not all") };
     assert!((1..=blocks).contains(&anchors.len()));

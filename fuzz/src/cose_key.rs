@@ -47,7 +47,8 @@ pub fn run(data: &[u8]) {
     let (scheme, material) = (key.algorithm().scheme(), key.material());
     let graviola = Graviola::new().expect("graviola needs a newer processor");
     let verifiers: [&dyn SignatureVerifier; 3] = [&RustCrypto, &graviola, &AwsLc];
-    let verdicts = verifiers.map(|verifier| Bounds::VERIFY.hold(data.len(), || verifier.check_key(scheme, material).is_ok()));
+    let verdicts =
+        verifiers.map(|verifier| Bounds::VERIFY.hold(data.len(), || verifier.check_key(scheme, material).is_ok()));
     assert!(verdicts.iter().all(|verdict| *verdict == verdicts[0]), "{scheme:?}: {verdicts:?}");
     for verifier in verifiers {
         // Whatever the key: a signature of zeros holds for none.

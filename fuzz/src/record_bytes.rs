@@ -71,7 +71,10 @@ fn compare(record: &CredentialRecord, bytes: &[u8]) {
     assert_eq!(from.number(1), u64::from(facts.cred_protect.unwrap_or(0)));
     let known = from.number(1);
     let len = from.number(4);
-    assert_eq!((known, known * len), (u64::from(facts.min_pin_length.is_some()), facts.min_pin_length.unwrap_or(0).into()));
+    assert_eq!(
+        (known, known * len),
+        (u64::from(facts.min_pin_length.is_some()), facts.min_pin_length.unwrap_or(0).into())
+    );
     assert_eq!(from.maybe(), facts.large_blob_supported);
     assert_eq!(from.maybe(), facts.prf_enabled);
     assert_eq!(from.maybe(), facts.cred_blob_stored);

@@ -13,9 +13,9 @@ use crate::support::scene::{CHALLENGE, NOW, ORIGIN, Rules, Scene, USER};
 use crate::support::verifier::Answer;
 use arbitrary::{Arbitrary, Unstructured};
 use ceremony::{
-    AppId, AttestationConveyance, AuthenticationRequest, AuthenticationResponse, AuthenticationState, CredentialDescriptor,
-    CredentialId, CredentialProtection, CredentialRecord, Demand, LargeBlob, PrfValues, RegistrationRequest,
-    RegistrationResponse, RegistrationState, UserEntity, UserHandle, UserVerification,
+    AppId, AttestationConveyance, AuthenticationRequest, AuthenticationResponse, AuthenticationState,
+    CredentialDescriptor, CredentialId, CredentialProtection, CredentialRecord, Demand, LargeBlob, PrfValues,
+    RegistrationRequest, RegistrationResponse, RegistrationState, UserEntity, UserHandle, UserVerification,
 };
 use ceremony_testkit::{Authenticator, Client};
 use std::time::Duration;
@@ -59,7 +59,12 @@ impl Stage {
         let record = scene.register(&body).expect("an honest answer").into_record();
         let (options, _) = scene.begin_authentication();
         let body = device.authenticate_json(&options, &client).expect("an honest device");
-        Self { scene, registration, authentication: AuthenticationResponse::from_json(&body).expect("an answer"), record }
+        Self {
+            scene,
+            registration,
+            authentication: AuthenticationResponse::from_json(&body).expect("an answer"),
+            record,
+        }
     }
 }
 
@@ -78,7 +83,11 @@ impl Input {
     }
 
     fn descriptors(&self) -> Vec<CredentialDescriptor> {
-        self.ids.iter().filter_map(|id| CredentialId::new(id).ok()).map(|id| CredentialDescriptor::new(id, [])).collect()
+        self.ids
+            .iter()
+            .filter_map(|id| CredentialId::new(id).ok())
+            .map(|id| CredentialDescriptor::new(id, []))
+            .collect()
     }
 
     fn demand(&self) -> Demand {

@@ -8,7 +8,8 @@ use std::path::Path;
 #[test]
 fn each_disagreement_is_still_there() {
     for entry in DISAGREEMENTS {
-        let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds/webauthn_rp").join(format!("shows-{}", entry.name));
+        let seed =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds/webauthn_rp").join(format!("shows-{}", entry.name));
         let data = fs::read(&seed).unwrap_or_else(|error| panic!("{}: {error}", seed.display()));
         let verdicts = verdicts(&data).unwrap_or_else(|| panic!("{}: no ceremony", entry.name));
         assert!(verdicts.differ(), "{}: stale, both say {:?} now", entry.name, verdicts.ours);

@@ -25,6 +25,8 @@ pub struct Item {
     pub len: usize,
     /// Keys in CTAP2's order, numbers in their shortest form.
     pub canonical: bool,
+    /// A map all of whose own keys are text.
+    pub has_text_keys: bool,
 }
 
 struct Model<'a> {
@@ -33,13 +35,31 @@ struct Model<'a> {
     canonical: bool,
     items: usize,
     limits: Limits,
+    /// Of the outermost map.
+    has_text_keys: bool,
+    /// Where simple values stand that have no meaning, and how many bytes they have.
+    simple: Vec<(usize, usize)>,
 }
 
 /// The item that the input begins with, if it is one of those that are taken.
 pub fn item(input: &[u8], limits: Limits) -> Option<Item> {
-    let mut model = Model { input, at: 0, canonical: true, items: 0, limits };
+    let model = read(input, limits)?;
+    Some(Item { len: model.at, canonical: model.canonical, has_text_keys: model.has_text_keys })
+}
+
+/// The same with null, or a number, in place of simple values without a meaning, which ciborium does not read.
+pub fn without_simple_values(input: &[u8]) -> Vec<u8> {
+    let mut bytes = input.to_vec();
+    for (at, len) in read(input, Limits::RESPONSE).map(|model| model.simple).unwrap_or_default() {
+        bytes[at] = if len == 1 { 0xf6 } else { 0x18 };
+    }
+    bytes
+}
+
+fn read(input: &[u8], limits: Limits) -> Option<Model<'_>> {
+    let mut model = Model { input, at: 0, canonical: true, items: 0, limits, has_text_keys: false, simple: Vec::new() };
     model.item(0)?;
-    Some(Item { len: model.at, canonical: model.canonical })
+    Some(model)
 }
 
 impl Model<'_> {
@@ -77,7 +97,11 @@ impl Model<'_> {
         if self.items > self.limits.items {
             return None;
         }
+        let start = self.at;
         let (major, info, argument) = self.head()?;
+        if major == 7 && !(20..=22).contains(&argument) && info < 25 {
+            self.simple.push((start, self.at - start));
+        }
         match major {
             0 | 1 => i64::try_from(argument).ok().map(drop),
             2 => self.take(argument).map(drop),
@@ -93,6 +117,7 @@ impl Model<'_> {
     }
 
     fn map(&mut self, entries: u64, depth: usize) -> Option<()> {
+        self.has_text_keys |= depth == 0;
         let mut keys: Vec<(u8, u64, Vec<u8>)> = Vec::new();
         for _ in 0..entries {
             let start = self.at;
@@ -101,8 +126,13 @@ impl Model<'_> {
             if !matches!(major, 0 | 1 | 3) {
                 return None;
             }
+            self.has_text_keys &= depth > 0 || major == 3;
             self.item(depth + 1)?;
-            let text = if major == 3 { self.input[self.at - usize::try_from(argument).ok()?..self.at].to_vec() } else { vec![] };
+            let text = if major == 3 {
+                self.input[self.at - usize::try_from(argument).ok()?..self.at].to_vec()
+            } else {
+                vec![]
+            };
             let key = (major, argument, text);
             if keys.contains(&key) {
                 return None;

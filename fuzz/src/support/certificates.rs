@@ -111,13 +111,8 @@ const ATTRIBUTES: [&str; 8] = [
     "1.3.6.1.4.1.99999.2",
 ];
 
-const PURPOSES: [&str; 5] = [
-    "2.23.133.8.3",
-    "1.3.6.1.5.5.7.3.1",
-    "1.3.6.1.5.5.7.3.2",
-    "2.5.29.37.0",
-    "1.3.6.1.4.1.99999.3",
-];
+const PURPOSES: [&str; 5] =
+    ["2.23.133.8.3", "1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2", "2.5.29.37.0", "1.3.6.1.4.1.99999.3"];
 
 /// The algorithms that certificates are signed with here.
 pub const ALGORITHMS: [Algorithm; 5] =

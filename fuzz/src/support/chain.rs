@@ -96,7 +96,9 @@ pub fn leads(path: &[&[u8]], anchor: &[u8], now: &[u8]) -> bool {
     if path == [anchor] {
         return Certificate::read(anchor).is_some_and(|leaf| is_valid_at(&leaf, now));
     }
-    let Some(mut chain) = path.iter().map(|der| Certificate::read(der)).collect::<Option<Vec<_>>>() else { return false };
+    let Some(mut chain) = path.iter().map(|der| Certificate::read(der)).collect::<Option<Vec<_>>>() else {
+        return false;
+    };
     let sound = chain.iter().enumerate().all(|(at, one)| is_valid_at(one, now) && (at == 0 || is_authority(one)));
     let Some(anchor) = Certificate::read(anchor) else { return false };
     chain.push(anchor);

@@ -1,5 +1,6 @@
 //! A COSE_Key, read with ciborium.
 
+use super::cbor::without_simple_values;
 use ceremony::{Curve, Hash, KeyMaterial, MlDsa, SignatureScheme};
 use ciborium::Value;
 
@@ -42,7 +43,8 @@ pub const fn registry(algorithm: i64) -> Option<(SignatureScheme, i64, Option<i6
 
 /// Reads one item, and says how long it is.
 pub fn value(bytes: &[u8]) -> Option<(Value, usize)> {
-    let mut rest = bytes;
+    let patched = without_simple_values(bytes);
+    let mut rest = &*patched;
     let value = ciborium::from_reader(&mut rest).ok()?;
     Some((value, bytes.len() - rest.len()))
 }

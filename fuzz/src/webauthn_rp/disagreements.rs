@@ -57,7 +57,8 @@ impl Case {
     }
 
     fn has_extensions(&self) -> bool {
-        self.auth_data().is_some_and(|data| AuthData::with_ciborium(&data).is_some_and(|read| read.extensions.is_some()))
+        self.auth_data()
+            .is_some_and(|data| AuthData::with_ciborium(&data).is_some_and(|read| read.extensions.is_some()))
     }
 }
 
