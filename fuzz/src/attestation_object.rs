@@ -16,11 +16,10 @@ use crate::support::verifier::Answer;
 use ceremony::RegistrationResponse;
 
 thread_local! {
-    static SCENES: [Scene; 3] = [
-        Scene::new(Answer::Yes, Rules::Default),
-        Scene::new(Answer::Truth, Rules::Default),
-        Scene::new(Answer::Truth, Rules::Strict),
-    ];
+    static SCENES: [Scene; 3] = {
+        let [_, truth, strict] = Scene::all(Answer::Truth);
+        [Scene::new(Answer::Yes, Rules::Default), truth, strict]
+    };
 }
 
 fn compare(response: &RegistrationResponse, data: &[u8]) {

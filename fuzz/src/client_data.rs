@@ -14,7 +14,7 @@ use crate::support::verifier::Answer;
 use ceremony::{AuthenticationResponse, RegistrationResponse};
 
 thread_local! {
-    static SCENES: [Scene; 3] = [Rules::Loose, Rules::Default, Rules::Strict].map(|rules| Scene::new(Answer::Yes, rules));
+    static SCENES: [Scene; 3] = Scene::all(Answer::Yes);
 }
 
 /// Arrays and objects around one another; the text is JSON.

@@ -114,9 +114,17 @@ const ATTRIBUTES: [&str; 8] = [
 const PURPOSES: [&str; 5] =
     ["2.23.133.8.3", "1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2", "2.5.29.37.0", "1.3.6.1.4.1.99999.3"];
 
-/// The algorithms that certificates are signed with here.
-pub const ALGORITHMS: [Algorithm; 5] =
-    [Algorithm::Es256, Algorithm::Es384, Algorithm::EdDsa, Algorithm::Rs256, Algorithm::Es512];
+/// The algorithms of the keys that certificates are signed with here: most are of the one that signs most quickly.
+const ALGORITHMS: [Algorithm; 8] = [
+    Algorithm::EdDsa,
+    Algorithm::EdDsa,
+    Algorithm::EdDsa,
+    Algorithm::EdDsa,
+    Algorithm::Es256,
+    Algorithm::EdDsa,
+    Algorithm::Es384,
+    Algorithm::Rs256,
+];
 
 fn pick<T: Copy>(list: &[T], at: u8) -> T {
     list[usize::from(at) % list.len()]
@@ -126,7 +134,7 @@ fn pick<T: Copy>(list: &[T], at: u8) -> T {
 pub fn key(number: u8) -> CertificateKey {
     thread_local! {
         static KEYS: Vec<CertificateKey> =
-            (0..10_u8).map(|at| CertificateKey::new([at / 5], pick(&ALGORITHMS, at))).collect();
+            (0..16_u8).map(|at| CertificateKey::new([at], pick(&ALGORITHMS, at))).collect();
     }
     KEYS.with(|keys| keys[usize::from(number) % keys.len()].clone())
 }

@@ -2,11 +2,12 @@
 
 use super::der::{self, Certificate};
 use ceremony::{Curve, Hash, KeyMaterial, RustCrypto, SignatureScheme, SignatureVerifier};
-use ceremony_aws_lc::AwsLc;
+use ceremony_graviola::Graviola;
 
-/// Verifies with AWS-LC, or with RustCrypto what AWS-LC does not know.
+/// Verifies with graviola, or with RustCrypto what graviola does not know: the library was asked with AWS-LC.
 pub fn verifies(scheme: SignatureScheme, key: KeyMaterial<'_>, message: &[u8], signature: &[u8]) -> bool {
-    let verifier: &dyn SignatureVerifier = if AwsLc.supports(scheme) { &AwsLc } else { &RustCrypto };
+    let graviola = Graviola::new().expect("graviola needs a newer processor");
+    let verifier: &dyn SignatureVerifier = if graviola.supports(scheme) { &graviola } else { &RustCrypto };
     verifier.verify(scheme, key, &[message], signature).is_ok()
 }
 

@@ -9,8 +9,8 @@ use ceremony::{
     RegistrationResponse, RegistrationState, RelyingParty, RequestOptions, SignCountPolicy, Tenant, TopOrigins,
     UnixTime, UnsolicitedExtensions, UserEntity, UserHandle,
 };
-use ceremony_testkit::TestCa;
-use std::sync::Arc;
+use ceremony_testkit::{Algorithm as Kind, TestCa};
+use std::sync::{Arc, LazyLock};
 
 /// The origin of every honest page.
 pub const ORIGIN: &str = "https://example.com";
@@ -29,6 +29,9 @@ pub const KEY: &[u8; 77] = b"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20\
 \x6b\x17\xd1\xf2\xe1\x2c\x42\x47\xf8\xbc\xe6\xe5\x63\xa4\x40\xf2\x77\x03\x7d\x81\x2d\xeb\x33\xa0\xf4\xa1\x39\x45\xd8\x98\xc2\x96\
 \x22\x58\x20\
 \x4f\xe3\x42\xe2\xfe\x1a\x7f\x9b\x8e\xe7\xeb\x4a\x7c\x0f\x9e\x16\x2b\xce\x33\x57\x6b\x31\x5e\xce\xcb\xb6\x40\x68\x37\xbf\x51\xf5";
+
+/// The authority of every attestation. Its keys are those that sign most quickly.
+pub static CA: LazyLock<TestCa> = LazyLock::new(|| TestCa::builder("fuzz").algorithm(Kind::EdDsa).build());
 
 /// How much is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,8 +56,17 @@ pub struct Scene {
 impl Scene {
     /// A scene that trusts the test CA.
     pub fn new(answer: Answer, rules: Rules) -> Self {
+        Self::with(Recorder::new(answer), rules)
+    }
+
+    /// A scene for each of the rules; what one verified, the others know.
+    pub fn all(answer: Answer) -> [Self; 3] {
         let recorder = Recorder::new(answer);
-        let anchors = TrustAnchors::from_pem(&TestCa::default().root_pem()).expect("the test CA's root");
+        [Rules::Loose, Rules::Default, Rules::Strict].map(|rules| Self::with(recorder.beside(), rules))
+    }
+
+    fn with(recorder: Recorder, rules: Rules) -> Self {
+        let anchors = TrustAnchors::from_pem(&CA.root_pem()).expect("the test CA's root");
         let every = Algorithm::ALL.into_iter().filter(|algorithm| *algorithm != Algorithm::Rs1);
         let attestation = match rules {
             Rules::Strict => AttestationPolicy::trusted(anchors).accept_none(true).accept_self(true),

@@ -5,10 +5,10 @@ use super::cose::{Key, registry};
 use super::der::Certificate;
 use super::envelope::sha256;
 use super::reread::entries;
+use super::scene::CA;
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use ceremony::{AttestationType, AttestationVerdict, SignatureScheme};
-use ceremony_testkit::TestCa;
 use ciborium::Value;
 use sha2::Digest;
 
@@ -76,7 +76,7 @@ pub fn holds(fmt: &str, statement: &Value, made: &Made<'_>, verdict: &Attestatio
     assert_eq!(verdict.attestation_type == AttestationType::None, fmt == "none");
     if verdict.trusted && matches!(fmt, "packed" | "android-key" | "apple" | "fido-u2f" | "tpm") {
         let path: Vec<&[u8]> = verdict.intermediates.iter().map(Vec::as_slice).collect();
-        assert!(leads(&path, TestCa::default().root_der(), NOW), "{fmt}: the path leads to no anchor");
+        assert!(leads(&path, CA.root_der(), NOW), "{fmt}: the path leads to no anchor");
     }
 }
 

@@ -153,6 +153,11 @@ impl Peers {
         };
         let theirs = || -> Result<(), String> {
             let response = DiscoverableAuthentication64::from_json_relaxed(&body).map_err(|error| error.to_string())?;
+            // Their reader passes an answer without a user handle, and their verification then panics, version 0.3.0.
+            let json: Value = serde_json::from_slice(&body).map_err(|error| error.to_string())?;
+            if json["response"]["userHandle"].is_null() {
+                return Err("it would panic".to_owned());
+            }
             let fixed = StaticState::<Key>::decode(&known.fixed).expect("what was kept");
             let id = TheirId::<&[u8]>::decode(&known.id).expect("what was kept");
             let mut credential = AuthenticatedCredential::new(id, &self.user, fixed, changing).expect("what was kept");
