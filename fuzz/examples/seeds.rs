@@ -72,10 +72,33 @@ fn small(scene: &Scene) {
     write("client_data", "token-binding", &with("\"tokenBinding\":{\"status\":\"present\",\"id\":\"x\"}"));
     write("client_data", "escaped", get.replace("type", "\\u0074ype").replace("https", "\\u0068ttps").as_bytes());
     write("client_data", "nested", &with("\"x\":[[[{\"type\":1,\"n\":[-1.5e3,null,true]}]]]"));
+    write("client_data", "another-origin", get.replace("example.com", "example.org").as_bytes());
+    write("client_data", "another-challenge", get.replace("challenge\":\"-", "challenge\":\"_").as_bytes());
+    write("client_data", "twice", with("\"origin\":\"https://evil.example\"").as_slice());
+    write("client_data", "embedded", with("\"crossOrigin\":true").as_slice());
     write("client_data", "spaced", get.replace(',', " ,\r\n\t").replace(':', " : ").as_bytes());
 
     write("authenticator_data", "get", &envelope::authenticator_data(0));
     write("authenticator_data", "get-backed-up", &envelope::authenticator_data(0x18));
+    // One thing wrong, or unusual, in each.
+    let flags = [
+        ("not-present", 0x04),
+        ("not-verified", 0x01),
+        ("backed-up-and-not-eligible", 0x15),
+        ("eligible", 0x0d),
+        ("reserved", 0x27),
+        ("nothing-attested", 0x45),
+        ("nothing-extended", 0x85),
+    ];
+    for (name, bits) in flags {
+        let mut data = envelope::authenticator_data(0);
+        data[32] = bits;
+        write("authenticator_data", &format!("flags-{name}"), &data);
+    }
+    let mut data = envelope::authenticator_data(0);
+    data[0] ^= 1;
+    write("authenticator_data", "another-rp-id", &data);
+    write("authenticator_data", "trailing", &[envelope::authenticator_data(0), vec![0]].concat());
     let extensions = Cbor::Map(vec![
         (Cbor::from("credBlob"), Cbor::from(&[1, 2, 3][..])),
         (Cbor::from("credProtect"), Cbor::from(3)),

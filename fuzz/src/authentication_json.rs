@@ -13,7 +13,7 @@
 use crate::support::bounds::Bounds;
 use crate::support::reread::{Expected, authentication, message};
 use crate::support::scene::{CHALLENGE, NOW, ORIGIN, Scene, USER};
-use crate::support::stages::StageEdit;
+use crate::support::stages::{StageEdit, near};
 use crate::support::verifier::{Answer, numbers};
 use arbitrary::{Arbitrary, Unstructured};
 use ceremony::{
@@ -96,7 +96,7 @@ impl Stage {
 impl RecordEdit {
     fn apply(&self, record: &CredentialRecord) -> CredentialRecord {
         let mut record = record.clone();
-        record.sign_count = self.sign_count;
+        record.sign_count = near(self.sign_count);
         record.uv_initialized = self.uv_initialized;
         record.backup_eligible = self.backup_eligible;
         record.backup_state = self.backup_state;
