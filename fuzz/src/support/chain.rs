@@ -13,7 +13,7 @@ pub fn verifies(scheme: SignatureScheme, key: KeyMaterial<'_>, message: &[u8], s
 
 /// The key of a certificate: for ECDSA its curve, and its numbers.
 pub fn key<'a>(certificate: &Certificate<'a>) -> Option<(Option<Curve>, KeyMaterial<'a>)> {
-    let (identifier, bits) = &certificate.key;
+    let (identifier, bits) = certificate.key.as_ref()?;
     let oid = |at: usize| identifier.get(at).map(|element| element.contents);
     match oid(0)? {
         b"\x2a\x86\x48\xce\x3d\x02\x01" => {

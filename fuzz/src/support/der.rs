@@ -54,8 +54,9 @@ pub struct Certificate<'a> {
     pub validity: [&'a [u8]; 2],
     /// The subject's name.
     pub subject: &'a [u8],
-    /// The AlgorithmIdentifier's elements and the key's bytes.
-    pub key: (Vec<Element<'a>>, &'a [u8]),
+    /// The AlgorithmIdentifier's elements and the key's bytes, if it has the shape of a key: until somebody asks for the key,
+    /// nobody looks.
+    pub key: Option<(Vec<Element<'a>>, &'a [u8])>,
     /// Each extension's type, whether it is critical, and its value.
     pub extensions: Vec<(&'a [u8], bool, &'a [u8])>,
 }
@@ -73,8 +74,10 @@ impl<'a> Certificate<'a> {
         let [serial, _, issuer, validity, subject, key, rest @ ..] = &fields[..] else { return None };
         let validity = all(validity.contents)?;
         let [not_before, not_after] = validity[..] else { return None };
-        let key = all(key.contents)?;
-        let [identifier, bits] = key[..] else { return None };
+        let key = all(key.contents).and_then(|parts| {
+            let [identifier, bits] = parts[..] else { return None };
+            Some((all(identifier.contents)?, bits.contents.get(1..)?))
+        });
         let mut extensions = Vec::new();
         for list in rest.iter().filter(|element| element.tag == 0xa3) {
             for extension in all(first(list.contents)?.0.contents)? {
@@ -91,7 +94,7 @@ impl<'a> Certificate<'a> {
             issuer: issuer.raw,
             validity: [not_before.contents, not_after.contents],
             subject: subject.raw,
-            key: (all(identifier.contents)?, bits.contents.get(1..)?),
+            key,
             extensions,
         })
     }
