@@ -4,6 +4,7 @@
 //! A target panics if one of the invariants at the top of its file does not hold.
 
 pub mod backends;
+pub mod flow;
 
 /// A target by its name.
 #[derive(Clone, Copy, Debug)]
@@ -21,4 +22,4 @@ macro_rules! targets {
     };
 }
 
-targets!(backends);
+targets!(backends, flow);
