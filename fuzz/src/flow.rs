@@ -24,9 +24,9 @@ mod game;
 mod look;
 mod model;
 mod operation;
-mod plan;
+pub(crate) mod plan;
 mod step;
-mod stores;
+pub(crate) mod stores;
 mod world;
 
 pub use operation::{Input, OPERATION, Operation};

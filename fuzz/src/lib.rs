@@ -5,6 +5,10 @@
 
 pub mod backends;
 pub mod flow;
+pub mod http;
+mod json_edit;
+pub mod mds_blob;
+pub mod sealed_token;
 
 /// A target by its name.
 #[derive(Clone, Copy, Debug)]
@@ -22,4 +26,4 @@ macro_rules! targets {
     };
 }
 
-targets!(backends, flow);
+targets!(backends, flow, http, mds_blob, sealed_token);

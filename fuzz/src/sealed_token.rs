@@ -107,7 +107,8 @@ impl World {
     }
 
     fn seal(&mut self, under: u8, state: &[u8], until: u64) {
-        let put = self.store.put(&key(under), state.to_vec(), UnixTime::from_millis(until), self.now());
+        let key = key(under);
+        let put = self.store.put(&key, state.to_vec(), UnixTime::from_millis(until), self.now());
         let Ok(handle) = block_on(put) else {
             assert!(state.len() > MAX_STATE, "a state of {} bytes is not sealed", state.len());
             return;

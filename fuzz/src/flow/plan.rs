@@ -8,11 +8,11 @@ use std::task::{Context, Poll};
 
 /// A call that is to fail.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Fault {
+pub(crate) struct Fault {
     /// How many calls succeed before.
-    pub(super) after: u8,
+    pub(crate) after: u8,
     /// Whether the store does what it was asked, and only its answer is lost.
-    pub(super) done: bool,
+    pub(crate) done: bool,
 }
 
 #[derive(Debug, Default)]
@@ -27,7 +27,7 @@ struct State {
 
 /// Shared by all stores of a world.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Plan(Arc<Mutex<State>>);
+pub(crate) struct Plan(Arc<Mutex<State>>);
 
 impl Plan {
     fn state(&self) -> MutexGuard<'_, State> {
@@ -35,29 +35,29 @@ impl Plan {
     }
 
     /// Begins an operation: what happened before is forgotten.
-    pub(super) fn begin(&self, fault: Option<Fault>, taking_turns: bool) {
+    pub(crate) fn begin(&self, fault: Option<Fault>, taking_turns: bool) {
         *self.state() = State { fault, taking_turns, ..State::default() };
     }
 
     /// The call that failed, if the operation got that far.
-    pub(super) fn fired(&self) -> Option<&'static str> {
+    pub(crate) fn fired(&self) -> Option<&'static str> {
         self.state().fired
     }
 
     /// Whether a store did this.
-    pub(super) fn did(&self, call: &str) -> bool {
+    pub(crate) fn did(&self, call: &str) -> bool {
         self.state().done.contains(&call)
     }
 
     /// Ends an operation: from now on stores answer at once, and nothing fails.
-    pub(super) fn end(&self) {
+    pub(crate) fn end(&self) {
         let mut state = self.state();
         state.fault = None;
         state.taking_turns = false;
     }
 
     /// Has a store do something, or fail before or after it.
-    pub(super) fn call<'a, T: Send + 'a>(
+    pub(crate) fn call<'a, T: Send + 'a>(
         &'a self,
         name: &'static str,
         work: BoxFuture<'a, Result<T, StoreError>>,

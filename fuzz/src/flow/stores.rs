@@ -13,7 +13,7 @@ type Answer<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
 
 /// A store that asks the plan first.
 #[derive(Debug)]
-pub(super) struct Planned<S: ?Sized> {
+pub(crate) struct Planned<S: ?Sized> {
     plan: Plan,
     store: Arc<S>,
     /// What a cleanup is called.
@@ -21,7 +21,7 @@ pub(super) struct Planned<S: ?Sized> {
 }
 
 impl<S: ?Sized> Planned<S> {
-    pub(super) fn new(plan: &Plan, store: &Arc<S>, cleanup: &'static str) -> Arc<Self> {
+    pub(crate) fn new(plan: &Plan, store: &Arc<S>, cleanup: &'static str) -> Arc<Self> {
         Arc::new(Self { plan: plan.clone(), store: store.clone(), cleanup })
     }
 }
