@@ -50,9 +50,6 @@ pub fn play(input: &Input) -> Tally {
             break;
         }
     }
-    if std::env::var_os("FLOW_TRACE").is_some() {
-        eprintln!("{:?}", game.tally);
-    }
     game.tally
 }
 

@@ -17,8 +17,18 @@ pub(crate) enum Edit {
 /// Values that mean something somewhere.
 fn interesting(number: u8, words: &[&str]) -> Value {
     let others = [
-        Value::Null, true.into(), 0.into(), 1.into(), u64::MAX.into(), i64::MIN.into(), json!(1.5), json!([]), json!({}),
-        json!([null]), json!({ "a": {} }), json!([[[[[[[[]]]]]]]]),
+        Value::Null,
+        true.into(),
+        0.into(),
+        1.into(),
+        u64::MAX.into(),
+        i64::MIN.into(),
+        json!(1.5),
+        json!([]),
+        json!({}),
+        json!([null]),
+        json!({ "a": {} }),
+        json!([[[[[[[[]]]]]]]]),
     ];
     let number = usize::from(number) % (words.len() + others.len());
     words.get(number).map_or_else(|| others[number - words.len()].clone(), |word| Value::from(*word))

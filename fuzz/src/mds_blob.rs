@@ -39,7 +39,10 @@ enum Input {
 #[derive(Arbitrary, Debug)]
 enum Signature {
     Honest,
-    Flip { at: u8, bit: u8 },
+    Flip {
+        at: u8,
+        bit: u8,
+    },
     Bytes(Vec<u8>),
     /// As DER, as in certificates.
     Der,
@@ -78,11 +81,32 @@ fn payload() -> Value {
 
 /// Words that mean something somewhere.
 const WORDS: [&str; 25] = [
-        "REVOKED", "RETIRED", "USER_KEY_REMOTE_COMPROMISE", "ATTESTATION_KEY_COMPROMISE", "FIDO_CERTIFIED_L3plus",
-        "FIPS140_CERTIFIED_L4", "UPDATE_AVAILABLE", "NOT_FIDO_CERTIFIED", "2024-02-29", "2023-02-29", "9999-12-31",
-        "0000-01-01", "2026-11-22", "00000000-0000-0000-0000-000000000000", "01020304-0506-0708-090a-0b0c0d0e0f10",
-        "0102030405060708090a0b0c0d0e0f1011121314", "", "none", "HS256", "ES256", "ES384", "RS256", "PS256", "JWT", "\u{0}",
-    ];
+    "REVOKED",
+    "RETIRED",
+    "USER_KEY_REMOTE_COMPROMISE",
+    "ATTESTATION_KEY_COMPROMISE",
+    "FIDO_CERTIFIED_L3plus",
+    "FIPS140_CERTIFIED_L4",
+    "UPDATE_AVAILABLE",
+    "NOT_FIDO_CERTIFIED",
+    "2024-02-29",
+    "2023-02-29",
+    "9999-12-31",
+    "0000-01-01",
+    "2026-11-22",
+    "00000000-0000-0000-0000-000000000000",
+    "01020304-0506-0708-090a-0b0c0d0e0f10",
+    "0102030405060708090a0b0c0d0e0f1011121314",
+    "",
+    "none",
+    "HS256",
+    "ES256",
+    "ES384",
+    "RS256",
+    "PS256",
+    "JWT",
+    "\u{0}",
+];
 
 fn header(chain: &[u8]) -> Value {
     let x5c: Vec<String> = chain.iter().map(|at| standard_base64(PKI.certificate(*at))).collect();

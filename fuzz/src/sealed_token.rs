@@ -44,13 +44,26 @@ enum Operation {
 enum Edit {
     Keep,
     /// A bit of the decoded bytes.
-    Flip { at: u16, bit: u8 },
+    Flip {
+        at: u16,
+        bit: u8,
+    },
     /// A character of the text.
-    Character { at: u16, to: u8 },
-    Cut { at: u16 },
-    Extend { with: Vec<u8> },
+    Character {
+        at: u16,
+        to: u8,
+    },
+    Cut {
+        at: u16,
+    },
+    Extend {
+        with: Vec<u8>,
+    },
     /// The head of this one and the tail of another.
-    Splice { other: u8, at: u16 },
+    Splice {
+        other: u8,
+        at: u16,
+    },
 }
 
 /// What was sealed.

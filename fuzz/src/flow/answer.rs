@@ -25,7 +25,11 @@ pub(super) enum Change {
     /// One thing unusual that every relying party must accept.
     Variation(u8),
     /// One bit of what is signed or of the signature is another. Authentications alone: nothing signs a registration.
-    Bit { part: u8, at: u8, bit: u8 },
+    Bit {
+        part: u8,
+        at: u8,
+        bit: u8,
+    },
 }
 
 /// An answer that may be sent, now or later, to this ceremony or another.

@@ -125,7 +125,17 @@ impl Game {
         }
         let allow = ids(&options, "allowCredentials");
         let until = self.model.now + TIMEOUT;
-        self.model.begun.push(Begun { site, user, browser, purpose, handle: owner, challenge, allow, until, over: false });
+        self.model.begun.push(Begun {
+            site,
+            user,
+            browser,
+            purpose,
+            handle: owner,
+            challenge,
+            allow,
+            until,
+            over: false,
+        });
         self.options.push(options);
         self.world.handles.push(handle);
     }

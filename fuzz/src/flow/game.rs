@@ -73,7 +73,17 @@ impl Game {
         };
         let devices: Vec<Authenticator> = (0..DEVICES).map(device).collect();
         let (answers, options) = (Vec::new(), Vec::new());
-        Self { world, model, clones: devices.clone(), devices, answers, options, fault: None, latest: START, tally: Tally::new() }
+        Self {
+            world,
+            model,
+            clones: devices.clone(),
+            devices,
+            answers,
+            options,
+            fault: None,
+            latest: START,
+            tally: Tally::new(),
+        }
     }
 
     /// Moves the clock, back by a minute behind its latest time at most.
@@ -119,7 +129,10 @@ impl Game {
         }
         for ((site, _), row) in &after.rows {
             let waits = after.pending.contains_key(&(*site, row.owner.clone()));
-            assert!(waits || after.user_of(*site, &row.owner).is_some(), "a record that nobody will ever own or remove");
+            assert!(
+                waits || after.user_of(*site, &row.owner).is_some(),
+                "a record that nobody will ever own or remove"
+            );
         }
         self.model = after;
     }

@@ -18,8 +18,7 @@ impl Game {
     pub(super) fn look(&mut self, site: Site, user: usize) {
         let (service, id) = (&self.world.sites[site], user_id(user));
         let owner = self.model.handle(site, user).cloned();
-        let every: Vec<(&Bytes, &Row)> =
-            owner.iter().flat_map(|owner| self.model.rows_of(site, owner)).collect();
+        let every: Vec<(&Bytes, &Row)> = owner.iter().flat_map(|owner| self.model.rows_of(site, owner)).collect();
         let ids = |revoked: bool| -> BTreeSet<Bytes> {
             every.iter().filter(|(_, row)| revoked || !row.is_revoked()).map(|(id, _)| (*id).clone()).collect()
         };
@@ -29,12 +28,7 @@ impl Game {
         let export = block_on(service.export(&id));
         let signal = block_on(service.signal_accepted(&id));
         self.world.plan.end();
-        let failed = [
-            list.as_ref().err(),
-            history.as_ref().err(),
-            export.as_ref().err(),
-            signal.as_ref().err(),
-        ];
+        let failed = [list.as_ref().err(), history.as_ref().err(), export.as_ref().err(), signal.as_ref().err()];
         let failed: Vec<&ServiceError> = failed.into_iter().flatten().collect();
         assert!(failed.iter().all(|error| error.code() == "unavailable"), "{failed:?}");
         assert_eq!(failed.len(), usize::from(self.world.plan.fired().is_some()), "one fault, one error");

@@ -79,11 +79,17 @@ impl Row {
 /// What a ceremony was begun for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum For {
-    Add { conditional: bool },
+    Add {
+        conditional: bool,
+    },
     SignUp,
     /// Whose, if somebody was named: `None` for a name that is nobody's.
-    SignIn { named: Option<Option<Bytes>> },
-    StepUp { owner: Bytes },
+    SignIn {
+        named: Option<Option<Bytes>>,
+    },
+    StepUp {
+        owner: Bytes,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -276,7 +282,13 @@ impl Model {
     }
 
     /// Uses a ceremony up, if this finish may have it.
-    pub(super) fn take(&mut self, site: Site, at: usize, browser: u8, registration: bool) -> Result<Begun, &'static str> {
+    pub(super) fn take(
+        &mut self,
+        site: Site,
+        at: usize,
+        browser: u8,
+        registration: bool,
+    ) -> Result<Begun, &'static str> {
         let sealed =
             if registration { self.settings.sealed_registrations } else { self.settings.sealed_authentications };
         let begun = &mut self.begun[at];
@@ -291,12 +303,7 @@ impl Model {
     }
 
     /// What a registration says, if it is right.
-    fn registered<'a>(
-        &self,
-        begun: &Begun,
-        answer: &'a Answer,
-        conditional: bool,
-    ) -> Result<&'a Facts, &'static str> {
+    fn registered<'a>(&self, begun: &Begun, answer: &'a Answer, conditional: bool) -> Result<&'a Facts, &'static str> {
         let refused = Err("registration_failed");
         let Some(facts) = &answer.facts else { return refused };
         let right = answer.registration && self.belongs(begun, facts) && self.flags(facts, conditional);

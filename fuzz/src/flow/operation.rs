@@ -223,9 +223,8 @@ impl Game {
         }
         self.both(&a, &b, schedule);
         // A registration that an erasure met has left a tombstone or not, which nobody can tell.
-        let meets = |a: &Call, b: &Call| {
-            matches!(a, Call::Erase { .. }) && matches!(b, Call::FinishRegistration { .. })
-        };
+        let meets =
+            |a: &Call, b: &Call| matches!(a, Call::Erase { .. }) && matches!(b, Call::FinishRegistration { .. });
         !meets(&a, &b) && !meets(&b, &a)
     }
 
@@ -261,7 +260,8 @@ impl Game {
         Some(match kind % 16 {
             0..=5 => return self.finish(a, b, c, d),
             6 | 7 | 11 => {
-                let ((site, _), row) = self.model.rows.iter().rev().nth(usize::from(a) % self.model.rows.len().max(1))?;
+                let ((site, _), row) =
+                    self.model.rows.iter().rev().nth(usize::from(a) % self.model.rows.len().max(1))?;
                 let (site, id) = (if c & 1 == 1 { (site + 1) % SITES.len() } else { *site }, row.id?);
                 let own = self.model.user_of(site, &row.owner).unwrap_or_default();
                 let user = if d > 0 { user(d) } else { own };
@@ -273,7 +273,8 @@ impl Game {
             }
             8 => Call::RevokeAll { site: site(a), user: user(b) },
             9 | 10 => {
-                let (site, credential) = self.model.rows.keys().rev().nth(usize::from(a) % self.model.rows.len().max(1))?;
+                let (site, credential) =
+                    self.model.rows.keys().rev().nth(usize::from(a) % self.model.rows.len().max(1))?;
                 let site = if c & 1 == 1 { (site + 1) % SITES.len() } else { *site };
                 let credential = credential.clone();
                 if kind % 16 == 9 { Call::Suspend { site, credential } } else { Call::Reactivate { site, credential } }

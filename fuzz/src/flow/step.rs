@@ -50,7 +50,9 @@ impl Model {
             return if told { Err("unknown_credential") } else { refused };
         };
         let of_this_user = match &expected {
-            Some(owner) => owner.as_ref() == Some(&row.owner) && facts.handle.as_ref().is_none_or(|it| *it == row.owner),
+            Some(owner) => {
+                owner.as_ref() == Some(&row.owner) && facts.handle.as_ref().is_none_or(|it| *it == row.owner)
+            }
             None => facts.handle.as_ref() == Some(&row.owner),
         };
         let right = of_this_user

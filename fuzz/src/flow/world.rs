@@ -15,7 +15,7 @@ use ceremony_service::store::{
     CeremonyStore, CredentialStore, Handle, Page, PendingSignUps, Realm, RemovalGuard, StoredCredential, UserHandles,
     UserId,
 };
-use ceremony_service::{Passkeys, PasskeySites, ServiceError, SignUp, UsernameFirst};
+use ceremony_service::{PasskeySites, Passkeys, ServiceError, SignUp, UsernameFirst};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -177,8 +177,7 @@ impl World {
                 let session = session.map(user_id);
                 let service = &self.sites[*site];
                 let handle = &self.handles[*begun];
-                let done =
-                    service.finish_authentication(session.as_ref(), handle, binding(*browser), &response).await;
+                let done = service.finish_authentication(session.as_ref(), handle, binding(*browser), &response).await;
                 done.map(|done| Done::SignedIn {
                     credential: done.credential.record.credential_id.as_bytes().to_vec(),
                     user: number(&done.user),
@@ -251,7 +250,9 @@ fn row(stored: &StoredCredential) -> Row {
         ceremony::Status::Suspended { reason, since } => {
             Status::Suspended { reason: reason.clone(), since: millis(*since) }
         }
-        ceremony::Status::Revoked { reason, since } => Status::Revoked { reason: reason.clone(), since: millis(*since) },
+        ceremony::Status::Revoked { reason, since } => {
+            Status::Revoked { reason: reason.clone(), since: millis(*since) }
+        }
     };
     Row {
         id: Some(stored.id),

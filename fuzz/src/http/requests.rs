@@ -65,12 +65,26 @@ enum Id {
 #[derive(Arbitrary, Debug)]
 enum HeadEdit {
     /// A header of any value, under a name that the routes look at.
-    Set { name: u8, value: Vec<u8> },
+    Set {
+        name: u8,
+        value: Vec<u8>,
+    },
     /// The same, a second time.
-    Add { name: u8, value: Vec<u8> },
-    Known { name: u8, value: u8 },
-    Remove { name: u8 },
-    Any { name: Vec<u8>, value: Vec<u8> },
+    Add {
+        name: u8,
+        value: Vec<u8>,
+    },
+    Known {
+        name: u8,
+        value: u8,
+    },
+    Remove {
+        name: u8,
+    },
+    Any {
+        name: Vec<u8>,
+        value: Vec<u8>,
+    },
     Method(u8),
 }
 
@@ -84,27 +98,74 @@ enum Body {
     Flawed(u8),
     Raw(Vec<u8>),
     /// The honest body and much behind or inside it.
-    Long { spaces: u16, inside: bool },
+    Long {
+        spaces: u16,
+        inside: bool,
+    },
     Deep(u16),
 }
 
 const NAMES: [&str; 14] = [
-    "origin", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest", "content-type", "content-encoding", "cookie", "host",
-    "if-none-match", "x-forwarded-for", "forwarded", "authorization", "content-length", "x-forwarded-host",
+    "origin",
+    "sec-fetch-site",
+    "sec-fetch-mode",
+    "sec-fetch-dest",
+    "content-type",
+    "content-encoding",
+    "cookie",
+    "host",
+    "if-none-match",
+    "x-forwarded-for",
+    "forwarded",
+    "authorization",
+    "content-length",
+    "x-forwarded-host",
 ];
 
 const VALUES: [&str; 24] = [
-    ORIGIN, "https://evil.example", "null", "same-origin", "same-site", "cross-site", "none", "application/json",
-    "application/json; charset=utf-8", "application/json;charset=latin1", "text/plain", "application/x-www-form-urlencoded",
-    "gzip", "identity", "__Host-ceremony=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "__Host-ceremony=", "example.com", "*",
-    "\"\"", "W/\"x\"", "1.2.3.4, 5.6.7.8", "for=1.2.3.4", "", "HTTPS://EXAMPLE.COM",
+    ORIGIN,
+    "https://evil.example",
+    "null",
+    "same-origin",
+    "same-site",
+    "cross-site",
+    "none",
+    "application/json",
+    "application/json; charset=utf-8",
+    "application/json;charset=latin1",
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "gzip",
+    "identity",
+    "__Host-ceremony=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    "__Host-ceremony=",
+    "example.com",
+    "*",
+    "\"\"",
+    "W/\"x\"",
+    "1.2.3.4, 5.6.7.8",
+    "for=1.2.3.4",
+    "",
+    "HTTPS://EXAMPLE.COM",
 ];
 
 const METHODS: [&str; 10] = ["GET", "POST", "HEAD", "PATCH", "DELETE", "PUT", "OPTIONS", "TRACE", "CONNECT", "get"];
 
 const WORDS: [&str; 14] = [
-    "step_up", "sign_up", "conditional", "optional", "ada@example.com", "nobody@example.com", "", "\u{7}", "webauthn.get",
-    "webauthn.create", "public-key", "AAAA", "$serde_json::private::RawValue", "\u{feff}",
+    "step_up",
+    "sign_up",
+    "conditional",
+    "optional",
+    "ada@example.com",
+    "nobody@example.com",
+    "",
+    "\u{7}",
+    "webauthn.get",
+    "webauthn.create",
+    "public-key",
+    "AAAA",
+    "$serde_json::private::RawValue",
+    "\u{feff}",
 ];
 
 fn method(at: u8) -> Method {
@@ -138,7 +199,8 @@ impl Request {
         let fault = self.fault.map(|(after, done)| Fault { after: after % 8, done });
         let goes_through = matches!(self.route, Route::RegisterBegin | Route::RegisterFinish | Route::Revoke(Id::Own));
         let session = if goes_through && self.session.is_none() { Some(Session::Ada) } else { self.session };
-        let honest = self.head.is_empty() && matches!(self.body, Body::Honest) && fault.is_none() && self.succeeds(session);
+        let honest =
+            self.head.is_empty() && matches!(self.body, Body::Honest) && fault.is_none() && self.succeeds(session);
         let mut sent = Sent { method, path, headers, body, session, fault, honest };
         for edit in self.head.iter().take(6) {
             edit.apply(&mut sent);

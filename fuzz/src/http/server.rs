@@ -7,8 +7,8 @@ use crate::flow::stores::Planned;
 use bytes::Bytes;
 use ceremony::{Ceremony, CredentialRecord, RelyingParty, UnixTime, UserHandle};
 use ceremony_http::{
-    BodyReader, Caller, Code, CurrentUser, Head, Identified, MayRemove, NewAccount, Outcome, PASSKEYS_D_TS, PASSKEYS_JS,
-    PasskeyHttp, Passkeys, Problem, RateLimits, UserId,
+    BodyReader, Caller, Code, CurrentUser, Head, Identified, MayRemove, NewAccount, Outcome, PASSKEYS_D_TS,
+    PASSKEYS_JS, PasskeyHttp, Passkeys, Problem, RateLimits, UserId,
 };
 use ceremony_service::clock::ManualClock;
 use ceremony_service::memory::{MemoryCeremonies, MemoryCredentials, MemorySignUps, MemorySpendList, MemoryUsers};
@@ -41,7 +41,8 @@ pub(super) struct Server {
 }
 
 /// Two devices with a passkey each, and their records: made once.
-static PEOPLE: LazyLock<[(Authenticator, CredentialRecord); 2]> = LazyLock::new(|| [person("ada", 0), person("bob", 1)]);
+static PEOPLE: LazyLock<[(Authenticator, CredentialRecord); 2]> =
+    LazyLock::new(|| [person("ada", 0), person("bob", 1)]);
 
 fn id(user: &str) -> UserId {
     UserId::new(user).unwrap()
@@ -169,7 +170,11 @@ impl Server {
         let told = || format!("{status} {}", String::from_utf8_lossy(response.body()));
         if status.is_client_error() || status.is_server_error() {
             let code = problem(&response, sent.method == Method::HEAD);
-            assert!(!status.is_server_error() || (status == StatusCode::SERVICE_UNAVAILABLE && fired.is_some()), "{}", told());
+            assert!(
+                !status.is_server_error() || (status == StatusCode::SERVICE_UNAVAILABLE && fired.is_some()),
+                "{}",
+                told()
+            );
             if fired.is_none() {
                 assert_eq!(after, before, "a refusal wrote something: {}", told());
                 let early = ["invalid_request", "cross_site", "not_signed_in", "step_up_required", "rate_limited"];
@@ -186,7 +191,8 @@ impl Server {
         }
         assert!(sent.method != Method::HEAD || response.body().is_empty(), "the answer to a HEAD has a body");
         assert_eq!(response.headers()["x-content-type-options"], "nosniff");
-        let other = |of: &(Vec<StoredCredential>, String)| of.0.iter().find(|stored| stored.id == self.rows[1]).cloned();
+        let other =
+            |of: &(Vec<StoredCredential>, String)| of.0.iter().find(|stored| stored.id == self.rows[1]).cloned();
         assert_eq!(other(&after), other(&before), "somebody else's record changed");
         if let Some(cookie) = response.headers().get(header::SET_COOKIE) {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap();

@@ -1,7 +1,7 @@
 //! Keys and certificates: those of the service, and some that look like them.
 
-use ceremony::{AttestationType, AttestationVerdict, CredentialRecord, Tenant};
 use ceremony::{Aaguid, CredentialId, CredentialPublicKey, RelyingParty, UnixTime, UserHandle};
+use ceremony::{AttestationType, AttestationVerdict, CredentialRecord, Tenant};
 use ceremony_metadata::METADATA_HOST;
 use ceremony_testkit::{Algorithm, CertificateKey, Extension, Name, TestCa};
 
