@@ -111,24 +111,24 @@ fn whom(byte: u8) -> Whom {
 impl Game {
     /// Plays one operation; false if nothing may come after it.
     pub(super) fn play(&mut self, operation: &Operation) -> bool {
-        let [kind, a, b, c, d, e, f, g, ..] = operation.0;
+        let [kind, a, b, c, d, e, f, g, h, ..] = operation.0;
         match kind % 32 {
             // Whole ceremonies.
             0..=3 => {
                 self.begin_registration(site(a), user(b), browser(d), d & 0x40 != 0);
-                self.answer_and_finish(c, 0, [e, f, g]);
+                self.answer_and_finish(c, 0, [e, f, g], h);
             }
             4..=9 => {
                 self.begin_authentication(site(a), whom(b), browser(d));
-                self.answer_and_finish(c, d / 8, [e, f, g]);
+                self.answer_and_finish(c, d / 8, [e, f, g], h);
             }
             10 => {
                 self.begin_step_up(site(a), user(b), browser(d));
-                self.answer_and_finish(c, d / 8, [e, f, g]);
+                self.answer_and_finish(c, d / 8, [e, f, g], h);
             }
             11 => {
                 self.begin_sign_up(site(a), user(b), browser(d));
-                self.answer_and_finish(c, 0, [e, f, g]);
+                self.answer_and_finish(c, 0, [e, f, g], h);
                 if let Some(call) = self.task([14, 0, 0, 0, b]) {
                     self.call(&call);
                 }
@@ -150,14 +150,23 @@ impl Game {
                     self.call(&call);
                 }
             }
-            22..=24 => {
+            22 => {
                 let [_, two @ ..] = operation.0;
                 return self.two_at_once(&two);
             }
-            25 => {
-                let now = self.model.now;
-                self.clock(now.saturating_add_signed(JUMPS[usize::from(a) % JUMPS.len()]));
+            // A sign-in, or two, at the moment of finishing.
+            23 | 24 => {
+                let [_, _, _, _, _, task @ ..] = operation.0;
+                self.begin_authentication(site(a), whom(b), browser(d));
+                self.answer_newest(c, d / 8, [0; 3]);
+                if kind % 32 == 24 {
+                    self.begin_authentication(site(a), whom(b), browser(d));
+                    self.answer_newest(c, d / 8, [0; 3]);
+                    return self.meet(self.task([0; CALL]), self.task([0, 1, 0, 0, 0]), e);
+                }
+                return self.meet(self.task([0; CALL]), self.task(first(&task)), task[CALL]);
             }
+            25 => self.jump(a),
             26 => self.clones[device(a)] = self.devices[device(a)].clone(),
             27 => std::mem::swap(&mut self.clones[device(a)], &mut self.devices[device(a)]),
             28 | 29 => self.fault = Some(Fault { after: a % 12, done: b & 1 == 1 }),
@@ -179,20 +188,37 @@ impl Game {
         true
     }
 
-    /// Answers the newest ceremony and finishes it with what came.
-    fn answer_and_finish(&mut self, by: u8, pick: u8, change: [u8; 3]) {
-        let (Some(begun), known) = (newest(0, self.model.begun.len()), self.answers.len()) else { return };
+    /// Has the newest ceremony answered; false if no browser would.
+    fn answer_newest(&mut self, by: u8, pick: u8, change: [u8; 3]) -> bool {
+        let (Some(begun), known) = (newest(0, self.model.begun.len()), self.answers.len()) else { return false };
         let change = self.change(change);
         let (by, pick) = match self.holder(begun, by) {
             Some((device, pick)) if by < 0xc0 => (device, Some(pick)),
             _ => (device(by), (pick > 0).then_some(usize::from(pick))),
         };
         self.answer(begun, by, pick, change);
-        if self.answers.len() > known
-            && let Some(call) = self.task([0; CALL])
-        {
+        self.answers.len() > known
+    }
+
+    /// Answers the newest ceremony and finishes it with what came, perhaps after a while, perhaps twice.
+    fn answer_and_finish(&mut self, by: u8, pick: u8, change: [u8; 3], then: u8) {
+        if !self.answer_newest(by, pick, change) {
+            return;
+        }
+        if then & 7 == 7 {
+            self.jump(then >> 3);
+        }
+        let Some(call) = self.task([0; CALL]) else { return };
+        self.call(&call);
+        if then & 7 == 6 {
+            self.jump(then >> 3);
             self.call(&call);
         }
+    }
+
+    fn jump(&mut self, number: u8) {
+        let now = self.model.now;
+        self.clock(now.saturating_add_signed(JUMPS[usize::from(number) % JUMPS.len()]));
     }
 
     /// A device and one of its credentials that may sign in, so that not most sign-ins fail.
@@ -216,8 +242,12 @@ impl Game {
     }
 
     fn two_at_once(&mut self, bytes: &[u8; OPERATION - 1]) -> bool {
-        let schedule = bytes[2 * CALL];
-        let (Some(a), Some(b)) = (self.task(first(bytes)), self.task(first(&bytes[CALL..]))) else { return true };
+        self.meet(self.task(first(bytes)), self.task(first(&bytes[CALL..])), bytes[2 * CALL])
+    }
+
+    /// Makes two calls at once; false if nothing may come after it.
+    fn meet(&mut self, a: Option<Call>, b: Option<Call>, schedule: u8) -> bool {
+        let (Some(a), Some(b)) = (a, b) else { return true };
         if !may_meet(&a, &b) || !may_meet(&b, &a) {
             return true;
         }
