@@ -29,7 +29,7 @@ fn the_seeds_reach_successes_refusals_and_faults() {
         }
     }
     for what in [
-        ("at once", "ceremony_unusable"),
+        ("at once", "authentication_failed"),
         ("at once", "ok"),
         ("begin", "limit_reached"),
         ("begin", "not_found"),

@@ -70,7 +70,7 @@ impl Game {
             let owner = named.clone().flatten().unwrap_or_default();
             let genuine = active(&before, site, &owner);
             if genuine.is_empty() {
-                let made_up = listed.iter().all(|id| !before.rows.keys().any(|(_, known)| known == id));
+                let made_up = listed.iter().all(|id| !before.rows.contains_key(&(site, id.clone())));
                 assert!(!listed.is_empty() && made_up, "decoys that are none");
                 self.model.decoys.extend(listed.into_iter().map(|id| (site, id)));
             } else {
