@@ -11,8 +11,13 @@ pub mod cbor;
 pub mod certificates;
 pub mod client_data;
 pub mod cose_key;
+pub mod flow;
+pub mod http;
+mod json_edit;
+pub mod mds_blob;
 pub mod record_bytes;
 pub mod registration_json;
+pub mod sealed_token;
 pub mod state_bytes;
 pub mod support;
 pub mod webauthn_rp;
@@ -42,8 +47,12 @@ targets!(
     certificates,
     client_data,
     cose_key,
+    flow,
+    http,
+    mds_blob,
     record_bytes,
     registration_json,
+    sealed_token,
     state_bytes,
     webauthn_rp,
 );

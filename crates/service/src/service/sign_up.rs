@@ -74,6 +74,8 @@ pub struct SignUp {
     user_handle: UserHandle,
     registered: Verified,
     credential: StoredCredential,
+    /// When a cleanup may take it back.
+    expires_at: UnixTime,
 }
 
 impl SignUp {
@@ -163,10 +165,13 @@ impl SignUps<'_> {
         };
         let registered = inner.verify_registration(state, response, name, now)?;
         let user_handle = registered.record.user_handle.clone();
+        let expires_at = now.saturating_add(PENDING);
         // Noted first: from here on nothing can be left behind.
-        self.stores.pending.add(&inner.realm, &user_handle, now.saturating_add(PENDING)).await?;
+        self.stores.pending.add(&inner.realm, &user_handle, expires_at).await?;
         match inner.insert(&registered.record, now).await {
-            Ok(credential) => Ok(SignUp { user_handle, registered, credential }),
+            Ok(credential) => Ok(SignUp { user_handle, registered, credential, expires_at }),
+            // A store whose answer was lost may have stored the credential all the same: the note stays for a cleanup.
+            Err(error @ ServiceError::Store(_)) => Err(error),
             Err(error) => {
                 self.stores.pending.remove(&inner.realm, &user_handle).await?;
                 Err(error)
@@ -183,8 +188,12 @@ impl SignUps<'_> {
     /// [`ServiceError::Store`]: a cleanup takes back what is there.
     pub async fn complete(&self, sign_up: SignUp, user: &UserId) -> Result<Registered, ServiceError> {
         let inner = self.inner;
-        let SignUp { user_handle, registered, credential } = sign_up;
+        let SignUp { user_handle, registered, credential, expires_at } = sign_up;
         let (now, realm) = (inner.now(), &inner.realm);
+        // From then on it is a cleanup's, which may be about to erase the credential, and removes the account as well.
+        if now >= expires_at {
+            return Err(inner.expired(CeremonyKind::Registration, now));
+        }
         if !inner.users.import(&realm.tenant, user, &user_handle).await? {
             self.take_back(&user_handle, now).await?;
             return Err(inner.registration_failed("account_exists", ServiceError::CredentialExists, now));

@@ -1,5 +1,6 @@
 //! Accounts that come into being with a passkey alone.
 
+use crate::spy::Spy;
 use crate::world::{BROWSER, OTHER_BROWSER, World, account, code, id, json, registration, tab};
 use ceremony::{CreationOptions, UserHandle};
 use ceremony_service::memory::MemorySignUps;
@@ -213,11 +214,54 @@ async fn an_account_that_took_too_long_gets_nothing() {
     let sign_up = site.finish(&mut device).await.unwrap();
     site.accounts.make(&sign_up, "ada");
     let handle = sign_up.user_handle().clone();
+    let now = ceremony_service::Clock::now(&*site.world.clock);
     site.world.clock.advance(HOUR);
     assert_eq!(site.world.service.cleanup().await.unwrap().sign_ups, 1);
+    // The cleanup was that of a server whose clock is ahead.
+    site.world.clock.set(now);
     assert_eq!(code(site.sign_ups().complete(sign_up, &id("ada")).await), "ceremony_unusable");
     assert!(!site.knows(&handle).await);
     assert!(site.world.users.find(&site.world.service.realm().tenant, &id("ada")).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn an_account_that_took_an_hour_gets_nothing_even_before_the_cleanup() {
+    let site = Site::new();
+    let (mut in_time, mut late) = (Authenticator::new("ada"), Authenticator::new("bob"));
+    let (first, second) = (site.finish(&mut in_time).await.unwrap(), site.finish(&mut late).await.unwrap());
+    site.accounts.make(&second, "bob");
+    let handle = second.user_handle().clone();
+    site.world.clock.advance(HOUR - Duration::from_millis(1));
+    assert_eq!(site.sign_ups().complete(first, &id("ada")).await.unwrap().user, id("ada"));
+    site.world.clock.advance(Duration::from_millis(1));
+    assert_eq!(code(site.sign_ups().complete(second, &id("bob")).await), "ceremony_unusable");
+    // It is the cleanup's, with the account that was made.
+    assert!(site.knows(&handle).await);
+    assert_eq!(site.world.service.cleanup().await.unwrap().sign_ups, 1);
+    assert!(!site.knows(&handle).await);
+}
+
+#[tokio::test]
+async fn a_store_that_loses_its_answer_leaves_a_note() {
+    let (accounts, pending) = (Arc::new(Accounts::default()), Arc::new(MemorySignUps::new()));
+    let spy = Arc::new(Spy::default());
+    let world = World::with(
+        |rp| rp,
+        |service| service.sign_ups_with(pending.clone(), accounts.clone()).credentials(spy.clone()),
+    );
+    let mut device = Authenticator::new("ada");
+    let begun = world.service.sign_ups().unwrap().begin(ada(), BROWSER).await.unwrap();
+    let response = registration(&device.register_json(&json(&begun.options), &tab()).unwrap());
+    spy.lose_answer_of_insert();
+    let lost = world.service.sign_ups().unwrap().finish(&begun.handle, BROWSER, &response, None).await;
+    assert_eq!(code(lost), "unavailable");
+    let realm = world.service.realm();
+    let noted = pending.abandoned(realm, ceremony::UnixTime::from_millis(u64::MAX), 100).await.unwrap();
+    let [handle] = noted.as_slice() else { panic!("{} notes", noted.len()) };
+    assert_eq!(spy.count(realm, handle).await.unwrap(), 1, "the passkey is stored");
+    world.clock.advance(HOUR);
+    assert_eq!(world.service.cleanup().await.unwrap().sign_ups, 1);
+    assert_eq!(spy.count(realm, handle).await.unwrap(), 0);
 }
 
 #[tokio::test]

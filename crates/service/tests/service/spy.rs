@@ -18,6 +18,8 @@ pub struct Spy {
     applies: Mutex<VecDeque<Applied>>,
     /// The next search fails.
     unreachable: Mutex<bool>,
+    /// The next insertion is made and reported as failed.
+    answer_lost: Mutex<bool>,
     /// Whose handle the next insertion finds forgotten right after.
     forgotten: Mutex<Option<(Arc<MemoryUsers>, UserId)>>,
 }
@@ -37,6 +39,10 @@ impl Spy {
         *self.unreachable.lock().unwrap() = true;
     }
 
+    pub fn lose_answer_of_insert(&self) {
+        *self.answer_lost.lock().unwrap() = true;
+    }
+
     pub fn forget_at_insert(&self, users: &Arc<MemoryUsers>, user: UserId) {
         *self.forgotten.lock().unwrap() = Some((users.clone(), user));
     }
@@ -51,10 +57,14 @@ impl CredentialStore for Spy {
     fn insert<'a>(&'a self, record: &'a CredentialRecord, max: u32, now: UnixTime) -> Answer<'a, Inserted> {
         let store = self.note("insert");
         let forgotten = self.forgotten.lock().unwrap().take();
+        let answer_lost = std::mem::take(&mut *self.answer_lost.lock().unwrap());
         Box::pin(async move {
             let inserted = store.insert(record, max, now).await;
             if let Some((users, user)) = forgotten {
                 users.forget(&record.tenant, &user).await?;
+            }
+            if answer_lost {
+                return Err(StoreError::unavailable("connection lost"));
             }
             inserted
         })
