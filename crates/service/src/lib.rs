@@ -8,6 +8,7 @@ pub mod clock;
 pub mod contract;
 mod customize;
 mod decoy;
+mod draw;
 pub mod entropy;
 mod error;
 pub mod memory;
@@ -15,6 +16,7 @@ pub mod sealed;
 mod service;
 mod sites;
 pub mod store;
+mod sync;
 
 pub use account::{Account, Begun, Cleaned, Purpose, RegisterOptions, Registered, SignedIn, Subject};
 pub use audit::{AuditEvent, AuditKind, AuditSink};

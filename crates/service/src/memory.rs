@@ -8,7 +8,6 @@
 mod ceremonies;
 mod credentials;
 mod expiring;
-mod names;
 mod rows;
 mod sign_ups;
 mod spend;
@@ -20,9 +19,7 @@ pub use sign_ups::MemorySignUps;
 pub use spend::MemorySpendList;
 pub use users::MemoryUsers;
 
-pub(crate) use names::{draw, key_bytes};
-
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use crate::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How many entries a bounded store holds unless told otherwise: at about 300 bytes for each ceremony, some 30 MiB. A state
 /// with a long list of credentials and all of the application's bytes has up to 3 KiB.

@@ -6,12 +6,14 @@
 mod ceremonies;
 mod credentials;
 mod error;
+mod names;
 mod sign_ups;
 mod users;
 
 pub use ceremonies::{CeremonyKey, CeremonyKind, CeremonyStore, Handle, MAX_HANDLE, SpendList, Taken};
 pub use credentials::{Applied, CredentialStore, Inserted, Page, RemovalGuard, Removed, RowId, StoredCredential};
 pub use error::StoreError;
+pub(crate) use names::key_bytes;
 pub use sign_ups::PendingSignUps;
 pub use users::{UserHandles, UserId};
 

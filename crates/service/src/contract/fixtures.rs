@@ -1,7 +1,7 @@
 //! What the rules are tried on.
 
 use super::ok;
-use crate::memory::draw;
+use crate::draw::draw;
 use crate::store::{CredentialStore, Inserted, Page, Realm, RowId, StoredCredential};
 use ceremony::{CredentialId, CredentialPublicKey, CredentialRecord, RelyingParty, RpId, Tenant, UnixTime, UserHandle};
 use std::sync::Arc;

@@ -3,9 +3,9 @@
 use super::expiring::Expiring;
 use super::{DEFAULT_MAX_ENTRIES, lock};
 use crate::store::{BoxFuture, CeremonyKey, CeremonyStore, Handle, StoreError, Taken};
+use crate::sync::Mutex;
 use ceremony::UnixTime;
 use std::fmt;
-use std::sync::Mutex;
 
 /// Keeps begun ceremonies in memory, up to a number of them.
 ///

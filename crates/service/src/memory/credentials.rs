@@ -6,10 +6,10 @@ use crate::store::{
     Applied, BoxFuture, CredentialStore, Inserted, Page, Realm, RemovalGuard, Removed, RowId, StoreError,
     StoredCredential,
 };
+use crate::sync::Mutex;
 use ceremony::{CredentialId, CredentialRecord, RecordUpdate, UnixTime, UserHandle};
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Mutex;
 
 /// Keeps credential records in memory.
 #[derive(Default)]

@@ -2,10 +2,10 @@
 
 use super::lock;
 use crate::store::{BoxFuture, PendingSignUps, Realm, StoreError};
+use crate::sync::Mutex;
 use ceremony::{UnixTime, UserHandle};
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Mutex;
 
 /// Remembers sign-ups in memory, beside [`MemoryCredentials`](super::MemoryCredentials).
 #[derive(Default)]

@@ -3,9 +3,9 @@
 use super::expiring::Expiring;
 use super::{DEFAULT_MAX_ENTRIES, lock};
 use crate::store::{BoxFuture, SpendList, StoreError};
+use crate::sync::Mutex;
 use ceremony::UnixTime;
 use std::fmt;
-use std::sync::Mutex;
 
 /// Remembers spent ids in memory, up to a number of them: enough for a server with one process.
 ///

@@ -1,11 +1,12 @@
 //! User handles in memory.
 
-use super::{draw, lock};
+use super::lock;
+use crate::draw::draw;
 use crate::store::{BoxFuture, StoreError, UserHandles, UserId};
+use crate::sync::Mutex;
 use ceremony::{Tenant, UserHandle};
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Mutex;
 
 /// Keeps user handles in memory.
 #[derive(Default)]

@@ -1,6 +1,6 @@
 //! The secret that states are sealed with.
 
-use crate::memory::draw;
+use crate::draw::draw;
 use crate::store::StoreError;
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
 use sha2::{Digest, Sha256};

@@ -1,7 +1,8 @@
 //! The sealed form of a state: version, key id, nonce, and the encrypted id, expiry and state bytes.
 
 use super::{KeyRing, SealingKey};
-use crate::memory::{draw, key_bytes};
+use crate::draw::draw;
+use crate::store::key_bytes;
 use crate::store::{CeremonyKey, Handle, MAX_HANDLE, StoreError};
 use ceremony::UnixTime;
 use chacha20poly1305::XNonce;

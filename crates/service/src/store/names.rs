@@ -1,6 +1,7 @@
 //! The names that stores draw and look up by.
 
-use crate::store::{CeremonyKey, CeremonyKind, Handle, RowId, StoreError};
+use super::{CeremonyKey, CeremonyKind, Handle, RowId, StoreError};
+use crate::draw::draw;
 use sha2::{Digest, Sha256};
 
 impl CeremonyKey {
@@ -35,12 +36,6 @@ impl RowId {
     pub fn random() -> Result<Self, StoreError> {
         draw().map(Self::new)
     }
-}
-
-pub(crate) fn draw<const N: usize>() -> Result<[u8; N], StoreError> {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|_| StoreError::unavailable("the operating system gives no randomness"))?;
-    Ok(bytes)
 }
 
 /// Everything in a ceremony's key as bytes: no two keys have the same, for each part stands behind its length.
