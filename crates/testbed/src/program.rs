@@ -138,6 +138,14 @@ pub const VALGRIND: Program = Program {
     source: Source::Apt(&["valgrind"]),
 };
 
+/// What libFuzzer is built with.
+pub const CXX: Program = Program {
+    name: "A C++ compiler",
+    variable: "CXX",
+    names: &["c++", "g++", "clang++"],
+    source: Source::Apt(&["g++"]),
+};
+
 impl Program {
     /// Its path, if it is there: named by the variable, on the PATH, where Debian puts servers, or in the
     /// folder that is its own.

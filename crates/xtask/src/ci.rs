@@ -4,6 +4,7 @@ mod cargo_checks;
 mod deny;
 mod file_sizes;
 mod footprint;
+mod fuzz;
 mod instructions;
 mod leaks;
 mod links;
@@ -56,6 +57,7 @@ const CHECKS: &[Check] = &[
         about: "the hot paths take no more instructions than recorded",
         run: instructions::check,
     },
+    Check { name: "fuzz", about: "ten seconds of each fuzz target find nothing", run: fuzz::check },
 ];
 
 /// The checks by name, for the help text.

@@ -6,7 +6,7 @@ mod pip;
 
 use apt::Apt;
 use ceremony_testbed::{
-    CHROMIUM, FIREFOX, GECKODRIVER, NGINX, PGBOUNCER, POSTGRES, Program, REDIS, SCHEMATHESIS, Source, VALGRIND,
+    CHROMIUM, CXX, FIREFOX, GECKODRIVER, NGINX, PGBOUNCER, POSTGRES, Program, REDIS, SCHEMATHESIS, Source, VALGRIND,
 };
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -41,6 +41,10 @@ pub(crate) const FIREFOX_COMPONENTS: &[Component] = &[
 /// What `cargo xtask ci instructions` needs.
 pub(crate) const VALGRIND_COMPONENT: Component =
     Component { program: VALGRIND, needed_for: "the counts of instructions", probe: "--version" };
+
+/// What `cargo xtask ci fuzz` needs.
+pub(crate) const CXX_COMPONENT: Component =
+    Component { program: CXX, needed_for: "the fuzz targets", probe: "--version" };
 
 impl Component {
     /// The program, if it is there and starts.
