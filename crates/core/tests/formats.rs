@@ -155,6 +155,23 @@ fn r24_policies_over_formats_and_makes() {
 }
 
 #[test]
+fn r22_a_compound_statement_has_two_elements_at_least() {
+    let compound = |parts: &[Attestation]| {
+        let policy = AttestationPolicy::default().trust_anchors(anchors()).compound(CompoundPolicy::Any);
+        let mut fixture = under(policy)
+            .kind(Algorithm::Es256, Attestation::Compound)
+            .device(|device| device.aaguid([7; 16]).compound(parts.to_vec()));
+        fixture.register(direct(), How::Honest).map(drop)
+    };
+    let packed = Attestation::Packed;
+    refused(compound(&[packed]), "R22", Reason::AttestationStatement);
+    refused(compound(&[]), "R22", Reason::AttestationStatement);
+    refused(compound(&[packed; 5]), "R22", Reason::AttestationStatement);
+    assert_eq!(compound(&[packed; 4]), Ok(()));
+    assert_eq!(compound(&[packed; 2]), Ok(()));
+}
+
+#[test]
 fn r21_a_format_is_no_more_welcome_inside_a_compound_statement() {
     let [u2f, packed] = [Attestation::FidoU2f, Attestation::Packed];
     let compound = |policy: AttestationPolicy| {

@@ -7,17 +7,18 @@
 #[path = "support/fixture.rs"]
 mod fixture;
 
-use ceremony::error::RejectionReason as Reason;
+use ceremony::error::{KeyFault, RejectionReason as Reason};
 use ceremony::spc::{
     Amount, EntityLogo, Instrument, Payment, PaymentConfirmation, PaymentOptions, PaymentRequest, PaymentState,
 };
 use ceremony::{
-    AuthenticationRequest, AuthenticationResponse, AuthenticationState, Challenge, CredentialRecord, Error, Misuse,
-    RegistrationRequest,
+    AuthenticationRequest, AuthenticationResponse, AuthenticationState, Ceremony, Challenge, CredentialRecord, Error,
+    KeyMaterial, Misuse, RegistrationRequest, SignatureInvalid, SignatureScheme, SignatureVerifier,
 };
 use ceremony_testkit::{Client, Stage, base64url};
 use fixture::{Fixture, How, LATER, NOW, listed, refused};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 const SHOP: &str = "https://shop.example";
 const CARD: &str = "https://example.com/card.png";
@@ -225,6 +226,44 @@ fn the_page_is_the_one_that_the_payment_was_begun_for() {
     );
 }
 
+/// A payment whose client data also say this about the page around the shop's.
+fn around(payment: Payment, cross_origin: bool, top_origin: Option<&str>) -> Result<PaymentConfirmation, Error> {
+    let mut scene = Scene::new();
+    let mut shown = shown();
+    shown["topOrigin"] = json!(top_origin.unwrap_or(SHOP));
+    let (options, state) = scene.begin(payment);
+    let method = serde_json::to_value(&options).unwrap()["method"].clone();
+    let options = json!({
+        "challenge": method["challenge"], "rpId": method["rpId"], "userVerification": "required",
+        "allowCredentials": [{"type": "public-key", "id": method["credentialIds"][0]}],
+    });
+    let mut edit = |stage: Stage<'_>| {
+        if let Stage::ClientData(data) = stage {
+            data.set("type", "payment.get");
+            data.set("origin", SHOP);
+            data.set("crossOrigin", cross_origin);
+            if let Some(top) = top_origin {
+                data.set("topOrigin", top);
+            }
+            data.set("payment", shown.clone());
+        }
+    };
+    let body = scene.fixture.device.authenticate_edit(&options, &Client::new(fixture::ORIGIN), &mut edit).unwrap();
+    let response = AuthenticationResponse::from_json(&body).unwrap();
+    scene.fixture.ceremony.finish_payment(state, &response, Some(&scene.record), LATER)
+}
+
+#[test]
+fn the_page_around_is_the_one_that_the_payment_was_begun_for() {
+    const MARKET: &str = "https://market.example";
+    let framed = || payment().top_origin(MARKET);
+    assert!(around(framed(), true, Some(MARKET)).is_ok());
+    assert!(around(payment(), false, None).is_ok());
+    refused(around(framed(), true, Some("https://evil.example")), "A12", Reason::TopOriginNotAllowed);
+    refused(around(payment(), true, None), "A12", Reason::CrossOriginNotAllowed);
+    refused(around(payment(), true, Some(SHOP)), "A12", Reason::CrossOriginNotAllowed);
+}
+
 #[test]
 fn a_sign_in_is_no_payment_and_a_payment_no_sign_in() {
     let mut scene = Scene::new();
@@ -335,6 +374,35 @@ fn a_browser_bound_key_signs_the_client_data() {
     let flip = |signature: &mut Vec<u8>| *signature.last_mut().unwrap() ^= 1;
     refused(bound(&mut scene, flip), "A23", Reason::BrowserBoundSignature);
     refused(bound(&mut scene, Vec::clear), "A23", Reason::BrowserBoundSignature);
+}
+
+#[test]
+fn a_browser_bound_key_that_the_verifier_has_no_use_for_is_refused() {
+    #[derive(Debug)]
+    struct NoKeys;
+    impl SignatureVerifier for NoKeys {
+        fn supports(&self, _: SignatureScheme) -> bool {
+            true
+        }
+
+        fn check_key(&self, _: SignatureScheme, _: KeyMaterial<'_>) -> Result<(), KeyFault> {
+            Err(KeyFault::InvalidPoint)
+        }
+
+        fn verify(
+            &self,
+            _: SignatureScheme,
+            _: KeyMaterial<'_>,
+            _: &[&[u8]],
+            _: &[u8],
+        ) -> Result<(), SignatureInvalid> {
+            Ok(())
+        }
+    }
+    let mut scene = Scene::new();
+    let rp = scene.fixture.ceremony.relying_party().clone();
+    scene.fixture.ceremony = Ceremony::with_verifier(rp, Arc::new(NoKeys)).unwrap();
+    refused(bound(&mut scene, |_| {}), "A23", Reason::BrowserBoundSignature);
 }
 
 #[test]

@@ -170,6 +170,17 @@ fn r06_client_data_is_one_json_object() {
 }
 
 #[test]
+fn r06_token_binding_has_the_shape_of_level_1_where_the_policy_asks() {
+    for fault in [Fault::TokenBindingNotObject, Fault::TokenBindingNoStatus, Fault::TokenBindingBadStatus] {
+        let mut strict = Fixture::with(|builder| builder.check_token_binding(true));
+        refused(strict.broken_registration(fault), "R6", Reason::TokenBinding);
+        assert!(Fixture::new().broken_registration(fault).is_ok(), "{fault:?}");
+    }
+    let mut strict = Fixture::with(|builder| builder.check_token_binding(true));
+    assert!(strict.register(passkey(), How::Honest).is_ok());
+}
+
+#[test]
 fn r07_type_is_webauthn_create() {
     for fault in [Fault::ClientDataTypeOtherCeremony, Fault::ClientDataTypeWrongCase, Fault::ClientDataTypePayment] {
         refused(Fixture::new().broken_registration(fault), "R7", Reason::TypeMismatch);
