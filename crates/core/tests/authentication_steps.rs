@@ -880,35 +880,6 @@ fn a24_a_lost_race_is_judged_again_without_a_signature() {
 }
 
 #[test]
-fn a24_backup_flags_are_judged_again_with_the_record_as_it_is() {
-    let mut fixture = Fixture::with(|builder| builder.backup_eligibility(BackupEligibilityPolicy::Enforce));
-    let record = fixture.record();
-    let done = fixture.authenticate(anybody(), Some(&record), How::Honest).unwrap();
-    let mut current = record.clone();
-    current.backup_eligible = record.backup_eligible.map(|eligible| !eligible);
-    let step = if current.backup_eligible == Some(true) { "A19.1" } else { "A19.2" };
-    refused(done.clone().rejudge(&current), step, Reason::BackupEligibilityChanged);
-    assert!(done.rejudge(&record).is_ok());
-}
-
-#[test]
-fn a24_a_lost_race_keeps_a_confirmed_factor_and_invents_none() {
-    let mut fixture = Fixture::new();
-    let mut record = fixture.record();
-    record.uv_initialized = false;
-    let done = fixture.authenticate(anybody(), Some(&record), How::Honest).unwrap();
-    assert!(!done.clone().rejudge(&record).unwrap().update().uv_initialized, "no factor was confirmed");
-    let confirmed = done.with_equivalent_factor();
-    assert!(confirmed.rejudge(&record).unwrap().update().uv_initialized, "the factor was confirmed before the race");
-
-    // What the record said is no factor: somebody who takes it back meanwhile is obeyed.
-    record.uv_initialized = true;
-    let trusted = fixture.authenticate(anybody(), Some(&record), How::Honest).unwrap();
-    record.uv_initialized = false;
-    assert!(!trusted.rejudge(&record).unwrap().update().uv_initialized);
-}
-
-#[test]
 fn a25_success_names_the_user_and_the_credential() {
     let mut fixture =
         Fixture::new().device(|device| device.sign_count(SignCount::Zero).user_handle(UserHandle::Always));
