@@ -1,6 +1,6 @@
 //! `cargo xtask ci`: every check that is not a test, one after the other, and what they came to.
 
-mod api;
+pub(crate) mod api;
 mod cargo_checks;
 mod deny;
 mod file_sizes;

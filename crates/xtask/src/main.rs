@@ -49,6 +49,9 @@ cargo xtask <command>
 const EXIT_USAGE: u8 = 2;
 
 fn main() -> ExitCode {
+    if let Some(code) = ci::api::in_place_of_rustdoc() {
+        return code;
+    }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (command, rest) = match arguments.split_first() {
         Some((command, rest)) => (command.as_str(), rest),

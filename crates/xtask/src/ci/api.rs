@@ -11,6 +11,7 @@ use crate::packages::{Package, packages};
 use crate::process::{cargo, succeed};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
 
 /// Set, the interfaces are written instead of compared.
 const BLESS: &str = "CEREMONY_BLESS";
@@ -52,17 +53,31 @@ pub(super) fn check(context: &Context) -> Outcome {
     outcome(format!("{items} items of {} libraries{}", libraries.len(), if bless { " recorded" } else { "" }), problems)
 }
 
-/// Writes each library's interface, all features on, as JSON. rustdoc does so on demand, not yet by promise: the
-/// variable allows it for these libraries and changes nothing for what they are built from.
+/// Writes each library's interface, all features on, as JSON. rustdoc does so on demand, not yet by promise; what allows it
+/// is a variable that build scripts look at too. This program takes rustdoc's place to set it for rustdoc alone: set for
+/// cargo, everything would be built anew for this check, and again after it.
 fn document(root: &Path, libraries: &[&Package]) -> Result<(), String> {
+    let this = std::env::current_exe().map_err(|error| format!("where is this program? {error}"))?;
     let mut command = cargo();
     command.args(["doc", "--no-deps", "--lib", "--all-features", "--locked", "--quiet"]).current_dir(root);
     for package in libraries {
         command.args(["--package", &package.name]);
     }
-    let names: Vec<&str> = libraries.iter().filter_map(|package| package.library.as_deref()).collect();
-    command.env("RUSTC_BOOTSTRAP", names.join(","));
+    let rustdoc = std::env::var_os("RUSTDOC").unwrap_or_else(|| "rustdoc".into());
+    command.env("RUSTDOC", this).env(RUSTDOC_BEHIND, rustdoc);
     succeed(command.env("RUSTDOCFLAGS", "-Z unstable-options --output-format json"))
+}
+
+/// Set, this program is called in rustdoc's place: the rustdoc to call.
+const RUSTDOC_BEHIND: &str = "CEREMONY_XTASK_RUSTDOC";
+
+/// What rustdoc ends with, where this program is called in its place.
+pub(crate) fn in_place_of_rustdoc() -> Option<ExitCode> {
+    let rustdoc = std::env::var_os(RUSTDOC_BEHIND)?;
+    let mut command = Command::new(rustdoc);
+    command.args(std::env::args_os().skip(1)).env("RUSTC_BOOTSTRAP", "1");
+    let code = command.status().ok().and_then(|status| status.code()).and_then(|code| u8::try_from(code).ok());
+    Some(code.map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
 fn json_file(root: &Path, package: &Package) -> PathBuf {

@@ -1,23 +1,31 @@
 //! An interface as text, one item a line, and how two of them differ.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::Path;
 
 /// What the rules say, and where.
 const POLICY: &str = "docs/semver.md";
 
+/// Automatic implementations that nobody can rely on by name in stable Rust, or that nothing is promised about.
+const UNPROMISED: &[&str] = &[
+    "core::marker::Freeze",
+    "core::marker::StructuralPartialEq",
+    "core::marker::UnsafeUnpin",
+    "core::panic::unwind_safe::RefUnwindSafe",
+    "core::panic::unwind_safe::UnwindSafe",
+];
+
 /// The library's public items, sorted, from its rustdoc JSON. What every type has by a blanket implementation is left
-/// out; `Send`, `Sync` and the like are not: losing them breaks whoever relies on them.
+/// out; `Send`, `Sync` and `Unpin` are not: losing them breaks whoever relies on them.
 pub(super) fn list(json: &Path) -> Result<String, String> {
     let interface = public_api::Builder::from_rustdoc_json(json).omit_blanket_impls(true).build();
     let interface = interface.map_err(|error| format!("{}: {error}", json.display()))?;
-    let mut text = String::new();
-    for item in interface.items() {
-        // Writing to a String cannot fail.
-        let _ = writeln!(text, "{item}");
-    }
-    Ok(text)
+    let lines = interface.items().map(ToString::to_string).filter(|line| is_promised(line));
+    Ok(lines.flat_map(|line| [line, "\n".to_owned()]).collect())
+}
+
+fn is_promised(line: &str) -> bool {
+    !(line.starts_with("impl") && UNPROMISED.iter().any(|name| line.contains(&format!("{name} for "))))
 }
 
 /// What changed, and what the policy asks for it.
@@ -59,6 +67,13 @@ mod tests {
     #[test]
     fn the_same_interface_is_no_problem() {
         assert_eq!(compare("a/api.txt", "pub fn a::b()\n", "pub fn a::b()\n"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn automatic_implementations_that_count() {
+        assert!(is_promised("impl !core::marker::Sync for a::B"));
+        assert!(!is_promised("impl<T> core::marker::Freeze for a::B<T> where T: core::marker::Freeze"));
+        assert!(is_promised("pub fn a::b(core::marker::Freeze)"));
     }
 
     #[test]
