@@ -11,13 +11,13 @@ mod links;
 mod minimal;
 mod msrv;
 pub(crate) mod package;
-mod purity;
+pub(crate) mod purity;
 mod spec_map;
 mod top_level;
 mod vectors;
 
 use crate::workspace;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -137,11 +137,6 @@ fn rust_files<'a>(files: &'a [String], fits: impl Fn(&str) -> bool + 'a) -> impl
 /// The part of a path below a folder.
 fn below<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
     path.strip_prefix(folder)?.strip_prefix('/')
-}
-
-/// The folder for tools that the checks install, out of git's sight.
-fn tools(root: &Path) -> PathBuf {
-    root.join("target").join("tools")
 }
 
 #[cfg(test)]

@@ -7,8 +7,10 @@ mod minimal;
 mod negative;
 mod packages;
 mod process;
+mod sbom;
 mod source;
 mod test;
+mod tool;
 mod totals;
 mod vectors;
 mod workspace;
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         "ci" => ci::run(rest),
         "package" => ci::package::run(rest),
         "minimal-versions" => minimal::run(rest),
+        "sbom" => sbom::run(rest),
         "vectors" => vectors::run(rest),
         "footprint" => footprint::run(rest),
         "help" | "--help" | "-h" => {
