@@ -8,7 +8,6 @@ mod footprint;
 mod instructions;
 mod leaks;
 mod links;
-mod minimal;
 mod msrv;
 pub(crate) mod package;
 pub(crate) mod purity;
@@ -53,7 +52,6 @@ const CHECKS: &[Check] = &[
     Check { name: "clippy-core", about: "no lint in the core without features", run: cargo_checks::clippy_core },
     Check { name: "msrv", about: "the stated minimum Rust versions hold", run: msrv::check },
     Check { name: "package", about: "the packages for crates.io hold what they need", run: package::check },
-    Check { name: "minimal", about: "the oldest versions allowed fit together", run: minimal::check },
     Check { name: "docs", about: "the documentation builds without a warning", run: cargo_checks::docs },
     Check { name: "api", about: "public interfaces are as recorded, external types named", run: api::check },
     Check { name: "deny", about: "licences, duplicates and sources of dependencies", run: deny::check },

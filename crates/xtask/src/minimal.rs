@@ -2,7 +2,8 @@
 //!
 //! What is published is copied without its development dependencies, which no user has, and resolved with
 //! `-Z direct-minimal-versions`: what our packages name in its oldest version, what those need in its newest. cargo refuses
-//! where the oldest version is below what another package asks of the same one; the build shows the rest.
+//! where the oldest version is below what another package asks of the same one; the build shows the rest. No part of `cargo xtask
+//! ci`: what is newest changes from day to day.
 
 use crate::packages::{Package, packages};
 use crate::process::{capture, cargo, succeed};
@@ -29,7 +30,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
 }
 
 /// A workspace of the published packages alone, below the target folder.
-pub(crate) fn copy(root: &Path, files: &[String]) -> Result<PathBuf, String> {
+fn copy(root: &Path, files: &[String]) -> Result<PathBuf, String> {
     let published = packages(root)?.published;
     let folder = root.join("target").join("minimal-versions");
     let stale = folder.join("crates");
@@ -50,15 +51,12 @@ pub(crate) fn copy(root: &Path, files: &[String]) -> Result<PathBuf, String> {
 }
 
 /// The oldest versions, as a lock file; the number of packages in it.
-pub(crate) fn resolve(folder: &Path) -> Result<usize, String> {
-    let attempt = |flags: &[&str]| {
-        let mut command = cargo();
-        command.args(["generate-lockfile", "-Z", "direct-minimal-versions"]).args(flags);
-        // The option is cargo's own, so that nothing else is built in another way.
-        capture(command.env("RUSTC_BOOTSTRAP", "1").current_dir(folder))
-    };
-    // An index that is at hand may be old: only a fresh one refuses.
-    attempt(&["--offline"]).or_else(|_| attempt(&[]))?;
+fn resolve(folder: &Path) -> Result<usize, String> {
+    // With the index from the network: offline, cargo takes what happens to be on this machine for all there is.
+    let mut command = cargo();
+    command.args(["generate-lockfile", "-Z", "direct-minimal-versions"]);
+    // The option is cargo's own, so that nothing else is built in another way.
+    capture(command.env("RUSTC_BOOTSTRAP", "1").current_dir(folder))?;
     let lock = fs::read_to_string(folder.join("Cargo.lock")).map_err(|error| format!("no lock file: {error}"))?;
     Ok(lock.lines().filter(|line| *line == "[[package]]").count())
 }
