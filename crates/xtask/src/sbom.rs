@@ -43,7 +43,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// For all platforms and with all features, what is built into programs alone.
+/// For all platforms and with all features of all packages, what is built into programs alone: at least what any choice of
+/// features has.
 fn write(program: &Path, root: &Path) -> Result<(), String> {
     let mut command = Command::new(program);
     command.args(["cyclonedx", "--format", "json", "--spec-version", "1.5", "--all-features", "--target", "all"]);

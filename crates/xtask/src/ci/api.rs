@@ -19,7 +19,7 @@ const BLESS: &str = "CEREMONY_BLESS";
 /// Where a package has it.
 const FILE: &str = "api.txt";
 
-/// The version of rustdoc's JSON that the version of `public-api` in `Cargo.toml` reads: that of Rust 1.94 and 1.95.
+/// The version of rustdoc's JSON that the version of `public-api` in `Cargo.toml` reads: that of Rust 1.95.
 const FORMAT: u64 = 57;
 
 pub(super) fn check(context: &Context) -> Outcome {
