@@ -1,4 +1,6 @@
 //! Other packages whose types and traits an interface names: their breaking version is a breaking version of ours.
+//!
+//! cargo-check-external-types finds the same packages; it documents everything once more and knows no stale entries.
 
 use crate::packages::Package;
 use serde_json::Value;
