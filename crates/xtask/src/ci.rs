@@ -1,5 +1,6 @@
 //! `cargo xtask ci`: every check that is not a test, one after the other, and what they came to.
 
+pub(crate) mod api;
 mod cargo_checks;
 mod deny;
 mod file_sizes;
@@ -9,13 +10,14 @@ mod instructions;
 mod leaks;
 mod links;
 mod msrv;
-mod purity;
+pub(crate) mod package;
+pub(crate) mod purity;
 mod spec_map;
 mod top_level;
 mod vectors;
 
 use crate::workspace;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -50,7 +52,9 @@ const CHECKS: &[Check] = &[
     Check { name: "clippy", about: "no lint anywhere in the workspace", run: cargo_checks::clippy },
     Check { name: "clippy-core", about: "no lint in the core without features", run: cargo_checks::clippy_core },
     Check { name: "msrv", about: "the stated minimum Rust versions hold", run: msrv::check },
+    Check { name: "package", about: "the packages for crates.io hold what they need", run: package::check },
     Check { name: "docs", about: "the documentation builds without a warning", run: cargo_checks::docs },
+    Check { name: "api", about: "public interfaces are as recorded, external types named", run: api::check },
     Check { name: "deny", about: "licences, duplicates and sources of dependencies", run: deny::check },
     Check {
         name: "instructions",
@@ -133,11 +137,6 @@ fn rust_files<'a>(files: &'a [String], fits: impl Fn(&str) -> bool + 'a) -> impl
 /// The part of a path below a folder.
 fn below<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
     path.strip_prefix(folder)?.strip_prefix('/')
-}
-
-/// The folder for tools that the checks install, out of git's sight.
-fn tools(root: &Path) -> PathBuf {
-    root.join("target").join("tools")
 }
 
 #[cfg(test)]

@@ -3,10 +3,14 @@
 mod ci;
 mod components;
 mod footprint;
+mod minimal;
 mod negative;
+mod packages;
 mod process;
+mod sbom;
 mod source;
 mod test;
+mod tool;
 mod totals;
 mod vectors;
 mod workspace;
@@ -29,15 +33,27 @@ cargo xtask <command>
   footprint [--rounds <n>]
       Builds the core and its peers from nothing, in turns, and prints packages, processor time and the size of a server.
 
+  package
+      Packs what is published for crates.io and builds each package from what was packed; minutes.
+
+  minimal-versions
+      Builds what is published with the oldest versions of everything that it allows; minutes.
+
+  sbom
+      Writes a bill of materials for every published package and the demo to target/sbom/, as CycloneDX.
+
   ci [<check> ...]
       Runs the checks that need no tests, all of them or the named ones, in this order. With CEREMONY_BLESS=1 in the
-      environment, `instructions` records its counts instead of comparing them:
+      environment, `api` and `instructions` record what they find instead of comparing it:
 ";
 
 /// What `cargo xtask` ends with when it is called wrongly.
 const EXIT_USAGE: u8 = 2;
 
 fn main() -> ExitCode {
+    if let Some(code) = ci::api::in_place_of_rustdoc() {
+        return code;
+    }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (command, rest) = match arguments.split_first() {
         Some((command, rest)) => (command.as_str(), rest),
@@ -46,6 +62,9 @@ fn main() -> ExitCode {
     let outcome = match command {
         "test" => test::run(rest),
         "ci" => ci::run(rest),
+        "package" => ci::package::run(rest),
+        "minimal-versions" => minimal::run(rest),
+        "sbom" => sbom::run(rest),
         "vectors" => vectors::run(rest),
         "footprint" => footprint::run(rest),
         "help" | "--help" | "-h" => {

@@ -1,8 +1,9 @@
 //! Licences, duplicate versions and sources of all dependencies, judged by cargo-deny after `deny.toml`.
 
-use super::{Context, Outcome, problem, tools};
-use crate::process::{cargo, find_program, succeed};
-use std::path::{Path, PathBuf};
+use super::{Context, Outcome, problem};
+use crate::process::succeed;
+use crate::tool;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 const VERSION: &str = "0.20.2";
@@ -12,7 +13,7 @@ const VERSION: &str = "0.20.2";
 const CHECKS: &[&str] = &["licenses", "bans", "sources"];
 
 pub(super) fn check(context: &Context) -> Outcome {
-    let program = ensure(&context.root).map_err(problem)?;
+    let program = tool::ensure(&context.root, "cargo-deny", VERSION).map_err(problem)?;
     judge(&program, &context.root)
 }
 
@@ -22,25 +23,6 @@ fn judge(program: &Path, root: &Path) -> Outcome {
     command.args(["--locked", "--all-features", "check", "--hide-inclusion-graph", "-D", "warnings"]).args(CHECKS);
     command.current_dir(root).stdin(Stdio::null());
     succeed(&mut command).map(|()| format!("without advisories: {}", CHECKS.join(", "))).map_err(problem)
-}
-
-/// cargo-deny from the PATH, or of the pinned version in the target folder, where it is installed if need be.
-fn ensure(root: &Path) -> Result<PathBuf, String> {
-    let tools = tools(root);
-    let own = tools.join("bin").join("cargo-deny");
-    if let Some(program) = find_program("cargo-deny").or_else(|| Some(own.clone()).filter(|program| program.is_file()))
-    {
-        return Ok(program);
-    }
-    println!("xtask: cargo-deny is not on the PATH: installing version {VERSION} into {}", tools.display());
-    let mut command = cargo();
-    command
-        .args(["install", "cargo-deny", "--version", VERSION, "--locked", "--debug", "--quiet", "--root"])
-        .arg(&tools);
-    // Built for one short run: an unoptimised build is ready in a third of the time.
-    command.env("CARGO_PROFILE_DEV_DEBUG", "0").env_remove("CARGO_TARGET_DIR").current_dir(root);
-    succeed(&mut command)?;
-    Ok(own)
 }
 
 #[cfg(test)]

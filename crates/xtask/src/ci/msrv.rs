@@ -151,7 +151,7 @@ fn find_toolchain(listed: &str, version: Version) -> Option<String> {
 
 fn build(context: &Context, toolchain: &str, packages: &[&str]) -> Result<(), String> {
     let mut command = Command::new("rustup");
-    command.args(["run", toolchain, "cargo", "check", "--locked", "--target-dir", "target/msrv"]);
+    command.args(["run", toolchain, "cargo", "check", "--locked", "--all-features", "--target-dir", "target/msrv"]);
     for package in packages {
         command.args(["-p", package]);
     }

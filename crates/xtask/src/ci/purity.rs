@@ -69,14 +69,14 @@ pub(super) fn check(context: &Context) -> Outcome {
 
 /// A package of a dependency tree.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Package {
-    pub(super) name: String,
-    pub(super) version: String,
+pub(crate) struct Package {
+    pub(crate) name: String,
+    pub(crate) version: String,
 }
 
 /// A package and all that it is built from, with the features that it alone asks for; the kinds are
 /// those of `cargo tree --edges`.
-pub(super) fn dependencies(
+pub(crate) fn dependencies(
     root: &Path,
     package: &str,
     kinds: &str,
