@@ -143,6 +143,8 @@ fn flags_are_the_bits_of_the_specification() {
     assert_eq!(Flags::from_bits(0xff).reserved(), 0x22);
     assert_eq!(Flags::from_bits(0xdd).reserved(), 0);
     assert_eq!(format!("{:?}", Flags::from_bits(0x27)), "Flags(UP | RFU1 | UV | RFU2)");
+    assert_eq!(format!("{:?}", Flags::from_bits(0xdd)), "Flags(UP | UV | BE | BS | AT | ED)");
+    assert_eq!(format!("{:?}", Flags::from_bits(0x02)), "Flags(RFU1)");
 }
 
 #[test]

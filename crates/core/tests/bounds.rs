@@ -1,0 +1,61 @@
+//! Sizes at their bounds: the last that is taken, and the first that is not.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+#[allow(unreachable_pub, dead_code, reason = "shared by several test programs")]
+#[path = "support/fixture.rs"]
+mod fixture;
+
+use ceremony::error::RejectionReason as Reason;
+use ceremony::x509::MAX_CHAIN;
+use ceremony::{AttestationConveyance, Challenge, Limits, RegistrationRequest, RegistrationResponse};
+use ceremony_testkit::{Algorithm, Attestation, Cbor, Stage};
+use fixture::{Fixture, How, NOW, ada, malformed, refused};
+
+#[test]
+fn an_attestation_object_may_fill_its_limit() {
+    let mut fixture = Fixture::new();
+    let request = RegistrationRequest::passkey(ada());
+    let (options, _) = fixture.ceremony.begin_registration(request, Challenge::new([1; 32]), NOW).unwrap();
+    let mut len = 0;
+    let mut measure = |stage: Stage<'_>| {
+        if let Stage::Response(response) = stage {
+            let object = response["response"]["attestationObject"].as_str().unwrap();
+            len = ceremony_testkit::base64url::decode(object).unwrap().len();
+        }
+    };
+    let body =
+        fixture.device.register_edit(&serde_json::to_value(&options).unwrap(), &fixture.page, &mut measure).unwrap();
+    let mut limits = Limits::default();
+    limits.attestation_object = len;
+    assert!(RegistrationResponse::from_json_with(&body, &limits).is_ok());
+    for more in [limits.attestation_object - 1, 1] {
+        limits.attestation_object = more;
+        malformed(RegistrationResponse::from_json_with(&body, &limits), "R13", "too_large");
+    }
+}
+
+#[test]
+fn a_statement_may_have_as_many_certificates_as_a_path() {
+    let with = |count: usize| {
+        let mut fixture = Fixture::new().kind(Algorithm::Es256, Attestation::Packed);
+        let request = RegistrationRequest::passkey(ada()).attestation(AttestationConveyance::Direct);
+        let mut fill = |stage: Stage<'_>| {
+            if let Stage::AttestationStatement(Cbor::Map(members)) = stage {
+                for (name, value) in members {
+                    if let (Cbor::Text(name), Cbor::Array(x5c)) = (name, value)
+                        && name == "x5c"
+                    {
+                        let last = x5c.last().unwrap().clone();
+                        x5c.resize(count, last);
+                    }
+                }
+            }
+        };
+        fixture.register(request, How::Edit(&mut fill)).map(drop)
+    };
+    assert_eq!(with(1), Ok(()));
+    assert_eq!(with(MAX_CHAIN), Ok(()));
+    refused(with(MAX_CHAIN + 1), "R22", Reason::AttestationStatement);
+    refused(with(0), "R22", Reason::AttestationStatement);
+}
