@@ -176,8 +176,16 @@ fn r06_token_binding_has_the_shape_of_level_1_where_the_policy_asks() {
         refused(strict.broken_registration(fault), "R6", Reason::TokenBinding);
         assert!(Fixture::new().broken_registration(fault).is_ok(), "{fault:?}");
     }
-    let mut strict = Fixture::with(|builder| builder.check_token_binding(true));
-    assert!(strict.register(passkey(), How::Honest).is_ok());
+    for status in ["present", "supported", "not-supported"] {
+        let mut strict = Fixture::with(|builder| builder.check_token_binding(true));
+        let mut bound = |stage: Stage<'_>| {
+            if let Stage::ClientData(data) = stage {
+                data.push("tokenBinding", serde_json::json!({ "status": status }));
+            }
+        };
+        assert!(strict.register(passkey(), How::Edit(&mut bound)).is_ok(), "{status}");
+        assert!(strict.register(passkey(), How::Honest).is_ok());
+    }
 }
 
 #[test]
@@ -322,6 +330,23 @@ fn r13_reserved_flags_by_policy() {
     assert!(registered.observations().any(|seen| *seen == Observation::ReservedFlags));
     let strict = Fixture::with(|builder| builder.reject_reserved_flags(true));
     refused({ strict }.broken_registration(Fault::ReservedFlagsSet), "R13", Reason::ReservedFlags);
+}
+
+#[test]
+fn r13_what_is_not_verified_yet_can_be_looked_at() {
+    let mut fixture = Fixture::new().kind(Algorithm::Es256, Attestation::PackedSelf);
+    let request = passkey().attestation(ceremony::AttestationConveyance::Direct);
+    let (options, _) = fixture.ceremony.begin_registration(request, Challenge::new([1; 32]), NOW).unwrap();
+    let options = serde_json::to_value(&options).unwrap();
+    let body = fixture.device.register_json(&options, &fixture.page).unwrap();
+    let response = RegistrationResponse::from_json(&body).unwrap();
+    let lookup = response.attestation_lookup().unwrap();
+    assert_eq!((lookup.fmt, lookup.certificate_key_identifier()), ("packed", None));
+    assert_eq!(lookup.aaguid, response.authenticator_data().attested().unwrap().aaguid);
+    let statement = response.attestation_statement();
+    // A map of `alg` and `sig`, and it stands in the object as it is.
+    assert_eq!(statement.first(), Some(&0xa2));
+    assert!(response.attestation_object().windows(statement.len()).any(|part| part == statement));
 }
 
 #[test]

@@ -1,0 +1,60 @@
+//! What types say of themselves: enough to find one's way, and nothing that may name a person.
+
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+
+#[allow(unreachable_pub, dead_code, reason = "shared by several test programs")]
+#[path = "support/fixture.rs"]
+mod fixture;
+
+use ceremony::error::MalformedReason;
+use ceremony::{Aaguid, CredentialRecord, Error, MAX_CREDENTIAL_NAME, Misuse, RegistrationResponse, Status};
+use fixture::{Fixture, NOW};
+
+#[test]
+fn a_record_shows_neither_its_name_nor_why_it_is_suspended() {
+    let mut record = Fixture::new().record();
+    record.name = "Ada's phone".to_owned();
+    record.status = Status::Suspended { reason: "Ada called".to_owned(), since: NOW };
+    let shown = format!("{record:?}");
+    for part in ["CredentialRecord", "rp_id: RpId(\"example.com\")", "sign_count: 5", "status: \"suspended\""] {
+        assert!(shown.contains(part), "{part:?} is not in {shown}");
+    }
+    assert!(!shown.contains("Ada"), "{shown}");
+    assert_eq!(format!("{:?}", Status::Active), "active");
+    assert_eq!(format!("{:?}", Status::Revoked { reason: "Ada called".to_owned(), since: NOW }), "revoked");
+}
+
+#[test]
+fn a_credential_has_a_name_of_256_bytes_without_controls() {
+    let of = |len: usize| CredentialRecord::check_name(&"x".repeat(len));
+    assert_eq!(MAX_CREDENTIAL_NAME, 256);
+    assert_eq!((of(0), of(255), of(256)), (Ok(()), Ok(()), Ok(())));
+    assert_eq!(of(257), Err(Misuse::CredentialName));
+    for control in ["a\nb", "\u{0}", "\u{7f}", "\u{85}"] {
+        assert_eq!(CredentialRecord::check_name(control), Err(Misuse::CredentialName), "{control:?}");
+    }
+}
+
+#[test]
+fn ids_are_shown_as_they_are_written() {
+    let record = Fixture::new().record();
+    assert_eq!(record.rp_id.to_string(), "example.com");
+    assert!(Aaguid::ZERO.is_zero() && Aaguid::new([0; 16]).is_zero());
+    let mut bytes = [0; 16];
+    bytes[15] = 1;
+    assert!(!Aaguid::new(bytes).is_zero());
+}
+
+#[test]
+fn an_error_has_a_hint_of_its_reason() {
+    let malformed = match RegistrationResponse::from_json(b"") {
+        Err(Error::Malformed(malformed)) => malformed,
+        other => panic!("{other:?}"),
+    };
+    let hint = malformed.reason().hint();
+    assert_eq!(Error::Malformed(malformed).hint(), hint);
+    assert_ne!(hint, MalformedReason::NotBase64Url.hint());
+    assert!(Error::Expired.hint().contains("begin the ceremony again"));
+    assert!(Error::UnknownCredential.hint().contains("not in the database"));
+    assert_eq!(Error::from(Misuse::NoAlgorithms).hint(), Misuse::NoAlgorithms.hint());
+}
