@@ -339,3 +339,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_value_has_one_kind() {
+    for (text, kind) in [
+        ("{}", Kind::Object),
+        ("[]", Kind::Array),
+        ("\"\"", Kind::String),
+        ("true", Kind::Boolean),
+        ("false", Kind::Boolean),
+        ("null", Kind::Null),
+        ("-1.5e3", Kind::Number),
+    ] {
+        assert_eq!(parse(text).unwrap().kind(), kind, "{text}");
+    }
+}

@@ -111,6 +111,7 @@ fn every_other_spelling_is_refused() {
         ("https://example.0x7f", F::Host(H::IpAddress)),
         ("https://example.256", F::Host(H::IpAddress)),
         ("https://[::1]", F::Host(H::IpAddress)),
+        ("https://[future]", F::Host(H::IpAddress)),
         ("https://[::1]:8443", F::Host(H::IpAddress)),
         ("https://::1", F::Host(H::IpAddress)),
         ("android:apk-key-hash:", F::AndroidHash),

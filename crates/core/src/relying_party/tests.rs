@@ -229,6 +229,9 @@ fn description_is_bounded() {
     let description = rp.describe_origins();
     assert!(description.ends_with(r#", "https://example.org:1006" and 993 more"#), "{description}");
     assert!(description.len() < 300);
+    let rp = example().origins((1000..1007).map(|port| alloc::format!("https://example.org:{port}"))).build().unwrap();
+    let description = rp.describe_origins();
+    assert!(description.ends_with(r#", "https://example.org:1006""#), "eight are all: {description}");
 }
 
 #[test]
