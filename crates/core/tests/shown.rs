@@ -6,9 +6,11 @@
 #[path = "support/fixture.rs"]
 mod fixture;
 
-use ceremony::error::MalformedReason;
+use ceremony::error::{ConfigError, MalformedReason};
 use ceremony::{Aaguid, CredentialRecord, Error, MAX_CREDENTIAL_NAME, Misuse, RegistrationResponse, Status};
-use fixture::{Fixture, NOW};
+use ceremony_testkit::Fault;
+use fixture::{Fixture, NOW, rejected};
+use std::time::Duration;
 
 #[test]
 fn a_record_shows_neither_its_name_nor_why_it_is_suspended() {
@@ -57,4 +59,29 @@ fn an_error_has_a_hint_of_its_reason() {
     assert!(Error::Expired.hint().contains("begin the ceremony again"));
     assert!(Error::UnknownCredential.hint().contains("not in the database"));
     assert_eq!(Error::from(Misuse::NoAlgorithms).hint(), Misuse::NoAlgorithms.hint());
+    let config = Misuse::Config(ConfigError::TimeoutOutOfRange { timeout: Duration::ZERO });
+    assert!(std::error::Error::source(&config).is_some_and(|source| source.is::<ConfigError>()));
+    assert!(std::error::Error::source(&Misuse::NoAlgorithms).is_none());
+}
+
+#[test]
+fn a_step_belongs_to_the_procedure_of_its_ceremony() {
+    let of = |rejection: ceremony::error::Rejection| (rejection.step().as_str(), rejection.step().section());
+    let registration = Fixture::new().broken_registration(Fault::ChallengeOther);
+    assert_eq!(of(rejected(registration)), ("R8", "§7.1"));
+    let authentication = Fixture::new().broken_authentication(Fault::ChallengeOther);
+    assert_eq!(of(rejected(authentication)), ("A11", "§7.2"));
+}
+
+#[test]
+fn a_records_status_survives_its_bytes() {
+    let mut record = Fixture::new().record();
+    for status in [
+        Status::Active,
+        Status::Suspended { reason: "lost".to_owned(), since: NOW },
+        Status::Revoked { reason: "sold".to_owned(), since: NOW },
+    ] {
+        record.status = status;
+        assert_eq!(CredentialRecord::from_bytes(&record.to_bytes()).unwrap(), record);
+    }
 }

@@ -194,3 +194,87 @@ proptest! {
         let _ = (AtCreation::read(Some(&bytes)), AtRequest::read(Some(&bytes), 32), entries(Some(&bytes)).count());
     }
 }
+
+/// The names that some extension has on either side, and one that none has.
+const NAMES: [&str; 13] = [
+    "appid",
+    "appidExclude",
+    "credProps",
+    "prf",
+    "largeBlob",
+    "payment",
+    "credBlob",
+    "getCredBlob",
+    "credProtect",
+    "minPinLength",
+    "hmac-secret",
+    "hmac-secret-mc",
+    "other",
+];
+
+fn named(is: impl Fn(&str) -> bool) -> Vec<&'static str> {
+    NAMES.into_iter().filter(|name| is(name)).collect()
+}
+
+#[test]
+fn what_was_asked_for_at_creation_is_known_by_its_names() {
+    let of = |asked: AskedAtCreation| (named(|name| asked.client(name)), named(|name| asked.authenticator(name)));
+    let nothing = AskedAtCreation::default;
+    let some = Some(Demand::Preferred);
+    let both: fn(&[&'static str], &[&'static str]) -> _ = |a, b| (a.to_vec(), b.to_vec());
+    assert_eq!(of(nothing()), both(&[], &[]));
+    assert_eq!(of(AskedAtCreation { cred_props: true, ..nothing() }), both(&["credProps"], &[]));
+    assert_eq!(of(AskedAtCreation { prf: some, ..nothing() }), both(&["prf"], &["hmac-secret", "hmac-secret-mc"]));
+    assert_eq!(of(AskedAtCreation { large_blob: some, ..nothing() }), both(&["largeBlob"], &[]));
+    assert_eq!(of(AskedAtCreation { app_id_exclude: true, ..nothing() }), both(&["appidExclude"], &[]));
+    assert_eq!(of(AskedAtCreation { payment: true, ..nothing() }), both(&["payment"], &[]));
+    assert_eq!(of(AskedAtCreation { cred_blob: some, ..nothing() }), both(&["credBlob", "getCredBlob"], &["credBlob"]));
+    assert_eq!(of(AskedAtCreation { min_pin_length: some, ..nothing() }), both(&[], &["minPinLength"]));
+    let cred_protect = Some((CredentialProtection::UserVerificationRequired, Demand::Preferred));
+    assert_eq!(of(AskedAtCreation { cred_protect, ..nothing() }), both(&[], &["credProtect"]));
+}
+
+#[test]
+fn what_was_asked_for_at_a_request_is_known_by_its_names() {
+    let of = |asked: AskedAtRequest| (named(|name| asked.client(name)), named(|name| asked.authenticator(name)));
+    let nothing = AskedAtRequest::default;
+    let both: fn(&[&'static str], &[&'static str]) -> _ = |a, b| (a.to_vec(), b.to_vec());
+    assert_eq!(of(nothing()), both(&[], &[]));
+    assert_eq!(of(AskedAtRequest { app_id: Some([1; 32]), ..nothing() }), both(&["appid"], &[]));
+    assert_eq!(of(AskedAtRequest { prf: true, ..nothing() }), both(&["prf"], &["hmac-secret", "hmac-secret-mc"]));
+    assert_eq!(of(AskedAtRequest { payment: true, ..nothing() }), both(&["payment"], &[]));
+    let cred_blob = Some(Demand::Preferred);
+    assert_eq!(of(AskedAtRequest { cred_blob, ..nothing() }), both(&["credBlob", "getCredBlob"], &["credBlob"]));
+    let large_blob = Some((large_blob::Operation::Read, Demand::Preferred));
+    assert_eq!(of(AskedAtRequest { large_blob, ..nothing() }), both(&["largeBlob"], &[]));
+}
+
+#[test]
+fn a_cred_blob_is_stored_or_not_and_no_longer_than_allowed() {
+    let stored = |cbor: &[u8]| cred_blob::read_stored(&mut crate::cbor::Reader::new(cbor)).ok();
+    assert_eq!(
+        (stored(&[0xf5]), stored(&[0xf4]), stored(&[0xf6]), stored(&[0x01])),
+        (Some(true), Some(false), None, None)
+    );
+    let blob = |cbor: &[u8], max| cred_blob::read_blob(&mut crate::cbor::Reader::new(cbor), max).ok();
+    let two = [0x42, 7, 8];
+    assert_eq!(blob(&two, 2).unwrap().as_bytes(), [7, 8]);
+    assert_eq!(blob(&two, 3).unwrap().as_bytes(), [7, 8]);
+    assert!(blob(&two, 1).is_none());
+}
+
+#[test]
+fn names_are_noted_once_and_shortened_at_a_character() {
+    let mut names = Vec::new();
+    for name in ["a", "a", "b"] {
+        client_outputs::note(&mut names, name);
+    }
+    assert_eq!(names.len(), 2);
+    client_outputs::note(&mut names, &"x".repeat(40));
+    client_outputs::note(&mut names, &["y".repeat(31).as_str(), "\u{e9}"].concat());
+    assert_eq!((names[2].len(), names[3].len()), (32, 31), "32 bytes at most, and no half of a character");
+    for at in 0..20 {
+        client_outputs::note(&mut names, &format!("n{at}"));
+    }
+    assert_eq!(names.len(), 16);
+}
