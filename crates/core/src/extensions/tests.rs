@@ -278,3 +278,9 @@ fn names_are_noted_once_and_shortened_at_a_character() {
     }
     assert_eq!(names.len(), 16);
 }
+
+#[test]
+fn an_app_id_is_shown_as_it_was_given() {
+    let text = "https://www.example.com/app-id.json";
+    assert_eq!(AppId::new(text).unwrap().to_string(), text);
+}
