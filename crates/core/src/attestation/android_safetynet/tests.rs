@@ -202,6 +202,28 @@ fn neg_g04_no_certificate() {
     assert_eq!(garbage.verdict(), Err(Reason::AttestationCertificate(CertificateFault::Der)));
 }
 
+/// A certificate of this length.
+fn certificate_of(len: usize) -> Vec<u8> {
+    // A filling in an extension that nobody reads; the signature's own length varies with what it covers.
+    let fillings = (len - 700..len).flat_map(|filling| [0, 1, 2, 3].map(|byte| vec![byte; filling]));
+    let mut long = fillings.map(|filling| certificate().with(&[0x2a, 0x03], false, filling).der());
+    long.find(|der| der.len() == len).unwrap()
+}
+
+#[test]
+fn certificates_are_at_most_eight_of_8_kib() {
+    let of = |header: String| Answer { header, ..Answer::new(&World::new()) }.verdict();
+    let good = certificate().der();
+    assert_eq!(of(header(&vec![good.clone(); 8])), ACCEPTED);
+    assert_eq!(of(header(&vec![good.clone(); 9])), STATEMENT);
+    assert_eq!(of(header(&[certificate_of(8192)])), ACCEPTED);
+    assert_eq!(of(header(&[good.clone(), certificate_of(8192)])), ACCEPTED);
+    // In base64 one byte more is no longer; then the text is too long to be decoded at all.
+    let too_large = Err(Reason::AttestationCertificate(CertificateFault::TooLarge));
+    assert_eq!(of(header(&[good.clone(), vec![0x30; 8193]])), too_large);
+    assert_eq!(of(header(&[good, vec![0x30; 8194]])), STATEMENT);
+}
+
 #[test]
 fn neg_g05_certificate_of_another_host() {
     let leaf = Cert::leaf(&attestation_key());
