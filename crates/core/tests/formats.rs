@@ -6,7 +6,7 @@
 #[path = "support/fixture.rs"]
 mod fixture;
 
-use ceremony::error::{ChainFault, RejectionReason as Reason};
+use ceremony::error::{CertificateFault, ChainFault, RejectionReason as Reason};
 use ceremony::x509::{Certificate, TrustAnchor, TrustAnchors};
 use ceremony::{
     Aaguid, Algorithm as Cose, AttestationConveyance, AttestationFormat, AttestationPolicy, AttestationType,
@@ -499,4 +499,27 @@ fn without_attested_credential_data_there_is_nothing_to_look_up() {
     });
     assert!(response.attestation_lookup().is_none());
     assert_eq!(response.attestation_statement(), [0xa0]);
+}
+
+#[test]
+fn the_conformance_tools_policy_is_stricter_than_the_specification() {
+    let register = |policy: AttestationPolicy, attestation, how: How<'_>| {
+        let mut fixture = under(policy).kind(Algorithm::Es256, attestation).device(|device| device.aaguid([7; 16]));
+        fixture.register(direct(), how).map(|done| done.attestation().trusted)
+    };
+    let [u2f, packed] = [Attestation::FidoU2f, Attestation::Packed];
+    let lenient = || AttestationPolicy::default().trust_anchors(anchors());
+    let strict = || AttestationPolicy::conformance(anchors());
+    assert_eq!(register(strict(), packed, How::Honest), Ok(true));
+    let [country, anchor] = [Fault::PackedCountryUnassigned, Fault::RootInChain].map(|fault| (packed, Some(fault)));
+    let subject = Reason::AttestationCertificate(CertificateFault::Subject);
+    for ((attestation, fault), step, reason) in [
+        ((u2f, None), "R22", Reason::AttestationBinding),
+        (country, "R22", subject),
+        (anchor, "R24", Reason::AttestationNotTrusted(ChainFault::AnchorInChain)),
+    ] {
+        let how = || fault.map_or(How::Honest, How::Fault);
+        assert_eq!(register(lenient(), attestation, how()), Ok(true), "{reason:?}");
+        refused(register(strict(), attestation, how()), step, reason);
+    }
 }
