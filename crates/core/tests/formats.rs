@@ -173,6 +173,8 @@ fn r22_a_compound_statement_has_two_elements_at_least() {
     assert_eq!(compound(&[packed; 2]), Ok(()));
 }
 
+type Change = fn(&mut Cbor);
+
 /// A compound statement of two good packed ones, whose second is changed.
 fn with_second_element(policy: AttestationPolicy, change: impl Fn(&mut Cbor)) -> Result<Registration, Error> {
     let mut fixture = under(policy)
@@ -190,17 +192,17 @@ fn with_second_element(policy: AttestationPolicy, change: impl Fn(&mut Cbor)) ->
 fn r22_the_elements_of_a_compound_statement_have_its_syntax() {
     let any = || AttestationPolicy::default().compound(CompoundPolicy::Any);
     assert!(with_second_element(any(), |_| ()).is_ok());
-    let broken: [&dyn Fn(&mut Cbor); 10] = [
-        &|element| element.set("attStmt", "statement"),
-        &|element| element.set("attStmt", 1),
-        &|element| element.set("attStmt", vec![0xa0]),
-        &|element| element.set("attStmt", Cbor::Null),
-        &|element| element.remove("attStmt"),
-        &|element| element.remove("fmt"),
-        &|element| element.set("fmt", b"packed".to_vec()),
-        &|element| element.set("authData", Cbor::Null),
-        &|element| element.set("fmt", "compound"),
-        &|element| *element = Cbor::Array(vec![]),
+    let broken: [Change; 10] = [
+        |element| element.set("attStmt", "statement"),
+        |element| element.set("attStmt", 1),
+        |element| element.set("attStmt", vec![0xa0]),
+        |element| element.set("attStmt", Cbor::Null),
+        |element| element.remove("attStmt"),
+        |element| element.remove("fmt"),
+        |element| element.set("fmt", b"packed".to_vec()),
+        |element| element.set("authData", Cbor::Null),
+        |element| element.set("fmt", "compound"),
+        |element| *element = Cbor::Array(vec![]),
     ];
     // One good element is enough for the policy, and makes up for no fault of the syntax.
     for change in broken {
@@ -215,18 +217,18 @@ fn r22_the_elements_of_a_compound_statement_have_its_syntax() {
 #[test]
 fn r22_an_element_that_fails_its_own_procedure_is_for_the_policy_to_weigh() {
     let unknown = Reason::AttestationFormatUnknown;
-    let cases: [(&dyn Fn(&mut Cbor), Reason); 4] = [
-        (&|element| element.set("fmt", "com.example.of-later-days"), unknown),
+    let cases: [(Change, Reason); 4] = [
+        (|element| element.set("fmt", "com.example.of-later-days"), unknown),
         // As `compound` itself, a format that is not known may have an array; packed has none.
         (
-            &|element| {
+            |element| {
                 element.set("fmt", "com.example.of-later-days");
                 element.set("attStmt", Cbor::Array(vec![]));
             },
             unknown,
         ),
-        (&|element| element.set("attStmt", Cbor::Array(vec![])), Reason::AttestationStatement),
-        (&|element| element.set("fmt", "none"), Reason::AttestationStatement),
+        (|element| element.set("attStmt", Cbor::Array(vec![])), Reason::AttestationStatement),
+        (|element| element.set("fmt", "none"), Reason::AttestationStatement),
     ];
     for (change, reason) in cases {
         let any = AttestationPolicy::default().compound(CompoundPolicy::Any);
@@ -461,9 +463,11 @@ fn r23_anchors_are_looked_up_by_format_make_and_the_key_of_the_first_certificate
     }
 }
 
+type ChangeMembers = fn(&mut Vec<(Cbor, Cbor)>);
+
 #[test]
 fn the_first_certificate_is_found_wherever_it_stands() {
-    let identifier = |change: fn(&mut Vec<(Cbor, Cbor)>)| {
+    let identifier = |change: ChangeMembers| {
         let (response, leaf) = read(Attestation::Packed, |stage| {
             if let Stage::AttestationStatement(Cbor::Map(members)) = stage {
                 change(members);
@@ -472,12 +476,12 @@ fn the_first_certificate_is_found_wherever_it_stands() {
         let of_leaf = Certificate::parse(&leaf.unwrap()).unwrap().key_identifier().unwrap();
         (response.attestation_lookup().unwrap().certificate_key_identifier(), of_leaf)
     };
-    let [first, last]: [fn(&mut Vec<(Cbor, Cbor)>); 2] = [|members| members.reverse(), |_| ()];
+    let [first, last]: [ChangeMembers; 2] = [|members| members.reverse(), |_| ()];
     for change in [first, last] {
         let (found, of_leaf) = identifier(change);
         assert_eq!(found, Some(of_leaf));
     }
-    let wrong: [fn(&mut Vec<(Cbor, Cbor)>); 5] = [
+    let wrong: [ChangeMembers; 5] = [
         |members| drop(members.pop()),
         |members| members[2].1 = Cbor::Array(vec![]),
         |members| members[2].1 = Cbor::from(vec![0x30]),
