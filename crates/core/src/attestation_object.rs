@@ -169,6 +169,27 @@ mod tests {
         }
     }
 
+    #[test]
+    fn an_object_has_as_many_bytes_as_the_limits_admit() {
+        let object = object(&[0; 37]);
+        let under = |attestation_object| {
+            let limits = Limits { attestation_object, ..Limits::default() };
+            AttestationObject::parse(object.clone(), &limits).map(drop)
+        };
+        let too_large = |most| Err((Part::AttestationObject, MalformedReason::TooLarge(most)));
+        assert_eq!(under(object.len()), Ok(()));
+        assert_eq!(under(object.len() + 1), Ok(()));
+        assert_eq!(under(object.len() - 1), too_large(object.len() - 1));
+    }
+
+    #[test]
+    fn debug_does_not_show_the_bytes() {
+        let object = AttestationObject::parse(object(&[0x05; 37]), &Limits::default()).unwrap();
+        let shown = alloc::format!("{object:?}");
+        assert!(shown.starts_with("AttestationObject { fmt: \"none\", auth_data: AuthenticatorData {"), "{shown}");
+        assert!(shown.ends_with(", .. }") && !shown.contains("bytes") && !shown.contains("5, 5"), "{shown}");
+    }
+
     proptest! {
         #[test]
         fn any_change_is_read_alike(at in 0..100_usize, bits: u8, cut in 0..100_usize, items in 5..40_usize, at_flag: bool) {

@@ -6,13 +6,15 @@
 #[path = "support/fixture.rs"]
 mod fixture;
 
-use ceremony::error::{ChainFault, RejectionReason as Reason};
-use ceremony::x509::{TrustAnchor, TrustAnchors};
+use ceremony::error::{CertificateFault, ChainFault, RejectionReason as Reason};
+use ceremony::x509::{Certificate, TrustAnchor, TrustAnchors};
 use ceremony::{
     Aaguid, Algorithm as Cose, AttestationConveyance, AttestationFormat, AttestationPolicy, AttestationType,
-    AuthenticationRequest, CompoundPolicy, Observation, RegistrationRequest, RustCrypto, SignatureVerifier,
+    AuthenticationRequest, Challenge, CompoundPolicy, Error, Observation, Registration, RegistrationRequest,
+    RegistrationResponse, RustCrypto, SignatureVerifier,
 };
-use ceremony_testkit::{Algorithm, Attestation, Cbor, Stage, TestCa};
+use ceremony_testkit::authenticator_data::flags;
+use ceremony_testkit::{Algorithm, Attestation, Cbor, Fault, Stage, TestCa};
 use fixture::{Fixture, How, ada, refused};
 
 fn direct() -> RegistrationRequest {
@@ -105,12 +107,10 @@ fn without_anchors_a_chain_is_never_trusted() {
 fn r24_a_chain_to_nobody_known_is_refused_once_there_are_anchors() {
     let stranger = TrustAnchors::from_pem(&TestCa::new("stranger").root_pem()).unwrap();
     let packed = |policy| under(policy).kind(Algorithm::Es256, Attestation::Packed);
-    let unknown = Reason::AttestationNotTrusted(ChainFault::NameMismatch);
     let policy = AttestationPolicy::default().trust_anchors(stranger);
     let refusal = packed(policy.clone()).register(direct(), How::Honest);
     // Both authorities bear the same name: that the key is another one shows only in the signature.
-    assert!(refusal.is_err(), "{refusal:?}");
-    let _ = unknown;
+    refused(refusal, "R24", Reason::AttestationNotTrusted(ChainFault::Signature));
     let lenient = packed(policy.accept_untrusted(true)).register(direct(), How::Honest).unwrap();
     assert!(!lenient.attestation().trusted);
     let none = AttestationPolicy::trusted(TrustAnchors::default());
@@ -171,6 +171,95 @@ fn r22_a_compound_statement_has_two_elements_at_least() {
     assert_eq!(compound(&[packed; 2]), Ok(()));
 }
 
+type Change = fn(&mut Cbor);
+
+/// A compound statement of two good packed ones, whose second is changed.
+fn with_second_element(policy: AttestationPolicy, change: impl Fn(&mut Cbor)) -> Result<Registration, Error> {
+    let mut fixture = under(policy)
+        .kind(Algorithm::Es256, Attestation::Compound)
+        .device(|device| device.compound(vec![Attestation::Packed; 2]));
+    let edit = &mut |stage: Stage<'_>| {
+        if let Stage::AttestationStatement(Cbor::Array(elements)) = stage {
+            change(&mut elements[1]);
+        }
+    };
+    fixture.register(direct(), How::Edit(edit))
+}
+
+#[test]
+fn r22_the_elements_of_a_compound_statement_have_its_syntax() {
+    let any = || AttestationPolicy::default().compound(CompoundPolicy::Any);
+    assert!(with_second_element(any(), |_| ()).is_ok());
+    let broken: [Change; 10] = [
+        |element| element.set("attStmt", "statement"),
+        |element| element.set("attStmt", 1),
+        |element| element.set("attStmt", vec![0xa0]),
+        |element| element.set("attStmt", Cbor::Null),
+        |element| element.remove("attStmt"),
+        |element| element.remove("fmt"),
+        |element| element.set("fmt", b"packed".to_vec()),
+        |element| element.set("authData", Cbor::Null),
+        |element| element.set("fmt", "compound"),
+        |element| *element = Cbor::Array(vec![]),
+    ];
+    // One good element is enough for the policy, and makes up for no fault of the syntax.
+    for change in broken {
+        let refusal = with_second_element(any(), |element| {
+            element.set("fmt", "com.example.of-later-days");
+            change(element);
+        });
+        refused(refusal, "R22", Reason::AttestationStatement);
+    }
+}
+
+#[test]
+fn r22_an_element_that_fails_its_own_procedure_is_for_the_policy_to_weigh() {
+    let unknown = Reason::AttestationFormatUnknown;
+    let cases: [(Change, Reason); 4] = [
+        (|element| element.set("fmt", "com.example.of-later-days"), unknown),
+        // As `compound` itself, a format that is not known may have an array; packed has none.
+        (
+            |element| {
+                element.set("fmt", "com.example.of-later-days");
+                element.set("attStmt", Cbor::Array(vec![]));
+            },
+            unknown,
+        ),
+        (|element| element.set("attStmt", Cbor::Array(vec![])), Reason::AttestationStatement),
+        (|element| element.set("fmt", "none"), Reason::AttestationStatement),
+    ];
+    for (change, reason) in cases {
+        let any = AttestationPolicy::default().compound(CompoundPolicy::Any);
+        let registered = with_second_element(any, change).unwrap();
+        let seen = Observation::CompoundStatementRefused(reason);
+        assert!(registered.observations().any(|observation| *observation == seen), "{reason:?}");
+        refused(with_second_element(AttestationPolicy::default(), change), "R22", reason);
+    }
+}
+
+#[test]
+fn r24_a_compound_statement_holds_the_formats_that_the_policy_names() {
+    let [u2f, packed] = [Attestation::FidoU2f, Attestation::Packed];
+    let compound = |formats: &[AttestationFormat], parts: &[Attestation], how: How<'_>| {
+        let policy =
+            AttestationPolicy::default().compound(CompoundPolicy::AtLeast(1)).compound_formats(formats.iter().copied());
+        let mut fixture = under(policy)
+            .kind(Algorithm::Es256, Attestation::Compound)
+            .device(|device| device.compound(parts.to_vec()));
+        fixture.register(direct(), how).map(drop)
+    };
+    let missing = Reason::AttestationCompound;
+    let [of_u2f, of_packed, of_tpm] = [AttestationFormat::FidoU2f, AttestationFormat::Packed, AttestationFormat::Tpm];
+    assert_eq!(compound(&[], &[u2f, packed], How::Honest), Ok(()));
+    assert_eq!(compound(&[of_u2f, of_packed], &[u2f, packed], How::Honest), Ok(()));
+    refused(compound(&[of_tpm], &[u2f, packed], How::Honest), "R24", missing);
+    refused(compound(&[of_u2f, of_tpm], &[u2f, packed], How::Honest), "R24", missing);
+    // It must hold, not only be there.
+    let first_is_wrong = || How::Fault(Fault::CompoundOneWrong);
+    assert_eq!(compound(&[of_packed], &[u2f, packed], first_is_wrong()), Ok(()));
+    refused(compound(&[of_u2f], &[u2f, packed], first_is_wrong()), "R24", missing);
+}
+
 #[test]
 fn r21_a_format_is_no_more_welcome_inside_a_compound_statement() {
     let [u2f, packed] = [Attestation::FidoU2f, Attestation::Packed];
@@ -212,8 +301,24 @@ fn r22_statements_are_not_looked_at_where_the_policy_says_so() {
 }
 
 #[test]
+fn r24_makes_are_chosen_where_statements_are_not_looked_at() {
+    let [mine, other] = [[7; 16], [8; 16]].map(Aaguid::new);
+    let register = |policy: AttestationPolicy| {
+        let mut fixture = under(policy.ignore_statements(true))
+            .kind(Algorithm::Es256, Attestation::Packed)
+            .device(|device| device.aaguid([7; 16]));
+        fixture.register(direct(), How::Honest).map(drop)
+    };
+    let policy = AttestationPolicy::default;
+    assert_eq!(register(policy().allow_aaguids([mine])), Ok(()));
+    assert_eq!(register(policy().deny_aaguids([other])), Ok(()));
+    refused(register(policy().allow_aaguids([other])), "R24", Reason::AuthenticatorNotAllowed);
+    refused(register(policy().deny_aaguids([mine])), "R24", Reason::AuthenticatorNotAllowed);
+}
+
+#[test]
 fn r24_revoked_certificates_are_refused_with_and_without_anchors() {
-    use ceremony::x509::{Certificate, Revocations};
+    use ceremony::x509::Revocations;
     let ca = TestCa::default();
     let serial = Certificate::parse(&ca.intermediates_der()[0]).unwrap().serial().to_vec();
     for policy in [AttestationPolicy::default(), AttestationPolicy::trusted(anchors())] {
@@ -322,4 +427,101 @@ fn r24_u2f_statements_make_no_trusted_compound_one_of_a_make() {
         .kind(Algorithm::Es256, Attestation::Compound)
         .device(|device| device.aaguid([7; 16]).compound(vec![u2f, own]));
     refused(fixture.register(direct(), How::Honest), "R24", Reason::AuthenticatorNotAllowed);
+}
+
+/// A response that is read and not verified, its stages changed; with it the leaf that the authenticator made.
+fn read(attestation: Attestation, mut change: impl FnMut(Stage<'_>)) -> (RegistrationResponse, Option<Vec<u8>>) {
+    let mut fixture = under(AttestationPolicy::default())
+        .kind(Algorithm::Es256, attestation)
+        .device(|device| device.aaguid([7; 16]).compound(vec![Attestation::Packed; 2]));
+    let (options, _) = fixture.ceremony.begin_registration(direct(), Challenge::new([0xfb; 32]), fixture::NOW).unwrap();
+    let mut leaf = None;
+    let body = fixture.device.register_edit(&serde_json::to_value(&options).unwrap(), &fixture.page, |stage| {
+        if let Stage::Certificate { depth: 0, spec, .. } = &stage {
+            leaf = Some(spec.encode());
+        }
+        change(stage);
+    });
+    (RegistrationResponse::from_json(&body.unwrap()).unwrap(), leaf)
+}
+
+#[test]
+fn r23_anchors_are_looked_up_by_format_make_and_the_key_of_the_first_certificate() {
+    for attestation in Attestation::all() {
+        let (response, leaf) = read(*attestation, |_| ());
+        let lookup = response.attestation_lookup().unwrap();
+        assert_eq!([lookup.fmt, response.attestation_format()], [attestation.format(); 2]);
+        assert_eq!(lookup.aaguid, Aaguid::new([7; 16]));
+        // Neither a compound statement nor the service's answer is a map that holds certificates.
+        let holds =
+            has_certificates(*attestation) && ![Attestation::Compound, Attestation::SafetyNet].contains(attestation);
+        let of_leaf = leaf.filter(|_| holds).map(|leaf| Certificate::parse(&leaf).unwrap().key_identifier().unwrap());
+        assert_eq!(of_leaf.is_some(), holds);
+        assert_eq!(lookup.certificate_key_identifier(), of_leaf, "{attestation:?}");
+    }
+}
+
+type ChangeMembers = fn(&mut Vec<(Cbor, Cbor)>);
+
+#[test]
+fn the_first_certificate_is_found_wherever_it_stands() {
+    let identifier = |change: ChangeMembers| {
+        let (response, leaf) = read(Attestation::Packed, |stage| {
+            if let Stage::AttestationStatement(Cbor::Map(members)) = stage {
+                change(members);
+            }
+        });
+        let of_leaf = Certificate::parse(&leaf.unwrap()).unwrap().key_identifier().unwrap();
+        (response.attestation_lookup().unwrap().certificate_key_identifier(), of_leaf)
+    };
+    let [first, last]: [ChangeMembers; 2] = [|members| members.reverse(), |_| ()];
+    for change in [first, last] {
+        let (found, of_leaf) = identifier(change);
+        assert_eq!(found, Some(of_leaf));
+    }
+    let wrong: [ChangeMembers; 5] = [
+        |members| drop(members.pop()),
+        |members| members[2].1 = Cbor::Array(vec![]),
+        |members| members[2].1 = Cbor::from(vec![0x30]),
+        |members| members[2].1 = Cbor::Array(vec![Cbor::from(vec![0x30])]),
+        |members| members[2].0 = Cbor::from("X5C"),
+    ];
+    for change in wrong {
+        assert_eq!(identifier(change).0, None);
+    }
+}
+
+#[test]
+fn without_attested_credential_data_there_is_nothing_to_look_up() {
+    let (response, _) = read(Attestation::None, |stage| {
+        if let Stage::AuthenticatorData(data) = stage {
+            data.attested_credential_data = None;
+            data.set_flags(flags::AT, false);
+        }
+    });
+    assert!(response.attestation_lookup().is_none());
+    assert_eq!(response.attestation_statement(), [0xa0]);
+}
+
+#[test]
+fn the_conformance_tools_policy_is_stricter_than_the_specification() {
+    let register = |policy: AttestationPolicy, attestation, how: How<'_>| {
+        let mut fixture = under(policy).kind(Algorithm::Es256, attestation).device(|device| device.aaguid([7; 16]));
+        fixture.register(direct(), how).map(|done| done.attestation().trusted)
+    };
+    let [u2f, packed] = [Attestation::FidoU2f, Attestation::Packed];
+    let lenient = || AttestationPolicy::default().trust_anchors(anchors());
+    let strict = || AttestationPolicy::conformance(anchors());
+    assert_eq!(register(strict(), packed, How::Honest), Ok(true));
+    let [country, anchor] = [Fault::PackedCountryUnassigned, Fault::RootInChain].map(|fault| (packed, Some(fault)));
+    let subject = Reason::AttestationCertificate(CertificateFault::Subject);
+    for ((attestation, fault), step, reason) in [
+        ((u2f, None), "R22", Reason::AttestationBinding),
+        (country, "R22", subject),
+        (anchor, "R24", Reason::AttestationNotTrusted(ChainFault::AnchorInChain)),
+    ] {
+        let how = || fault.map_or(How::Honest, How::Fault);
+        assert_eq!(register(lenient(), attestation, how()), Ok(true), "{reason:?}");
+        refused(register(strict(), attestation, how()), step, reason);
+    }
 }

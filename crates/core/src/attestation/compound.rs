@@ -42,10 +42,8 @@ fn read_element<'a>(from: &mut Reader<'a>) -> Result<(&'a str, &'a [u8]), Reject
         match from.key().map_err(malformed)? {
             Key::Text("fmt") => fmt = Some(from.text().map_err(malformed)?),
             Key::Text("attStmt") => {
-                let is_map = from.kind().map_err(malformed)? == Kind::Map;
-                // An array is for a nested compound statement, which is refused by its name.
-                let is_array = from.kind().map_err(malformed)? == Kind::Array;
-                if !is_map && !is_array {
+                // A format of later days may have an array as `compound` does, which itself is refused by its name.
+                if !matches!(from.kind().map_err(malformed)?, Kind::Map | Kind::Array) {
                     return Err(RejectionReason::AttestationStatement);
                 }
                 inner = Some(from.skip().map_err(malformed)?);

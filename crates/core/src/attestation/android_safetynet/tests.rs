@@ -202,6 +202,29 @@ fn neg_g04_no_certificate() {
     assert_eq!(garbage.verdict(), Err(Reason::AttestationCertificate(CertificateFault::Der)));
 }
 
+/// A certificate of this length.
+fn certificate_of(len: usize) -> Vec<u8> {
+    let filled = |filling: Vec<u8>| certificate().with(&[0x2a, 0x03], false, filling).der();
+    // The lengths around a long filling take more bytes, and the signature varies in length with what it covers.
+    let empty = filled(Vec::new()).len();
+    let fillings = (len - empty - 16..len - empty).flat_map(|filling| [0, 1, 2, 3].map(|byte| vec![byte; filling]));
+    fillings.map(filled).find(|der| der.len() == len).unwrap()
+}
+
+#[test]
+fn certificates_are_at_most_eight_of_8_kib() {
+    let of = |header: String| Answer { header, ..Answer::new(&World::new()) }.verdict();
+    let good = certificate().der();
+    assert_eq!(of(header(&vec![good.clone(); 8])), ACCEPTED);
+    assert_eq!(of(header(&vec![good.clone(); 9])), STATEMENT);
+    assert_eq!(of(header(&[certificate_of(8192)])), ACCEPTED);
+    assert_eq!(of(header(&[good.clone(), certificate_of(8192)])), ACCEPTED);
+    // In base64 one byte more is no longer; then the text is too long to be decoded at all.
+    let too_large = Err(Reason::AttestationCertificate(CertificateFault::TooLarge));
+    assert_eq!(of(header(&[good.clone(), vec![0x30; 8193]])), too_large);
+    assert_eq!(of(header(&[good, vec![0x30; 8194]])), STATEMENT);
+}
+
 #[test]
 fn neg_g05_certificate_of_another_host() {
     let leaf = Cert::leaf(&attestation_key());

@@ -73,3 +73,7 @@ fn is_non_negative_integer(value: &[u8]) -> bool {
     let integer = from.contents(Tag::Integer);
     from.is_empty() && integer.is_ok_and(|bytes| bytes.first().is_some_and(|high| *high < 0x80))
 }
+
+#[cfg(test)]
+#[cfg(feature = "rustcrypto")]
+mod tests;

@@ -73,9 +73,14 @@ impl Cert {
         self
     }
 
-    pub(crate) fn with_empty_subject(mut self) -> Self {
-        self.subject = sequence(&[]);
+    /// With a subject of these attributes, each in a relative name of its own.
+    pub(crate) fn with_subject_of(mut self, attributes: &[Vec<u8>]) -> Self {
+        self.subject = sequence(&attributes.iter().map(|one| set(core::slice::from_ref(one))).collect::<Vec<_>>());
         self
+    }
+
+    pub(crate) fn with_empty_subject(self) -> Self {
+        self.with_subject_of(&[])
     }
 
     pub(crate) fn with_subject(mut self) -> Self {

@@ -1,8 +1,9 @@
 //! What has the shape of a certificate, and what has not.
 
 use super::*;
+use crate::policy::AttestationFormat;
 use crate::verifier::Curve;
-use std::vec;
+use std::{format, vec};
 
 fn fault(der: &[u8]) -> Option<CertificateFault> {
     Certificate::parse(der).err()
@@ -35,6 +36,8 @@ fn every_part_is_read_as_it_was_written() {
     let mut texts = vec![];
     read.subject_attributes(|attribute| texts.push(attribute.text())).unwrap();
     assert_eq!(texts, [Some("leaf")]);
+    read.issuer_attributes(|attribute| texts.push(attribute.text())).unwrap();
+    assert_eq!(texts, [Some("leaf"), Some("root")]);
     // SHA-1 of 04 and 64 times 03, computed elsewhere.
     let identifier = read.key_identifier().unwrap();
     assert_eq!(identifier[..4], KEY_IDENTIFIER);
@@ -303,5 +306,36 @@ fn anchors_may_be_old_and_odd() {
     for root in [old, bare, odd] {
         let leaf = Cert::leaf("root", "leaf", 3).signed(1);
         assert_eq!(path::follow(&[leaf], &[&root.signed(1)], path::rules()), (Ok(1), 1));
+    }
+}
+
+#[test]
+fn debug_shows_how_long_certificates_are_and_not_what_they_say() {
+    let der = Cert::authority("root", "leaf", 3).signed(1);
+    let len = der.len();
+    assert_eq!(format!("{:?}", Certificate::parse(&der).unwrap()), format!("Certificate {{ len: {len}, .. }}"));
+    let anchor = TrustAnchor::from_der(&der).unwrap().for_format(AttestationFormat::Tpm);
+    let shown = format!("TrustAnchor {{ len: {len}, format: Some(Tpm), aaguid: None }}");
+    assert_eq!(format!("{anchor:?}"), shown);
+}
+
+#[test]
+fn integers_are_of_eight_bytes_at_most_and_in_their_shortest_form() {
+    for (contents, value) in [
+        (&[0][..], 0),
+        (&[0x7f], 0x7f),
+        (&[0x00, 0x80], 0x80),
+        (&[0x01, 0x02], 0x0102),
+        (&[0x12, 0x34, 0x56], 0x12_3456),
+        (&[0xff], -1),
+        (&[0x80], -0x80),
+        (&[0xff, 0x7f], -0x81),
+        (&[0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], i64::MAX),
+        (&[0x80, 0, 0, 0, 0, 0, 0, 0], i64::MIN),
+    ] {
+        assert_eq!(integer(contents), Ok(value), "{contents:x?}");
+    }
+    for contents in [&[][..], &[0x00, 0x7f], &[0xff, 0x80], &[0x01, 0, 0, 0, 0, 0, 0, 0, 0]] {
+        assert_eq!(integer(contents), Err(CertificateFault::Der), "{contents:x?}");
     }
 }

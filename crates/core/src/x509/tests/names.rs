@@ -87,3 +87,24 @@ fn key_usage() {
     }
     assert_eq!(Certificate::parse(&world_leaf()).unwrap().key_usage(), Ok(None));
 }
+
+#[test]
+fn an_attribute_is_a_string_of_the_type_that_its_tag_names() {
+    let read = |tag: u8, value: &[u8]| {
+        let attribute = seq(&[&tlv(0x06, &[0x55, 0x04, 0x03]), &tlv(tag, value)]);
+        let mut found = vec![];
+        name_attributes(&tlv(0x31, &attribute), |one| found.push((one.is_utf8_string(), one.is_printable_string())))
+            .unwrap();
+        found
+    };
+    for (tag, types) in [
+        (0x0c, (true, false)),
+        (0x13, (false, true)),
+        // IA5String, TeletexString, OCTET STRING
+        (0x16, (false, false)),
+        (0x14, (false, false)),
+        (0x04, (false, false)),
+    ] {
+        assert_eq!(read(tag, b"AA"), [types], "{tag:x}");
+    }
+}
