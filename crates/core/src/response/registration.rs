@@ -122,7 +122,7 @@ impl RegistrationResponse {
 pub struct AttestationLookup<'a> {
     /// The attestation statement format.
     pub fmt: &'a str,
-    /// The AAGUID; zero for U2F authenticators, which are known by their certificate's key.
+    /// The AAGUID that the response has; genuine U2F authenticators have zero, and are known by their certificate's key.
     pub aaguid: Aaguid,
     statement: &'a [u8],
 }
