@@ -183,6 +183,8 @@ impl Request {
             Body::Flawed(at) => Some(at),
             _ => None,
         };
+        // A request before this one may have revoked the passkey.
+        let is_active = server.is_active();
         let (method, path, document) = self.route(server, flaw);
         let mut headers = HeaderMap::new();
         if method != Method::GET {
@@ -199,8 +201,10 @@ impl Request {
         let fault = self.fault.map(|(after, done)| Fault { after: after % 8, done });
         let goes_through = matches!(self.route, Route::RegisterBegin | Route::RegisterFinish | Route::Revoke(Id::Own));
         let session = if goes_through && self.session.is_none() { Some(Session::Ada) } else { self.session };
-        let honest =
-            self.head.is_empty() && matches!(self.body, Body::Honest) && fault.is_none() && self.succeeds(session);
+        let honest = self.head.is_empty()
+            && matches!(self.body, Body::Honest)
+            && fault.is_none()
+            && self.succeeds(session, is_active);
         let mut sent = Sent { method, path, headers, body, session, fault, honest };
         for edit in self.head.iter().take(6) {
             edit.apply(&mut sent);
@@ -209,11 +213,11 @@ impl Request {
     }
 
     /// Of a request without edits, whether it has to succeed.
-    fn succeeds(&self, session: Option<Session>) -> bool {
+    fn succeeds(&self, session: Option<Session>, is_active: bool) -> bool {
         match self.route {
             Route::RegisterBegin => !matches!(session, None | Some(Session::AdaOfYesterday)),
             Route::AuthenticateBegin | Route::SignUpBegin => true,
-            Route::AuthenticateFinish => session.is_none(),
+            Route::AuthenticateFinish => session.is_none() && is_active,
             Route::List => session.is_some(),
             Route::Asset(at) => at % 3 < 2,
             _ => false,

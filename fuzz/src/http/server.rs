@@ -155,6 +155,14 @@ impl Server {
         format!("{:?} {:?}", self.memory, self.spent)
     }
 
+    /// Whether the device's passkey may sign in.
+    pub(super) fn is_active(&self) -> bool {
+        let realm = self.http.passkeys().realm();
+        let owner = UserHandle::new(HANDLES[0]).unwrap();
+        let stored = block_on(self.credentials.get(realm, &owner, self.rows[0])).unwrap();
+        stored.is_some_and(|stored| stored.record.status.is_active())
+    }
+
     /// Sends a request, and looks at the answer and at what became of the stores.
     pub(super) fn send(&mut self, sent: &Sent) -> Response<Bytes> {
         let (before, begun) = (self.snapshot(), self.ceremonies());
