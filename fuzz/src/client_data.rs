@@ -51,7 +51,9 @@ fn accepts(read: &ClientData, kind: &str, rules: Rules) -> bool {
     read.kind == kind
         && read.challenge == envelope::text(&CHALLENGE)
         && read.origin == ORIGIN
-        && (rules == Rules::Loose || (read.cross_origin != Some(true) && read.top_origin.is_none()))
+        // A page around it is named by a frame alone.
+        && (read.top_origin.is_none() || read.cross_origin == Some(true))
+        && (rules == Rules::Loose || read.cross_origin != Some(true))
 }
 
 /// # Panics
