@@ -30,6 +30,9 @@ pub struct ClientData {
     /// Where; never null.
     #[serde(default, rename = "topOrigin", deserialize_with = "there")]
     pub top_origin: Option<String>,
+    /// Level 1's; judged by policy alone.
+    #[serde(default, rename = "tokenBinding", deserialize_with = "there")]
+    pub token_binding: Option<Json>,
 }
 
 fn there<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
