@@ -31,7 +31,7 @@ pub struct ClientData {
     #[serde(default, rename = "topOrigin", deserialize_with = "there")]
     pub top_origin: Option<String>,
     /// Level 1's; judged by policy alone.
-    #[serde(default, rename = "tokenBinding", deserialize_with = "there")]
+    #[serde(default, rename = "tokenBinding")]
     pub token_binding: Option<Json>,
 }
 
