@@ -34,6 +34,20 @@ pub(crate) fn files(root: &Path) -> Result<Vec<String>, String> {
     Ok(files)
 }
 
+/// Where `link` in the file `from` leads, as a path like theirs; nothing if it leads out of the folder that they start in.
+pub(crate) fn resolve(from: &str, link: &str) -> Option<String> {
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in link.trim_end_matches('/').split('/') {
+        match part {
+            "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
 /// Reads a text file of the repository.
 pub(crate) fn read(root: &Path, path: &str) -> Result<String, String> {
     std::fs::read_to_string(root.join(path)).map_err(|error| format!("cannot read {path}: {error}"))

@@ -21,7 +21,7 @@ const FILE: &str = "crates/instructions/counts.txt";
 const PACKAGE: &str = "ceremony-instructions";
 
 /// Packages that take long to optimise and of which nothing runs while instructions are counted.
-const NOT_COUNTED: &[&str] = &["futures-util", "k256", "p384", "p521", "psl", "tracing-core"];
+const NOT_COUNTED: &[&str] = &["futures-util", "k256", "p384", "p521", "tracing-core"];
 
 pub(super) fn check(context: &Context) -> Outcome {
     if !cfg!(target_os = "linux") {

@@ -149,7 +149,7 @@ fn judge(path: &str, page: &Page, pages: &BTreeMap<&str, Page>, places: &BTreeSe
     let mut problems = Vec::new();
     for (line, link) in page.links.iter().filter(|(_, link)| !link.contains(':')) {
         let (file, anchor) = link.split_once('#').map_or((link.as_str(), None), |(file, anchor)| (file, Some(anchor)));
-        let target = if file.is_empty() { Some(path.to_owned()) } else { resolve(path, file) };
+        let target = if file.is_empty() { Some(path.to_owned()) } else { workspace::resolve(path, file) };
         let Some(target) = target.filter(|target| places.contains(target)) else {
             problems.push(format!("{path}:{line}: the link {link} leads nowhere"));
             continue;
@@ -163,20 +163,6 @@ fn judge(path: &str, page: &Page, pages: &BTreeMap<&str, Page>, places: &BTreeSe
         problems.push(format!("{path}:{line}: {named} is not there"));
     }
     problems
-}
-
-/// A link's target, from the repository's root; nothing if it leads out of the repository.
-fn resolve(page: &str, link: &str) -> Option<String> {
-    let mut parts: Vec<&str> = page.split('/').collect();
-    parts.pop();
-    for part in link.trim_end_matches('/').split('/') {
-        match part {
-            "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 #[cfg(test)]

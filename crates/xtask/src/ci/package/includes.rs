@@ -1,6 +1,7 @@
 //! Files that sources name, which have to be in the package with them.
 
 use crate::source::{code_only, without_tests_at_foot};
+use crate::workspace;
 
 /// What takes a path relative to the file that it stands in.
 const NAMING: &[&str] = &["include_str!(", "include_bytes!(", "include!(", "#[path ="];
@@ -19,7 +20,7 @@ pub(super) fn missing(path: &str, source: &str, packed: &[String]) -> Vec<String
         for name in NAMING.iter().filter(|name| !for_tests && masked.contains(**name)) {
             let Some(start) = masked.find(name) else { continue };
             let file = line.get(start..).and_then(|rest| rest.split('"').nth(1)).unwrap_or_default();
-            let found = resolve(path, file).is_some_and(|file| packed.contains(&file));
+            let found = workspace::resolve(path, file).is_some_and(|file| packed.contains(&file));
             if !found {
                 missing.push(format!("{path}:{}: {file:?} is not in the package", number + 1));
             }
@@ -34,20 +35,6 @@ pub(super) fn missing(path: &str, source: &str, packed: &[String]) -> Vec<String
 /// Modules of tests in files of their own.
 fn is_test(path: &str) -> bool {
     path.ends_with("/tests.rs") || path.split('/').any(|part| matches!(part, "tests" | "testing" | "testing.rs"))
-}
-
-/// The path relative to the package; none where it leads out of it.
-fn resolve(from: &str, file: &str) -> Option<String> {
-    let mut parts: Vec<&str> = from.split('/').collect();
-    parts.pop();
-    for part in file.split('/') {
-        match part {
-            "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 #[cfg(test)]
