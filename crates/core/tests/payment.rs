@@ -50,6 +50,17 @@ fn shown() -> Value {
     })
 }
 
+/// The options as the authenticator of the tests takes them.
+fn for_device(options: &PaymentOptions) -> Value {
+    let method = serde_json::to_value(options).unwrap()["method"].clone();
+    json!({
+        "challenge": method["challenge"],
+        "rpId": method["rpId"],
+        "userVerification": "required",
+        "allowCredentials": [{"type": "public-key", "id": method["credentialIds"][0]}],
+    })
+}
+
 struct Scene {
     fixture: Fixture,
     record: CredentialRecord,
@@ -70,22 +81,18 @@ impl Scene {
     /// What the browser answers: an assertion whose client data are a payment's. The authenticator of the tests would
     /// not serve a shop's page, so that it runs on the bank's and the signed client data name the shop.
     fn answer(&mut self, options: &PaymentOptions, kind: &str, origin: &str, shown: &Value) -> AuthenticationResponse {
-        let method = serde_json::to_value(options).unwrap()["method"].clone();
-        let options = json!({
-            "challenge": method["challenge"],
-            "rpId": method["rpId"],
-            "userVerification": "required",
-            "allowCredentials": [{"type": "public-key", "id": method["credentialIds"][0]}],
-        });
-        let mut edit = |stage: Stage<'_>| {
+        self.answer_edited(options, &mut |stage| {
             if let Stage::ClientData(data) = stage {
                 data.set("type", kind);
                 data.set("origin", origin);
                 data.set("payment", shown.clone());
             }
-        };
+        })
+    }
+
+    fn answer_edited(&mut self, options: &PaymentOptions, edit: &mut dyn FnMut(Stage<'_>)) -> AuthenticationResponse {
         let page = Client::new(fixture::ORIGIN);
-        let body = self.fixture.device.authenticate_edit(&options, &page, &mut edit).unwrap();
+        let body = self.fixture.device.authenticate_edit(&for_device(options), &page, edit).unwrap();
         AuthenticationResponse::from_json(&body).unwrap()
     }
 
@@ -232,11 +239,6 @@ fn around(payment: Payment, cross_origin: bool, top_origin: Option<&str>) -> Res
     let mut shown = shown();
     shown["topOrigin"] = json!(top_origin.unwrap_or(SHOP));
     let (options, state) = scene.begin(payment);
-    let method = serde_json::to_value(&options).unwrap()["method"].clone();
-    let options = json!({
-        "challenge": method["challenge"], "rpId": method["rpId"], "userVerification": "required",
-        "allowCredentials": [{"type": "public-key", "id": method["credentialIds"][0]}],
-    });
     let mut edit = |stage: Stage<'_>| {
         if let Stage::ClientData(data) = stage {
             data.set("type", "payment.get");
@@ -248,8 +250,7 @@ fn around(payment: Payment, cross_origin: bool, top_origin: Option<&str>) -> Res
             data.set("payment", shown.clone());
         }
     };
-    let body = scene.fixture.device.authenticate_edit(&options, &Client::new(fixture::ORIGIN), &mut edit).unwrap();
-    let response = AuthenticationResponse::from_json(&body).unwrap();
+    let response = scene.answer_edited(&options, &mut edit);
     scene.fixture.ceremony.finish_payment(state, &response, Some(&scene.record), LATER)
 }
 
@@ -336,11 +337,6 @@ fn bound(scene: &mut Scene, change: impl Fn(&mut Vec<u8>)) -> Result<PaymentConf
     shown["browserBoundPublicKey"] = json!(base64url::encode(&cose));
 
     let (options, state) = scene.begin(payment());
-    let method = serde_json::to_value(&options).unwrap()["method"].clone();
-    let options = json!({
-        "challenge": method["challenge"], "rpId": method["rpId"], "userVerification": "required",
-        "allowCredentials": [{"type": "public-key", "id": method["credentialIds"][0]}],
-    });
     let mut signature = Vec::new();
     let mut edit = |stage: Stage<'_>| match stage {
         Stage::ClientData(data) => {
@@ -360,8 +356,7 @@ fn bound(scene: &mut Scene, change: impl Fn(&mut Vec<u8>)) -> Result<PaymentConf
         }
         _ => {}
     };
-    let body = scene.fixture.device.authenticate_edit(&options, &Client::new(fixture::ORIGIN), &mut edit).unwrap();
-    let response = AuthenticationResponse::from_json(&body).unwrap();
+    let response = scene.answer_edited(&options, &mut edit);
     scene.fixture.ceremony.finish_payment(state, &response, Some(&scene.record), LATER)
 }
 
