@@ -3,6 +3,7 @@
 mod ci;
 mod components;
 mod footprint;
+mod fuzz;
 mod minimal;
 mod negative;
 mod packages;
@@ -33,6 +34,10 @@ cargo xtask <command>
   footprint [--rounds <n>]
       Builds the core and its peers from nothing, in turns, and prints packages, processor time and the size of a server.
 
+  fuzz [--minutes <n>] [<target> ...]
+      Fuzzes the named targets, or all, for 30 minutes each, from the seeds and what earlier runs kept in fuzz/corpus/, and
+      prints what each did as a row of a table.
+
   package
       Packs what is published for crates.io and builds each package from what was packed; minutes.
 
@@ -54,6 +59,9 @@ fn main() -> ExitCode {
     if let Some(code) = ci::api::in_place_of_rustdoc() {
         return code;
     }
+    if let Some(code) = fuzz::build::in_place_of_rustc() {
+        return code;
+    }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (command, rest) = match arguments.split_first() {
         Some((command, rest)) => (command.as_str(), rest),
@@ -66,6 +74,7 @@ fn main() -> ExitCode {
         "minimal-versions" => minimal::run(rest),
         "sbom" => sbom::run(rest),
         "vectors" => vectors::run(rest),
+        "fuzz" => fuzz::run(rest),
         "footprint" => footprint::run(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}{}", ci::list());
