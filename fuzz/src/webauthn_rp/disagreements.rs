@@ -92,6 +92,13 @@ pub const DISAGREEMENTS: &[Disagreement] = &[
         explains: |case| has_strange_extensions(case).unwrap_or(false),
     },
     Disagreement {
+        name: "hmac-secret-without-prf",
+        accepts: Side::Ours,
+        why: "a device that makes its secret unasked is ignored like any extension that nobody asked for (§7.1 step 28); \
+              webauthn_rp wants the client to say `prf` as well",
+        explains: |case| has_lone_secret(case).unwrap_or(false),
+    },
+    Disagreement {
         name: "key-form",
         accepts: Side::Ours,
         why: "webauthn_rp knows one spelling of a key, byte for byte; another order, or a parameter more, is well-formed CBOR \
@@ -212,6 +219,15 @@ fn has_strange_extensions(case: &Case) -> Option<bool> {
     let canonical = cbor::item(bytes, Limits::RESPONSE).is_some_and(|item| item.canonical);
     let entries = map.as_map()?;
     Some(!canonical || entries.is_empty() || !entries.iter().all(known))
+}
+
+/// The authenticator's half of `prf`, in the form that webauthn_rp reads, without the client's half.
+fn has_lone_secret(case: &Case) -> Option<bool> {
+    let data = case.auth_data()?;
+    let (map, _) = value(AuthData::with_ciborium(&data)?.extensions?)?;
+    let secret = map.as_map()?.iter().any(|(name, output)| name.as_text() == Some("hmac-secret") && output.is_bool());
+    let client = case.any_member(&["/clientExtensionResults/prf"], |value| value.is_some());
+    Some(case.registration && secret && !client && !has_strange_extensions(case)?)
 }
 
 /// A key that is not written in the one form that webauthn_rp reads.
