@@ -7,12 +7,13 @@ mod ceremonies;
 mod hot_path;
 mod vector;
 mod verifier;
+mod worst;
 
 use hot_path::HotPath;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let paths: Vec<HotPath> = ceremonies::all().into_iter().chain(bytes::all()).collect();
+    let paths: Vec<HotPath> = ceremonies::all().into_iter().chain(bytes::all()).chain(worst::all()).collect();
     let argument = std::env::args().nth(1).unwrap_or_default();
     if argument == "list" {
         paths.iter().for_each(|path| println!("{} {}", path.name, path.runs));
