@@ -207,14 +207,14 @@ impl Game {
     fn is_readable(&self, call: &Call) -> bool {
         match call {
             Call::FinishRegistration { answer, .. } | Call::FinishSignUp { answer, .. } => {
-                let readable = RegistrationResponse::from_json(&answer.text).is_ok();
-                assert!(readable || answer.facts.is_none(), "a good registration can't be read");
-                readable
+                let read = RegistrationResponse::from_json(&answer.text);
+                assert!(read.is_ok() || answer.facts.is_none(), "a good registration can't be read: {read:?}");
+                read.is_ok()
             }
             Call::FinishAuthentication { answer, .. } => {
-                let readable = AuthenticationResponse::from_json(&answer.text).is_ok();
-                assert!(readable || answer.facts.is_none(), "a good authentication can't be read");
-                readable
+                let read = AuthenticationResponse::from_json(&answer.text);
+                assert!(read.is_ok() || answer.facts.is_none(), "a good authentication can't be read: {read:?}");
+                read.is_ok()
             }
             Call::Complete { ticket, .. } | Call::Abandon { ticket, .. } => {
                 self.world.sign_ups.lock().unwrap()[*ticket].is_some()
