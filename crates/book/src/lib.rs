@@ -1,20 +1,6 @@
-//! The book in `docs/`: the code of its pages is compiled and run from here, and the pages are looked after.
+//! The book in `docs/`: its programs, and what looks after its pages.
 //!
-//! A program that a page shows whole is in `examples/`, has a test of its own, and the page is held to it. Code that only
-//! a page has is a test of the documentation, below. `tests/pages.rs` sees to it that every block is one or the other.
+//! Every block of Rust on a page is a part of a file that is compiled and run: of `examples/` and `tests/` here, or of another
+//! crate. `tests/pages.rs` sees to it that each says which, and `cargo xtask ci links` that it stands there.
 
 pub mod links;
-
-#[cfg(doctest)]
-mod pages {
-    #[doc = include_str!("../../../docs/embedding.md")]
-    mod embedding {}
-    #[doc = include_str!("../../../docs/recovery.md")]
-    mod recovery {}
-    #[doc = include_str!("../../../docs/security-model.md")]
-    mod security_model {}
-    #[doc = include_str!("../../../docs/stores.md")]
-    mod stores {}
-    #[doc = include_str!("../../../docs/testing.md")]
-    mod testing {}
-}
