@@ -5,7 +5,7 @@ use ceremony::{
     AuthenticationRequest, AuthenticationResponse, AuthenticationState, Ceremony, Challenge, CredentialRecord,
     RegistrationRequest, RegistrationResponse, RelyingParty, UnixTime, UserEntity, UserHandle,
 };
-use ceremony_testkit::{Authenticator, Client};
+use ceremony_testkit::{Authenticator, Client, SignCount};
 use std::collections::HashMap;
 
 type Failure = Box<dyn std::error::Error>;
@@ -36,6 +36,8 @@ impl Server {
         let (record, update) = (found.ok_or("a verdict needs a record")?, done.update());
         // A database compares and sets: UPDATE .. SET sign_count = $new WHERE .. AND sign_count = $expected.
         record.sign_count = update.new_sign_count;
+        record.uv_initialized = update.uv_initialized;
+        record.backup_eligible = update.backup_eligible;
         record.backup_state = update.backup_state;
         record.last_used_at = Some(update.last_used_at);
         Ok(done.user_handle().clone())
@@ -46,7 +48,10 @@ impl Server {
 fn a_state_works_once_and_rubbish_uses_nothing_up() {
     let relying_party = RelyingParty::builder("example.com", "Example").origin("https://example.com").build().unwrap();
     let ceremony = Ceremony::new(relying_party);
-    let (mut browser, page) = (Authenticator::new("seed"), Client::new("https://example.com"));
+    let (mut browser, page) = (
+        Authenticator::new("seed").sign_count(SignCount::Counter { start: 0, step: 1 }),
+        Client::new("https://example.com"),
+    );
     let now = UnixTime::from_secs(1_795_000_000);
     let ada = UserHandle::new([7; 64]).unwrap();
     let request = RegistrationRequest::passkey(UserEntity::new(ada.clone(), "ada", "Ada"));
