@@ -37,7 +37,7 @@ impl Server {
         // A database compares and sets: UPDATE .. SET sign_count = $new WHERE .. AND sign_count = $expected.
         record.sign_count = update.new_sign_count;
         record.uv_initialized = update.uv_initialized;
-        record.backup_eligible = update.backup_eligible;
+        record.backup_eligible = Some(update.backup_eligible);
         record.backup_state = update.backup_state;
         record.last_used_at = Some(update.last_used_at);
         Ok(done.user_handle().clone())

@@ -1,5 +1,5 @@
 //! Short pieces of code that pages show, and that they do what the pages say.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs, reason = "a test")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs, unreachable_pub, reason = "a test")]
 
 mod stores {
     use ceremony::Ceremony;
@@ -9,7 +9,7 @@ mod stores {
     use ceremony_sqlx::SqliteStores;
     use std::sync::Arc;
 
-    pub(super) async fn sqlite(ceremony: Ceremony, url: &str) -> Result<Passkeys, Box<dyn std::error::Error>> {
+    pub async fn sqlite(ceremony: Ceremony, url: &str) -> Result<Passkeys, Box<dyn std::error::Error>> {
         let stores = SqliteStores::connect(url).await?;
         stores.migrate().await?;
         let passkeys = Passkeys::builder(ceremony)
@@ -20,7 +20,7 @@ mod stores {
         Ok(passkeys)
     }
 
-    pub(super) fn sealed(ceremony: Ceremony, stores: &SqliteStores, key: SealingKey) -> Result<Passkeys, BuildError> {
+    pub fn sealed(ceremony: Ceremony, stores: &SqliteStores, key: SealingKey) -> Result<Passkeys, BuildError> {
         Passkeys::builder(ceremony)
             .credentials(stores.credentials())
             .users(stores.users())
@@ -30,10 +30,7 @@ mod stores {
     }
 
     /// For one process: what is begun is sealed with a key that dies with it.
-    pub(super) fn one_process(
-        ceremony: Ceremony,
-        stores: &SqliteStores,
-    ) -> Result<Passkeys, Box<dyn std::error::Error>> {
+    pub fn one_process(ceremony: Ceremony, stores: &SqliteStores) -> Result<Passkeys, Box<dyn std::error::Error>> {
         let spent = Arc::new(MemorySpendList::new(100_000));
         let sealed = SealedCeremonies::new(KeyRing::new(SealingKey::random()?), spent);
         let builder = Passkeys::builder(ceremony).credentials(stores.credentials()).users(stores.users());
@@ -45,7 +42,7 @@ mod policy {
     use ceremony::error::ConfigError;
     use ceremony::{BackupRequirement, RelyingParty, SignCountPolicy};
 
-    pub(super) fn strict() -> Result<RelyingParty, ConfigError> {
+    pub fn strict() -> Result<RelyingParty, ConfigError> {
         RelyingParty::builder("example.com", "Example")
             .origin("https://example.com")
             .sign_count(SignCountPolicy::Suspend)
@@ -59,14 +56,14 @@ mod recovery {
     use ceremony_service::{Passkeys, ServiceError};
 
     /// Somebody lost their devices and has proved, by other means, who they are.
-    pub(super) async fn lost_everything(passkeys: &Passkeys, user: &UserId) -> Result<u64, ServiceError> {
+    pub async fn lost_everything(passkeys: &Passkeys, user: &UserId) -> Result<u64, ServiceError> {
         let revoked = passkeys.revoke_all(user, "lost devices").await?;
         // Now, in this order: end all sessions of the account, write to its owner, let them add a new passkey.
         Ok(revoked)
     }
 
     /// Whether to ask for a second passkey: none yet, or a single one that is bound to its device.
-    pub(super) async fn should_offer_another(passkeys: &Passkeys, user: &UserId) -> Result<bool, ServiceError> {
+    pub async fn should_offer_another(passkeys: &Passkeys, user: &UserId) -> Result<bool, ServiceError> {
         let list = passkeys.list(user).await?;
         Ok(match list.as_slice() {
             [] => true,
