@@ -144,6 +144,6 @@ async fn device_bound_passkeys_alone() {
     let passkeys = stores::sqlite(strict, "sqlite::memory:").await.unwrap();
     let mut synced = Authenticator::new("synced").backup_eligible(true).backup_state(true);
     assert_eq!(register(&passkeys, &account("ada"), &mut synced).await.unwrap_err().code(), "registration_failed");
-    let mut bound = Authenticator::new("bound");
+    let mut bound = Authenticator::new("bound").backup_eligible(false).backup_state(false);
     register(&passkeys, &account("ada"), &mut bound).await.unwrap();
 }
