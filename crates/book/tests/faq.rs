@@ -43,7 +43,7 @@ fn reasons_are_those_that_the_core_gives() {
         (Fault::OriginSubdomain, "origin_not_allowed"),
         (Fault::ChallengeOther, "challenge_mismatch"),
         (Fault::UserNotVerified, "user_not_verified"),
-        (Fault::UserHandleOther, "user_handle_mismatch"),
+        (Fault::UserHandleForeign, "user_handle_mismatch"),
     ] {
         let request = AuthenticationRequest::discoverable();
         let (options, state) = ceremony.begin_authentication(request, Challenge::new([2; 32]), now).unwrap();
