@@ -9,20 +9,11 @@ use alloc::vec::Vec;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use base64ct::{Base64UrlUnpadded, Encoding};
-use core::fmt;
 use subtle::ConstantTimeEq;
 
 /// The text is not base64url, has padding or whitespace, or its last character has stray bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NotBase64Url;
-
-impl fmt::Display for NotBase64Url {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not base64url without padding")
-    }
-}
-
-impl core::error::Error for NotBase64Url {}
 
 /// Why [`decode_capped`] refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,9 +7,12 @@
 mod fixture;
 
 use ceremony::error::{ConfigError, MalformedReason};
-use ceremony::{Aaguid, CredentialRecord, Error, MAX_CREDENTIAL_NAME, Misuse, RegistrationResponse, Status};
+use ceremony::{
+    Aaguid, AuthenticationRequest, AuthenticatorAttachment, CredentialRecord, Error, Flags, MAX_CREDENTIAL_NAME,
+    Misuse, RegistrationResponse, Status,
+};
 use ceremony_testkit::Fault;
-use fixture::{Fixture, NOW, rejected};
+use fixture::{Fixture, How, NOW, rejected};
 use std::time::Duration;
 
 #[test]
@@ -45,6 +48,7 @@ fn ids_are_shown_as_they_are_written() {
     let mut bytes = [0; 16];
     bytes[15] = 1;
     assert!(!Aaguid::new(bytes).is_zero());
+    assert_eq!(format!("{:?}", Aaguid::new(bytes)), "Aaguid(00000000-0000-0000-0000-000000000001)");
 }
 
 #[test]
@@ -59,6 +63,10 @@ fn an_error_has_a_hint_of_its_reason() {
     assert!(Error::Expired.hint().contains("begin the ceremony again"));
     assert!(Error::UnknownCredential.hint().contains("not in the database"));
     assert_eq!(Error::from(Misuse::NoAlgorithms).hint(), Misuse::NoAlgorithms.hint());
+    assert!(Misuse::NoAlgorithms.hint().contains("that the signature verifier supports"));
+    let rejection = rejected(Fixture::new().broken_registration(Fault::ChallengeOther));
+    assert!(rejection.reason().hint().contains("begin"), "{}", rejection.reason().hint());
+    assert_eq!(Error::from(rejection.clone()).hint(), rejection.reason().hint());
     let config = Misuse::Config(ConfigError::TimeoutOutOfRange { timeout: Duration::ZERO });
     assert!(std::error::Error::source(&config).is_some_and(|source| source.is::<ConfigError>()));
     assert!(std::error::Error::source(&Misuse::NoAlgorithms).is_none());
@@ -83,5 +91,36 @@ fn a_records_status_survives_its_bytes() {
     ] {
         record.status = status;
         assert_eq!(CredentialRecord::from_bytes(&record.to_bytes()).unwrap(), record);
+    }
+}
+
+#[test]
+fn an_error_says_whether_a_client_may_learn_of_it() {
+    let rejection = rejected(Fixture::new().broken_registration(Fault::ChallengeOther));
+    let refused = Error::from(rejection.clone());
+    assert_eq!(refused.rejection(), Some(&rejection));
+    assert!(refused.is_authentication_failure() && Error::UnknownCredential.is_authentication_failure());
+    let malformed = RegistrationResponse::from_json(b"").unwrap_err();
+    for other in [malformed, Error::Expired, Misuse::NoAlgorithms.into()] {
+        assert!(!other.is_authentication_failure() && other.rejection().is_none(), "{other:?}");
+    }
+    assert_eq!(Error::UnknownCredential.rejection(), None);
+}
+
+#[test]
+fn an_authentication_shows_what_the_device_said() {
+    for (eligible, state) in [(true, true), (true, false), (false, false)] {
+        let mut fixture = Fixture::new().device(|device| device.backup_eligible(eligible).backup_state(state));
+        let record = fixture.record();
+        let done = fixture.authenticate(AuthenticationRequest::discoverable(), Some(&record), How::Honest).unwrap();
+        assert_eq!((done.backup_eligible(), done.backup_state()), (eligible, state));
+        assert_eq!(done.authenticator_attachment(), Some(AuthenticatorAttachment::Platform));
+    }
+}
+
+#[test]
+fn flags_are_the_byte_that_they_came_from() {
+    for bits in 0..=u8::MAX {
+        assert_eq!(Flags::from_bits(bits).bits(), bits);
     }
 }

@@ -22,10 +22,10 @@ const CLIENT_DATA: usize = 8 * 1024;
 
 pub(crate) fn all() -> Vec<HotPath> {
     vec![
-        sign_in("worst-json-sign-in", |body| outputs(body)),
-        sign_in("worst-client-data-sign-in", |body| client_data(body)),
-        registration("worst-json-registration", |body| outputs(body)),
-        registration("worst-cbor-registration", |body| cbor(body)),
+        sign_in("worst-json-sign-in", outputs),
+        sign_in("worst-client-data-sign-in", client_data),
+        registration("worst-json-registration", outputs),
+        registration("worst-cbor-registration", cbor),
     ]
 }
 

@@ -10,6 +10,7 @@ mod instructions;
 mod leaks;
 mod links;
 mod msrv;
+mod mutants;
 pub(crate) mod package;
 pub(crate) mod purity;
 mod spec_map;
@@ -61,6 +62,7 @@ const CHECKS: &[Check] = &[
         about: "the hot paths take no more instructions than recorded",
         run: instructions::check,
     },
+    Check { name: "mutants", about: "what no test notices has a reason", run: mutants::check },
     Check { name: "fuzz", about: "ten seconds of each fuzz target find nothing", run: fuzz::check },
 ];
 

@@ -8,7 +8,6 @@ use crate::workspace;
 use build::build;
 use run::{Done, Plan, Run};
 use std::process::ExitCode;
-use std::time::Duration;
 
 /// Minutes that each target gets unless told otherwise.
 const MINUTES: u64 = 30;
@@ -21,9 +20,7 @@ pub(crate) const POSSIBLE: bool = cfg!(all(target_os = "linux", target_arch = "x
 /// Runs the command.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
     let (minutes, wanted) = match arguments {
-        [flag, minutes, wanted @ ..] if flag == "--minutes" => {
-            (minutes.parse().map_err(|_| format!("not a number of minutes: {minutes:?}\n{USAGE}"))?, wanted)
-        }
+        [flag, minutes, wanted @ ..] if flag == "--minutes" => (whole(minutes)?, wanted),
         wanted => (MINUTES, wanted),
     };
     if !POSSIBLE {
@@ -42,7 +39,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
             root: &root,
             programs: &programs,
             folder: &folder,
-            seconds: Duration::from_mins(minutes).as_secs(),
+            seconds: minutes.saturating_mul(60),
             corpus: root.join("fuzz").join("corpus"),
             same: false,
         };
@@ -55,6 +52,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
         }
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Minutes from one on: none would be for ever to libFuzzer.
+fn whole(minutes: &str) -> Result<u64, String> {
+    let minutes = minutes.parse().ok().filter(|minutes| *minutes > 0);
+    minutes.ok_or_else(|| format!("--minutes takes a whole number from 1 on\n{USAGE}"))
 }
 
 /// The targets' names, by their programs.
@@ -74,7 +77,15 @@ fn chosen<'a>(targets: &[&'a str], wanted: &[String]) -> Result<Vec<&'a str>, St
 
 #[cfg(test)]
 mod tests {
-    use super::{chosen, targets};
+    use super::{chosen, targets, whole};
+
+    #[test]
+    fn no_minutes_are_not_for_ever() {
+        assert_eq!(whole("30"), Ok(30));
+        for wrong in ["0", "-1", "x", ""] {
+            assert!(whole(wrong).is_err(), "{wrong:?}");
+        }
+    }
 
     #[test]
     fn targets_are_the_programs() {

@@ -49,6 +49,7 @@ fn canonical_items() {
         "f6",
         "f7",
         "e0",
+        "f820",
         "f8ff",
         "f93c00",
         "fa47c35000",
