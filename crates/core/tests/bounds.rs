@@ -59,3 +59,16 @@ fn a_statement_may_have_as_many_certificates_as_a_path() {
     refused(with(MAX_CHAIN + 1), "R22", Reason::AttestationStatement);
     refused(with(0), "R22", Reason::AttestationStatement);
 }
+
+#[test]
+fn a_response_may_fill_its_limit() {
+    let mut fixture = Fixture::new();
+    let request = RegistrationRequest::passkey(ada());
+    let (options, _) = fixture.ceremony.begin_registration(request, Challenge::new([1; 32]), NOW).unwrap();
+    let body = fixture.device.register_json(&serde_json::to_value(&options).unwrap(), &fixture.page).unwrap();
+    let mut limits = Limits::default();
+    limits.response = body.len();
+    assert!(RegistrationResponse::from_json_with(&body, &limits).is_ok());
+    limits.response = body.len() - 1;
+    assert!(RegistrationResponse::from_json_with(&body, &limits).is_err());
+}

@@ -19,6 +19,7 @@ use ceremony_testkit::{Client, Stage, base64url};
 use fixture::{Fixture, How, LATER, NOW, listed, refused};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::time::Duration;
 
 const SHOP: &str = "https://shop.example";
 const CARD: &str = "https://example.com/card.png";
@@ -413,4 +414,16 @@ fn honest_sign_ins_still_work_beside() {
     let mut scene = Scene::new();
     let record = scene.record.clone();
     assert!(scene.fixture.authenticate(AuthenticationRequest::discoverable(), Some(&record), How::Honest).is_ok());
+}
+
+#[test]
+fn a_payment_shows_how_long_it_lasts_and_whether_its_user_was_verified() {
+    let mut scene = Scene::new();
+    let (options, state) = scene.begin(payment());
+    assert_eq!(options.timeout(), Duration::from_secs(300));
+    let debug = format!("{state:?}");
+    assert!(debug.contains("PaymentState {") && !debug.contains("12.50"), "{debug}");
+    let answer = scene.answer(&options, "payment.get", SHOP, &shown());
+    let done = scene.fixture.ceremony.finish_payment(state, &answer, Some(&scene.record), LATER).unwrap();
+    assert!(done.uv_flag());
 }

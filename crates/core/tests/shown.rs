@@ -1,6 +1,6 @@
 //! What types say of themselves: enough to find one's way, and nothing that may name a person.
 
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 #[allow(unreachable_pub, dead_code, reason = "shared by several test programs")]
 #[path = "support/fixture.rs"]
@@ -8,11 +8,13 @@ mod fixture;
 
 use ceremony::error::{ConfigError, MalformedReason};
 use ceremony::{
-    Aaguid, AuthenticationRequest, AuthenticatorAttachment, CredentialRecord, Error, Flags, MAX_CREDENTIAL_NAME,
-    Misuse, RegistrationResponse, Status,
+    Aaguid, Algorithm, AuthenticationRequest, AuthenticationResponse, AuthenticatorAttachment, Challenge,
+    CredentialRecord, Error, Flags, MAX_CREDENTIAL_NAME, Misuse, RegistrationRequest, RegistrationResponse, Status,
+    UserVerification,
 };
-use ceremony_testkit::Fault;
-use fixture::{Fixture, How, NOW, rejected};
+use ceremony_testkit::{Fault, Stage};
+use fixture::{Fixture, How, NOW, ada, rejected};
+use serde_json::json;
 use std::time::Duration;
 
 #[test]
@@ -122,5 +124,65 @@ fn an_authentication_shows_what_the_device_said() {
 fn flags_are_the_byte_that_they_came_from() {
     for bits in 0..=u8::MAX {
         assert_eq!(Flags::from_bits(bits).bits(), bits);
+    }
+}
+
+#[test]
+fn a_registration_shows_what_the_client_said() {
+    for (rk, attachment) in [(Some(true), "platform"), (Some(false), "cross-platform"), (None, "unheard-of")] {
+        let mut edit = |stage: Stage<'_>| {
+            if let Stage::Response(response) = stage {
+                response["clientExtensionResults"] = rk.map_or(json!({}), |rk| json!({"credProps": {"rk": rk}}));
+                response["authenticatorAttachment"] = attachment.into();
+            }
+        };
+        let request = RegistrationRequest::passkey(ada()).context([1, 2, 3]);
+        let done = Fixture::new().register(request, How::Edit(&mut edit)).unwrap();
+        let named = match attachment {
+            "platform" => Some(AuthenticatorAttachment::Platform),
+            "cross-platform" => Some(AuthenticatorAttachment::CrossPlatform),
+            _ => None,
+        };
+        assert_eq!((done.discoverable(), done.authenticator_attachment()), (rk, named));
+        assert_eq!((done.context(), done.uv_flag()), (&[1, 2, 3][..], true));
+    }
+    let unverified = RegistrationRequest::passkey(ada()).user_verification(UserVerification::Discouraged);
+    let device = |device: ceremony_testkit::Authenticator| device.user_verified(false);
+    assert!(!Fixture::new().device(device).register(unverified, How::Honest).unwrap().uv_flag());
+}
+
+/// Enough to find one's way; challenges and bytes stay out.
+#[test]
+fn responses_show_what_they_are() {
+    let mut fixture = Fixture::new();
+    let begin = RegistrationRequest::passkey(ada());
+    let (options, _) = fixture.ceremony.begin_registration(begin, Challenge::new([1; 32]), NOW).unwrap();
+    let body = fixture.device.register_json(&serde_json::to_value(&options).unwrap(), &fixture.page).unwrap();
+    let response = RegistrationResponse::from_json(&body).unwrap();
+    let shown = format!("{response:?} {:?}", response.attestation_lookup());
+    for part in ["RegistrationResponse {", "attachment: Some(Platform)", "AttestationLookup {", "fmt: \"none\""] {
+        assert!(shown.contains(part), "{part:?} is not in {shown}");
+    }
+    let begin = AuthenticationRequest::discoverable();
+    let (options, _) = fixture.ceremony.begin_authentication(begin, Challenge::new([1; 32]), NOW).unwrap();
+    let body = fixture.assertion(&serde_json::to_value(&options).unwrap(), How::Honest);
+    let response = AuthenticationResponse::from_json(&body).unwrap();
+    let shown = format!("{response:?}");
+    assert!(shown.contains("AuthenticationResponse {") && shown.contains("credential_id"), "{shown}");
+    assert!(!shown.contains("AQEBAQ"), "{shown}");
+}
+
+#[test]
+fn schemes_have_names() {
+    let names = [
+        (Algorithm::Es256, "ECDSA on P256 with Sha256"),
+        (Algorithm::Rs512, "RSASSA-PKCS1-v1_5 with Sha512"),
+        (Algorithm::Ps384, "RSASSA-PSS with Sha384"),
+        (Algorithm::EdDsa, "Ed25519"),
+        (Algorithm::Ed448, "Ed448"),
+        (Algorithm::MlDsa65, "MlDsa65"),
+    ];
+    for (algorithm, name) in names {
+        assert_eq!(algorithm.scheme().to_string(), name);
     }
 }
