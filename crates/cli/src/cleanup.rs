@@ -65,30 +65,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 async fn clean(settings: &Settings, dry_run: bool, now: UnixTime) -> Result<Report, String> {
-    if settings.database.as_ref().is_some_and(|url| url.file().is_some_and(|file| !file.exists())) {
-        return Err("database: there is no such file".to_owned());
-    }
-    let database = settings.database().await.map_err(|error| chain(&error))?;
-    let report = match migrated(&database).await {
-        Ok(()) => drop_expired(&database, dry_run, now).await,
-        Err(problem) => Err(problem),
-    };
+    let database = operate::existing_database(settings).await?;
+    let report = drop_expired(&database, dry_run, now).await;
     database.close().await;
     report
-}
-
-async fn migrated(database: &Database) -> Result<(), String> {
-    let versions = database.versions().await.map_err(|error| chain(&error))?;
-    let (found, known) = (versions.found, versions.known);
-    if versions.works() {
-        Ok(())
-    } else if found < known {
-        Err(format!("the database has migration {found} of {known}: run `ceremony migrate`, or start a server, first"))
-    } else {
-        Err(format!(
-            "the database has migration {found}, which this version does not work with; it knows none after {known}"
-        ))
-    }
 }
 
 async fn drop_expired(database: &Database, dry_run: bool, now: UnixTime) -> Result<Report, String> {

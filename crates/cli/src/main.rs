@@ -4,11 +4,15 @@ mod check;
 mod cleanup;
 mod failure;
 mod generate_key;
+mod import;
 mod inspect;
+mod lines;
 mod metadata;
 mod migrate;
 mod operate;
+mod progress;
 mod text;
+mod time;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -43,6 +47,9 @@ enum Command {
     /// Drop what has expired from a server's database
     #[command(after_long_help = cleanup::HELP)]
     Cleanup(cleanup::Arguments),
+    /// Take passkeys over from another system
+    #[command(after_long_help = import::HELP)]
+    Import(import::Arguments),
     /// Make a server's key file, or rotate its sealing key
     #[command(after_long_help = generate_key::HELP)]
     GenerateKey(generate_key::Arguments),
@@ -56,6 +63,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::Cleanup(arguments) => cleanup::run(&arguments),
+        Command::Import(arguments) => import::run(&arguments),
         Command::GenerateKey(arguments) => generate_key::run(&arguments),
     };
     match result {

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::text::{ascii_json, chain};
-use crate::verify::parse_time;
+use crate::time;
 use ceremony::x509::TrustAnchors;
 use ceremony::{Aaguid, RustCrypto, UnixTime};
 use ceremony_metadata::{BlobRules, Date, Entry, Freshness, MAX_BLOB, METADATA_HOST, Metadata, roots};
@@ -167,5 +167,5 @@ fn aaguid(text: &str) -> Result<Aaguid, String> {
 }
 
 fn time(text: &str) -> Result<UnixTime, String> {
-    parse_time(text).ok_or_else(|| "not a time in RFC 3339".into())
+    time::parse(text).ok_or_else(|| "not a time in RFC 3339".into())
 }

@@ -2,21 +2,17 @@
 
 mod case;
 mod judge;
-mod lines;
 mod policy;
 mod scalar;
-mod time;
 mod verdict;
 mod verifier;
 mod words;
 
-pub(crate) use time::parse as parse_time;
-
 use crate::failure::Failure;
+use crate::lines::{self, Fit};
 use crate::text::ascii_json;
 use case::{Case, Header};
 use ceremony::SignatureVerifier;
-use lines::Fit;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
