@@ -85,7 +85,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     dry_run: bool,
     /// The column with the application's own id of the user
-    #[arg(long, value_name = "COLUMN", conflicts_with = "column")]
+    #[arg(long, value_name = "COLUMN")]
     user_column: Option<String>,
     /// A member stands in a column of another name; may be given several times
     #[arg(long, value_name = "MEMBER=COLUMN", value_parser = column)]
@@ -143,10 +143,9 @@ async fn import(
     } else {
         Some(operate::existing_database(settings).await.map_err(Failure::Malformed)?)
     };
-    let stores = database.as_ref().map(|database: &Database| Stores {
-        credentials: database.credentials(),
-        users: database.users(),
-    });
+    let stores = database
+        .as_ref()
+        .map(|database: &Database| Stores { credentials: database.credentials(), users: database.users() });
     let columns: BTreeMap<String, String> = arguments
         .column
         .iter()

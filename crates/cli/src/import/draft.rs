@@ -60,9 +60,29 @@ const RP_ID: &[&str] = &["rp_id", "rpId"];
 
 /// The names that `--column` takes.
 pub(super) const COLUMNS: &[&[&str]] = &[
-    USER_ID, CREDENTIAL_ID, PUBLIC_KEY, SIGN_COUNT, USER_VERIFIED, BACKUP_ELIGIBLE, DEVICE_TYPE, BACKUP_STATE, TRANSPORTS,
-    AAGUID, FMT, DISCOVERABLE, NAME, CREATED_AT, LAST_USED_AT, ACTIVE, REVOKED_AT, REASON, RP_ID, handle::MEMBER,
-    super::django::TOKEN, super::django::USERNAME, super::webauthn_rs::PASSKEY,
+    USER_ID,
+    CREDENTIAL_ID,
+    PUBLIC_KEY,
+    SIGN_COUNT,
+    USER_VERIFIED,
+    BACKUP_ELIGIBLE,
+    DEVICE_TYPE,
+    BACKUP_STATE,
+    TRANSPORTS,
+    AAGUID,
+    FMT,
+    DISCOVERABLE,
+    NAME,
+    CREATED_AT,
+    LAST_USED_AT,
+    ACTIVE,
+    REVOKED_AT,
+    REASON,
+    RP_ID,
+    handle::MEMBER,
+    super::django::TOKEN,
+    super::django::USERNAME,
+    super::webauthn_rs::PASSKEY,
 ];
 
 impl Draft {

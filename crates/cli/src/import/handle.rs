@@ -7,7 +7,8 @@ use ceremony::Aaguid;
 use clap::ValueEnum;
 
 /// The members that hold it.
-pub(super) const MEMBER: &[&str] = &["user_handle", "userHandle", "webauthn_user_id", "webauthnUserID", "user_unique_id"];
+pub(super) const MEMBER: &[&str] =
+    &["user_handle", "userHandle", "webauthn_user_id", "webauthnUserID", "user_unique_id"];
 
 /// Where the user handle comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -51,9 +52,11 @@ pub(super) fn of(
     match from {
         UserHandleFrom::Column => match column(row)? {
             Some(handle) => Ok(Some(handle)),
-            None => Err("there is no user_handle: --column user_handle=COLUMN says where it stands, --user-handle what \
+            None => {
+                Err("there is no user_handle: --column user_handle=COLUMN says where it stands, --user-handle what \
                          it was made of"
-                .to_owned()),
+                    .to_owned())
+            }
         },
         UserHandleFrom::UserId => Ok(Some(user_id.as_bytes().to_vec())),
         UserHandleFrom::Uuid => uuid(user_id)

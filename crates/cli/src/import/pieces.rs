@@ -201,8 +201,10 @@ mod tests {
     fn an_array_is_cut_at_its_own_commas() {
         let text = r#"[{"a":"],[\"\\"}, [1,{"b":[]}],2,,"x" ] "#;
         let whole = |number, text: &str| (number, Piece::Whole, text.to_owned());
-        let expected =
-            [r#"{"a":"],[\"\\"}"#, r#" [1,{"b":[]}]"#, "2", "", "\"x\" "].into_iter().zip(1..).map(|(t, n)| whole(n, t));
+        let expected = [r#"{"a":"],[\"\\"}"#, r#" [1,{"b":[]}]"#, "2", "", "\"x\" "]
+            .into_iter()
+            .zip(1..)
+            .map(|(t, n)| whole(n, t));
         assert_eq!(rows(text), expected.collect::<Vec<_>>());
         assert_eq!(rows("[]"), []);
         assert_eq!(rows(" [ ] \n"), []);
@@ -220,11 +222,10 @@ mod tests {
     fn long_rows_are_read_over() {
         let long = "x".repeat(MAX_ROW + 10);
         let seen = rows(&format!("[1,\"{long}\",2]"));
-        assert_eq!(seen.iter().map(|row| (row.0, row.1)).collect::<Vec<_>>(), [
-            (1, Piece::Whole),
-            (2, Piece::TooLong),
-            (3, Piece::Whole)
-        ]);
+        assert_eq!(
+            seen.iter().map(|row| (row.0, row.1)).collect::<Vec<_>>(),
+            [(1, Piece::Whole), (2, Piece::TooLong), (3, Piece::Whole)]
+        );
         assert!(seen[1].2.len() <= MAX_ROW);
         let deep = format!("[{}", "[".repeat(MAX_ROW + 10));
         assert_eq!(rows(&deep).last().map(|row| row.1), Some(Piece::Cut));

@@ -29,7 +29,10 @@ pub(super) struct Checked {
 /// What is wrong with it, in words that quote none of its values.
 pub(super) fn check(draft: Draft, realm: &Realm, now: UnixTime) -> Result<Checked, String> {
     if draft.rp_id.as_deref().is_some_and(|rp_id| rp_id != realm.rp_id.as_str()) {
-        return Err(format!("the passkey is bound to another RP ID than {}, which is that of the settings", realm.rp_id));
+        return Err(format!(
+            "the passkey is bound to another RP ID than {}, which is that of the settings",
+            realm.rp_id
+        ));
     }
     let user = UserId::new(draft.user_id).ok_or("the user id is not 1 to 255 bytes long")?;
     let handle = |bytes: Vec<u8>| UserHandle::new(bytes).map_err(|_| "the user handle is not 1 to 64 bytes long");

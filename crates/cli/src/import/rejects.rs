@@ -24,6 +24,7 @@ impl Rejects {
     pub(super) fn add(&mut self, header: Option<String>, row: &[u8]) -> Result<(), Failure> {
         let Some(path) = &self.path else { return Ok(()) };
         let failed = |error: std::io::Error| Failure::Io(format!("can't write {path:?}: {error}"));
+        let json = header.is_none();
         let file = match &mut self.file {
             Some(file) => file,
             None => {
@@ -34,16 +35,13 @@ impl Rejects {
                 self.file.insert(file)
             }
         };
-        // An element of an array may have several lines; a line feed can't stand within its texts.
-        let lines = row.starts_with(b"{").then(|| row.iter().filter(|byte| !matches!(byte, b'\n' | b'\r')).copied());
-        match lines {
-            Some(bytes) => file.write_all(&bytes.collect::<Vec<u8>>()),
-            None => file.write_all(row),
-        }
-        .and_then(|()| file.write_all(b"\n"))
-        // At once: the run may be stopped.
-        .and_then(|()| file.flush())
-        .map_err(failed)
+        // An element of an array may have several lines; within its texts no line feed can stand.
+        let kept = row.iter().copied().filter(|byte| !json || !matches!(byte, b'\n' | b'\r'));
+        file.write_all(&kept.collect::<Vec<u8>>())
+            .and_then(|()| file.write_all(b"\n"))
+            // At once: the run may be stopped.
+            .and_then(|()| file.flush())
+            .map_err(failed)
     }
 }
 

@@ -201,7 +201,14 @@ pub(super) fn transports(value: &Value) -> Option<Vec<Transport>> {
         _ => return None,
     };
     let known = |word: &String| !matches!(word.as_str(), "unknown" | "test" | "cable");
-    Some(words.iter().filter(|word| known(word)).filter_map(|word| Transport::parse(word)).take(MAX_TRANSPORTS).collect())
+    Some(
+        words
+            .iter()
+            .filter(|word| known(word))
+            .filter_map(|word| Transport::parse(word))
+            .take(MAX_TRANSPORTS)
+            .collect(),
+    )
 }
 
 #[cfg(test)]

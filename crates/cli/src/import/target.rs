@@ -37,10 +37,10 @@ struct Planned {
     handles: HashMap<UserId, UserHandle>,
     accounts: HashMap<UserHandle, UserId>,
     credentials: HashMap<CredentialId, (UserId, Vec<u8>)>,
-
 }
 
-const OTHER_HANDLE: &str = "the account has another user handle: a passkey works with the one that it was made with alone";
+const OTHER_HANDLE: &str =
+    "the account has another user handle: a passkey works with the one that it was made with alone";
 const TAKEN_HANDLE: &str = "the user handle is another account's";
 const OTHER_PASSKEY: &str = "the credential id is stored with another account or another key";
 const ACTIVE_HERE: &str = "the passkey is active here and not at the source: revoke it here, if that is meant";
@@ -120,7 +120,7 @@ impl Target {
         let found = found.record;
         let owner = stores.users.resolve(&self.realm.tenant, &found.user_handle).await?;
         let same_account = owner.as_ref() == Some(user) && handle.is_none_or(|handle| *handle == found.user_handle);
-        if !same_account || found.public_key.material() != record.public_key.material() {
+        if !same_account || !same_key(&found, record) {
             return Ok(Some(refused(OTHER_PASSKEY)));
         }
         let dangerous = found.status.is_active() && !matches!(record.status, Status::Active);
@@ -157,6 +157,11 @@ impl Planned {
             self.handles.insert(user, handle);
         }
     }
+}
+
+/// The numbers count: systems that keep those alone give the key in another form than the authenticator did.
+fn same_key(one: &CredentialRecord, other: &CredentialRecord) -> bool {
+    one.algorithm() == other.algorithm() && one.public_key.material() == other.public_key.material()
 }
 
 fn refused(why: &str) -> Fate {

@@ -53,7 +53,9 @@ fn moments_are_those_that_databases_print() {
     ] {
         assert_eq!(row(json!({ "at": value }), |row| row.moment(&["at"])), Ok(Some(noon)), "{value}");
     }
-    for value in [json!("yesterday"), json!("2024-05-01"), json!(-1), json!(1.5), json!(true), json!("2024-13-01 00:00:00")] {
+    for value in
+        [json!("yesterday"), json!("2024-05-01"), json!(-1), json!(1.5), json!(true), json!("2024-13-01 00:00:00")]
+    {
         assert!(row(json!({ "at": value }), |row| row.moment(&["at"])).is_err(), "{value}");
     }
     for value in [json!(null), json!(""), json!("\\N")] {
@@ -74,14 +76,21 @@ fn flags_counters_and_makes() {
     ] {
         assert_eq!(row(json!({ "x": value }), |row| row.flag(&["x"])), expected);
     }
-    for (value, expected) in [(json!(7), Some(7)), (json!("7"), Some(7)), (json!(null), Some(0)), (json!(u32::MAX), Some(u32::MAX))] {
+    for (value, expected) in
+        [(json!(7), Some(7)), (json!("7"), Some(7)), (json!(null), Some(0)), (json!(u32::MAX), Some(u32::MAX))]
+    {
         assert_eq!(row(json!({ "x": value }), |row| row.counter(&["x"])).ok(), expected);
     }
     for value in [json!(-1), json!(4_294_967_296_u64), json!(1.5), json!("x"), json!([])] {
         assert!(row(json!({ "x": value }), |row| row.counter(&["x"])).is_err(), "{value}");
     }
     let make = Aaguid::new([0xea; 16]);
-    for value in [json!(make.to_string()), json!(make.to_string().to_uppercase()), json!("\\xeaeaeaeaeaeaeaeaeaeaeaeaeaeaeaea"), json!([0xea; 16])] {
+    for value in [
+        json!(make.to_string()),
+        json!(make.to_string().to_uppercase()),
+        json!("\\xeaeaeaeaeaeaeaeaeaeaeaeaeaeaeaea"),
+        json!(vec![0xea; 16]),
+    ] {
         assert_eq!(row(json!({ "x": value }), |row| row.aaguid(&["x"])), Ok(Some(make)), "{value}");
     }
     assert!(row(json!({ "x": "ea" }), |row| row.aaguid(&["x"])).is_err());
