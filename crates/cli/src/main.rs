@@ -11,6 +11,8 @@ mod metadata;
 mod migrate;
 mod operate;
 mod progress;
+mod scalar;
+mod stdio;
 mod text;
 mod time;
 mod verify;
@@ -50,6 +52,9 @@ enum Command {
     /// Take passkeys over from another system
     #[command(after_long_help = import::HELP)]
     Import(import::Arguments),
+    /// Run the whole service over standard input and output, one JSON object a line
+    #[command(after_long_help = stdio::HELP)]
+    Stdio(stdio::Arguments),
     /// Make a server's key file, or rotate its sealing key
     #[command(after_long_help = generate_key::HELP)]
     GenerateKey(generate_key::Arguments),
@@ -64,6 +69,7 @@ fn main() -> ExitCode {
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::Cleanup(arguments) => cleanup::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
+        Command::Stdio(arguments) => stdio::run(&arguments),
         Command::GenerateKey(arguments) => generate_key::run(&arguments),
     };
     match result {

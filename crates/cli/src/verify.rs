@@ -3,7 +3,7 @@
 mod case;
 mod judge;
 mod policy;
-mod scalar;
+
 mod verdict;
 mod verifier;
 mod words;
