@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::operate::{self, Output};
+use crate::progress;
 use crate::text::chain;
 use ceremony::UnixTime;
 use ceremony_config::{Database, Settings};
@@ -79,11 +80,21 @@ async fn drop_expired(database: &Database, dry_run: bool, now: UnixTime) -> Resu
         return Ok(Report { dry_run, ceremonies, spent, tombstones, abandoned_sign_ups });
     }
     let failed = |error: StoreError| chain(&error);
-    Ok(Report {
-        dry_run,
-        ceremonies: database.ceremonies().cleanup(now).await.map_err(failed)?,
-        spent: database.spend_list().cleanup(now).await.map_err(failed)?,
-        tombstones: database.credentials().cleanup(now).await.map_err(failed)?,
-        abandoned_sign_ups,
-    })
+    let (drops_ceremonies, drops_spent, drops_tombstones) =
+        (database.ceremonies(), database.spend_list(), database.credentials());
+    let bar = progress::items(3);
+    let step = |name: &'static str| {
+        bar.set_message(name);
+        bar.tick();
+    };
+    step("begun ceremonies");
+    let ceremonies = drops_ceremonies.cleanup(now).await.map_err(failed)?;
+    bar.inc(1);
+    step("spent ids");
+    let spent = drops_spent.cleanup(now).await.map_err(failed)?;
+    bar.inc(1);
+    step("tombstones");
+    let tombstones = drops_tombstones.cleanup(now).await.map_err(failed)?;
+    bar.finish_and_clear();
+    Ok(Report { dry_run, ceremonies, spent, tombstones, abandoned_sign_ups })
 }

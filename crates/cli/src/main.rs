@@ -2,6 +2,7 @@
 
 mod check;
 mod cleanup;
+mod completions;
 mod failure;
 mod generate_key;
 mod import;
@@ -17,13 +18,23 @@ mod text;
 mod time;
 mod verify;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::io::Write;
 use std::process::ExitCode;
 
+const HELP: &str = "\
+Examples:
+  ceremony inspect < response.json                          what a browser sent, as a tree
+  ceremony check --deploy --config passkeys.toml            what is wrong with a server's settings
+  ceremony import --from webauthn-rs --dry-run rows.jsonl   passkeys of another system
+  ceremony stdio --config passkeys.toml                     passkeys for programs without HTTP
+
+`ceremony help` with a command's name has examples and exit codes of each. NO_COLOR turns colours off.";
+
 /// Inspect and verify WebAuthn data, and operate passkey servers.
+// Colours are for terminals alone, and not where NO_COLOR is set.
 #[derive(Debug, Parser)]
-#[command(name = "ceremony", version, color = clap::ColorChoice::Never, arg_required_else_help = true)]
+#[command(name = "ceremony", version, color = clap::ColorChoice::Auto, arg_required_else_help = true, after_help = HELP)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -58,6 +69,9 @@ enum Command {
     /// Make a server's key file, or rotate its sealing key
     #[command(after_long_help = generate_key::HELP)]
     GenerateKey(generate_key::Arguments),
+    /// Print what a shell needs to complete command lines
+    #[command(after_long_help = completions::HELP)]
+    Completions(completions::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -71,6 +85,7 @@ fn main() -> ExitCode {
         Command::Import(arguments) => import::run(&arguments),
         Command::Stdio(arguments) => stdio::run(&arguments),
         Command::GenerateKey(arguments) => generate_key::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

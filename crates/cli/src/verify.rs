@@ -47,6 +47,9 @@ pub(crate) struct Arguments {
     /// What signatures are verified with; verdicts are the same with each
     #[arg(long, value_enum, default_value_t)]
     verifier: Verifier,
+    /// Print JSON, one verdict a line; nothing else is ever printed
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, Default)]
