@@ -3,6 +3,8 @@
 
 #[path = "import/accounts.rs"]
 mod accounts;
+#[path = "import/page.rs"]
+mod page;
 #[path = "import/rows.rs"]
 mod rows;
 #[path = "support/site.rs"]

@@ -37,15 +37,23 @@ pub(super) struct Inactive {
     pub(super) since: Option<UnixTime>,
 }
 
-pub(super) const USER_ID: &[&str] = &["user_id", "userId", "user_unique_id", "user"];
-pub(super) const CREDENTIAL_ID: &[&str] = &["credential_id", "credentialId", "credentialID", "id"];
-const PUBLIC_KEY: &[&str] = &["public_key", "credential_public_key", "publicKey", "credentialPublicKey"];
+pub(super) const USER_ID: &[&str] = &["user_id", "userId", "internal_user_id", "user_unique_id", "user"];
+pub(super) const CREDENTIAL_ID: &[&str] = &["credential_id", "credentialId", "credentialID", "cred_id", "id"];
+const PUBLIC_KEY: &[&str] =
+    &["public_key", "credential_public_key", "publicKey", "credentialPublicKey", "cred_public_key"];
 const SIGN_COUNT: &[&str] = &["sign_count", "counter", "signCount"];
 const USER_VERIFIED: &[&str] = &["user_verified", "userVerified"];
 const BACKUP_ELIGIBLE: &[&str] = &["backup_eligible", "backupEligible"];
 const DEVICE_TYPE: &[&str] = &["device_type", "credential_device_type", "deviceType", "credentialDeviceType"];
-const BACKUP_STATE: &[&str] =
-    &["backup_state", "backed_up", "credential_backed_up", "backupState", "backedUp", "credentialBackedUp"];
+const BACKUP_STATE: &[&str] = &[
+    "backup_state",
+    "backed_up",
+    "backup_status",
+    "credential_backed_up",
+    "backupState",
+    "backedUp",
+    "credentialBackedUp",
+];
 const TRANSPORTS: &[&str] = &["transports"];
 const AAGUID: &[&str] = &["aaguid"];
 const FMT: &[&str] = &["fmt", "attestation_fmt"];
