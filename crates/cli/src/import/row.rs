@@ -145,7 +145,7 @@ fn text_bytes(text: &str) -> Option<Vec<u8>> {
 }
 
 fn hex(digits: &str) -> Option<Vec<u8>> {
-    if digits.len() % 2 != 0 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+    if !digits.len().is_multiple_of(2) || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return None;
     }
     let pair = |at| digits.get(at..usize::saturating_add(at, 2)).and_then(|pair| u8::from_str_radix(pair, 16).ok());
