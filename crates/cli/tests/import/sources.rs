@@ -197,6 +197,38 @@ fn what_a_source_lacks_is_learnt_at_the_next_sign_in() {
 }
 
 #[test]
+fn backed_up_and_not_eligible_is_taken_as_unknown() {
+    let mut old = Old::new("contradiction", Algorithm::Es256, b"h");
+    let mut row = old.row("ada");
+    row["backup_eligible"] = json!(false);
+    row["backup_state"] = json!(true);
+    let world = World::new();
+    imported(&world.import_rows("py-webauthn", &[row]), 1);
+    let record = world.stored("ada").remove(0);
+    assert_eq!((record.backup_eligible, record.backup_state), (None, false));
+    assert_eq!(world.sign_in(&mut old).unwrap().credential.record.backup_eligible, Some(true));
+}
+
+/// As base64url, the text of a UUID would be 27 bytes that mean nothing.
+#[test]
+fn a_uuid_as_user_handle_is_its_bytes() {
+    let mut old = Old::new("uuid", Algorithm::Es256, &USER_BYTES);
+    for (handle, more) in [(json!(USER), &[][..]), (json!(null), &["--user-handle", "uuid"])] {
+        let mut row = old.row(USER);
+        row["user_handle"] = handle;
+        let world = World::new();
+        imported(&world.import("py-webauthn", &row.to_string(), more), 1);
+        assert_eq!(world.sign_in(&mut old).unwrap().user.as_str(), USER);
+        let refused = world.import("webauthn-rs", &row.to_string(), &["--user-handle", "uuid"]);
+        assert!(refused.out.contains("there is no passkey"), "{refused:?}");
+    }
+    let mut row = old.row("17");
+    row["user_handle"] = json!(null);
+    let refused = World::new().import("py-webauthn", &row.to_string(), &["--user-handle", "uuid"]);
+    assert!(refused.out.contains("the user id is no UUID"), "{refused:?}");
+}
+
+#[test]
 fn fastapi_passkeys_makes_the_handle_of_the_user_id() {
     let mut old = Old::new("fpk", Algorithm::Es256, b"user-123");
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();

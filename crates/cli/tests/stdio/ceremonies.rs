@@ -1,6 +1,7 @@
 //! Whole ceremonies with the test authenticator, and every method after them.
 
 use super::*;
+use ceremony_testbed::{REDIS, Redis, pass_over};
 use ceremony_testkit::{Fault, base64url};
 
 #[test]
@@ -196,4 +197,44 @@ fn an_account_that_begins_with_its_passkey() {
 
     let mut off = Pipe::with(&[], &[("PASSKEYS_SIGN_UPS", "false")]);
     assert_eq!(off.refused("sign_up_begin", json!({ "name": "ada" })), "not_found");
+}
+
+#[test]
+fn not_everybody_can_wait_to_be_completed() {
+    // Nobody reads the log before the end, and a pipe holds so much of it.
+    let mut pipe = Pipe::with(&[], &[("RUST_LOG", "error")]);
+    let mut device = Authenticator::new("many");
+    let page = Client::new(ORIGIN);
+    let mut finish = |pipe: &mut Pipe| {
+        let begun = pipe.call("sign_up_begin", json!({ "name": "ada" }));
+        let credential = device.register(&begun["publicKey"], &page).unwrap();
+        json!({ "state": begun["state"], "credential": credential })
+    };
+    let params = finish(&mut pipe);
+    let first = pipe.call("sign_up_finish", params)["sign_up"].clone();
+    for _ in 1..1024 {
+        let params = finish(&mut pipe);
+        pipe.call("sign_up_finish", params);
+    }
+    let one_more = finish(&mut pipe);
+    assert_eq!(pipe.refused("sign_up_finish", one_more.clone()), "unavailable");
+    pipe.call("sign_up_complete", json!({ "sign_up": first, "user_id": "43" }));
+    // What was refused was not used up.
+    pipe.call("sign_up_finish", one_more);
+}
+
+#[test]
+fn a_store_that_is_gone_is_unavailable_and_no_more_is_said() {
+    if pass_over(&REDIS) {
+        return;
+    }
+    let mut redis = Redis::start().unwrap();
+    let mut pipe = Pipe::with(&[], &[("PASSKEYS_CEREMONIES", &redis.url())]);
+    let begin = json!({ "user": { "id": "42", "name": "ada" } });
+    pipe.call("register_begin", begin.clone());
+    redis.stop().unwrap();
+    let reply = pipe.request("register_begin", &begin);
+    assert_eq!(reply["error"], json!({ "code": "unavailable", "message": "store did not answer" }));
+    let (_, log, code) = pipe.end();
+    assert!(log.contains("request failed") && code == 0, "{log}");
 }
