@@ -54,10 +54,9 @@ pub(super) fn run(runtime: &Runtime, service: &Arc<Service>, in_flight: u32) -> 
                 drop(slot);
             });
         }
-        // What is in flight is finished.
-        let _ = slots.acquire_many(in_flight).await;
         failed
     });
+    // Each task has a sender of its own: the writer ends when the last of them has answered.
     drop(replies);
     let written = writer.join().unwrap_or_else(|_| Err(io::Error::other("the writer stopped")));
     written.map_err(|error| Failure::writing(&error))?;

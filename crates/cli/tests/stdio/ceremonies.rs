@@ -126,6 +126,23 @@ fn a_browser_finishes_what_it_began() {
         assert!(exists.get("result").is_some(), "{exists}");
         pipe.call("erase", json!({ "user_id": "42" }));
     }
+    let mut second = Authenticator::new("second");
+    pipe.register(&mut second, "43");
+    for (wrong, right) in [(json!(other), json!(mine)), (json!(null), json!(mine)), (json!(mine), json!(null))] {
+        for purpose in ["authenticate_begin", "step_up_begin"] {
+            let mut begin = json!({ "binding": right });
+            if purpose == "step_up_begin" {
+                begin["user_id"] = json!("43");
+            }
+            let begun = pipe.call(purpose, begin);
+            let credential = second.authenticate(&begun["publicKey"], &Client::new(ORIGIN)).unwrap();
+            let mut params =
+                json!({ "state": begun["state"], "credential": credential, "binding": wrong, "user_id": "43" });
+            assert_eq!(pipe.refused("authenticate_finish", params.clone()), "ceremony_unusable", "{purpose}");
+            params["binding"] = right.clone();
+            assert_eq!(pipe.call("authenticate_finish", params)["user_id"], "43");
+        }
+    }
     for bad in [json!("AAAA"), json!("x"), json!(7), json!(format!("{mine}="))] {
         let params = json!({ "user": { "id": "42", "name": "ada" }, "binding": bad });
         assert_eq!(pipe.refused("register_begin", params), "invalid_request", "{bad}");
