@@ -108,8 +108,8 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// Bytes as base64url or base64 with or without padding, hexadecimal behind `\x` or `0x` or long enough to be nothing
-/// else, an array of numbers, or what JavaScript makes of a `Buffer` or a `Uint8Array`.
+/// Bytes as base64url or base64 with or without padding, hexadecimal behind `\x` or long enough to be nothing else, an
+/// array of numbers, or what JavaScript makes of a `Buffer` or a `Uint8Array`.
 pub(super) fn bytes(value: &Value) -> Option<Vec<u8>> {
     match value {
         Value::String(text) => text_bytes(text),
@@ -129,11 +129,13 @@ fn byte(value: &Value) -> Option<u8> {
 }
 
 fn text_bytes(text: &str) -> Option<Vec<u8>> {
-    if let Some(digits) = text.strip_prefix("\\x").or_else(|| text.strip_prefix("0x")) {
+    if let Some(digits) = text.strip_prefix("\\x") {
         return hex(digits);
     }
-    if text.len() >= MIN_HEX
-        && let Some(bytes) = hex(text)
+    // One base64 text in 4096 begins like this as well.
+    let digits = text.strip_prefix("0x").unwrap_or(text);
+    if digits.len() >= MIN_HEX
+        && let Some(bytes) = hex(digits)
     {
         return Some(bytes);
     }

@@ -29,10 +29,28 @@ fn bytes_come_in_many_forms() {
     // Short ones of hexadecimal digits alone may be base64, and are.
     assert_eq!(bytes(&json!("abcd")), Some(vec![0x69, 0xb7, 0x1d]));
     assert_eq!(bytes(&json!("\\xabcd")), Some(vec![0xab, 0xcd]));
+    for text in ["0xQw_WSo4GKW-0P8zq1D0XEp_puLt3BO15KqNiVbSbg", "0xabcdef", "0xab"] {
+        assert_eq!(bytes(&json!(text)), Base64UrlUnpadded::decode_vec(text).ok(), "base64 may begin like that");
+    }
     for value in [json!("a b"), json!("\\xabc"), json!("\\xzz"), json!([256]), json!([-1]), json!(["a"]), json!(7)] {
         assert_eq!(bytes(&value), None, "{value}");
     }
     assert_eq!(bytes(&json!({ "0": 1, "2": 3 })), None);
+}
+
+/// Whatever an id begins with, its base64url is never taken for another form.
+#[test]
+fn ids_in_base64url_are_always_read_as_such() {
+    let mut state = 1_u64;
+    let mut byte = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state.to_be_bytes()[0]
+    };
+    for number in 0..40_000 {
+        let id: Vec<u8> = (0..16 + number % 33).map(|_| byte()).collect();
+        assert_eq!(bytes(&json!(Base64UrlUnpadded::encode_string(&id))).as_ref(), Some(&id));
+        assert_eq!(bytes(&json!(Base64::encode_string(&id))).as_ref(), Some(&id));
+    }
 }
 
 #[test]
