@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::operate::{self, Output};
+use crate::progress;
 use crate::text::chain;
 use ceremony::UnixTime;
 use ceremony_config::{Database, Settings};
@@ -65,30 +66,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 async fn clean(settings: &Settings, dry_run: bool, now: UnixTime) -> Result<Report, String> {
-    if settings.database.as_ref().is_some_and(|url| url.file().is_some_and(|file| !file.exists())) {
-        return Err("database: there is no such file".to_owned());
-    }
-    let database = settings.database().await.map_err(|error| chain(&error))?;
-    let report = match migrated(&database).await {
-        Ok(()) => drop_expired(&database, dry_run, now).await,
-        Err(problem) => Err(problem),
-    };
+    let database = operate::existing_database(settings).await?;
+    let report = drop_expired(&database, dry_run, now).await;
     database.close().await;
     report
-}
-
-async fn migrated(database: &Database) -> Result<(), String> {
-    let versions = database.versions().await.map_err(|error| chain(&error))?;
-    let (found, known) = (versions.found, versions.known);
-    if versions.works() {
-        Ok(())
-    } else if found < known {
-        Err(format!("the database has migration {found} of {known}: run `ceremony migrate`, or start a server, first"))
-    } else {
-        Err(format!(
-            "the database has migration {found}, which this version does not work with; it knows none after {known}"
-        ))
-    }
 }
 
 async fn drop_expired(database: &Database, dry_run: bool, now: UnixTime) -> Result<Report, String> {
@@ -99,11 +80,21 @@ async fn drop_expired(database: &Database, dry_run: bool, now: UnixTime) -> Resu
         return Ok(Report { dry_run, ceremonies, spent, tombstones, abandoned_sign_ups });
     }
     let failed = |error: StoreError| chain(&error);
-    Ok(Report {
-        dry_run,
-        ceremonies: database.ceremonies().cleanup(now).await.map_err(failed)?,
-        spent: database.spend_list().cleanup(now).await.map_err(failed)?,
-        tombstones: database.credentials().cleanup(now).await.map_err(failed)?,
-        abandoned_sign_ups,
-    })
+    let (drops_ceremonies, drops_spent, drops_tombstones) =
+        (database.ceremonies(), database.spend_list(), database.credentials());
+    let bar = progress::items(3);
+    let step = |name: &'static str| {
+        bar.set_message(name);
+        bar.tick();
+    };
+    step("begun ceremonies");
+    let ceremonies = drops_ceremonies.cleanup(now).await.map_err(failed)?;
+    bar.inc(1);
+    step("spent ids");
+    let spent = drops_spent.cleanup(now).await.map_err(failed)?;
+    bar.inc(1);
+    step("tombstones");
+    let tombstones = drops_tombstones.cleanup(now).await.map_err(failed)?;
+    bar.finish_and_clear();
+    Ok(Report { dry_run, ceremonies, spent, tombstones, abandoned_sign_ups })
 }

@@ -2,22 +2,39 @@
 
 mod check;
 mod cleanup;
+mod completions;
 mod failure;
 mod generate_key;
+mod import;
 mod inspect;
+mod lines;
 mod metadata;
 mod migrate;
 mod operate;
+mod progress;
+mod scalar;
+mod stdio;
 mod text;
+mod time;
 mod verify;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::io::Write;
 use std::process::ExitCode;
 
+const HELP: &str = "\
+Examples:
+  ceremony inspect < response.json                          what a browser sent, as a tree
+  ceremony check --deploy --config passkeys.toml            what is wrong with a server's settings
+  ceremony import --from webauthn-rs --dry-run rows.jsonl   passkeys of another system
+  ceremony stdio --config passkeys.toml                     passkeys for programs without HTTP
+
+`ceremony help` with a command's name has examples and exit codes of each. NO_COLOR turns colours off.";
+
 /// Inspect and verify WebAuthn data, and operate passkey servers.
+// Colours are for terminals alone, and not where NO_COLOR is set.
 #[derive(Debug, Parser)]
-#[command(name = "ceremony", version, color = clap::ColorChoice::Never, arg_required_else_help = true)]
+#[command(name = "ceremony", version, color = clap::ColorChoice::Auto, arg_required_else_help = true, after_help = HELP)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -43,9 +60,18 @@ enum Command {
     /// Drop what has expired from a server's database
     #[command(after_long_help = cleanup::HELP)]
     Cleanup(cleanup::Arguments),
+    /// Take passkeys over from another system
+    #[command(after_long_help = import::HELP)]
+    Import(import::Arguments),
+    /// Run the whole service over standard input and output, one JSON object a line
+    #[command(after_long_help = stdio::HELP)]
+    Stdio(stdio::Arguments),
     /// Make a server's key file, or rotate its sealing key
     #[command(after_long_help = generate_key::HELP)]
     GenerateKey(generate_key::Arguments),
+    /// Print what a shell needs to complete command lines
+    #[command(after_long_help = completions::HELP)]
+    Completions(completions::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -56,7 +82,10 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::Cleanup(arguments) => cleanup::run(&arguments),
+        Command::Import(arguments) => import::run(&arguments),
+        Command::Stdio(arguments) => stdio::run(&arguments),
         Command::GenerateKey(arguments) => generate_key::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

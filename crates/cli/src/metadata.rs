@@ -1,8 +1,9 @@
 //! `ceremony metadata`: a BLOB of the FIDO Metadata Service, verified and shown.
 
 use crate::failure::Failure;
+use crate::progress;
 use crate::text::{ascii_json, chain};
-use crate::verify::parse_time;
+use crate::time;
 use ceremony::x509::TrustAnchors;
 use ceremony::{Aaguid, RustCrypto, UnixTime};
 use ceremony_metadata::{BlobRules, Date, Entry, Freshness, MAX_BLOB, METADATA_HOST, Metadata, roots};
@@ -34,8 +35,10 @@ pub(crate) struct Arguments {
 #[derive(Debug, clap::Subcommand)]
 enum Action {
     /// Verify a BLOB and print its number, its age and what is odd about it
+    #[command(after_long_help = HELP)]
     Verify(Source),
     /// Verify a BLOB and print its entries, one JSON object a line
+    #[command(after_long_help = HELP)]
     Show {
         /// This make of authenticator alone
         #[arg(long, value_parser = aaguid)]
@@ -64,6 +67,9 @@ struct Source {
     /// The number of the BLOB before, which this one must be above
     #[arg(long, value_name = "NUMBER")]
     after: Option<u64>,
+    /// Print JSON, one object a line; nothing else is ever printed
+    #[arg(long)]
+    json: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -112,11 +118,16 @@ fn read(path: Option<&Path>) -> Result<Vec<u8>, Failure> {
     // One byte more than is accepted, so that what is longer is told from what fits.
     let limit = u64::try_from(MAX_BLOB).unwrap_or(u64::MAX).saturating_add(1);
     let mut blob = Vec::new();
-    match path {
-        Some(path) => File::open(path).map_err(failed)?.take(limit).read_to_end(&mut blob),
-        None => io::stdin().lock().take(limit).read_to_end(&mut blob),
-    }
-    .map_err(failed)?;
+    let bar = match path {
+        Some(path) => progress::bytes(path.metadata().ok().filter(std::fs::Metadata::is_file).map(|file| file.len())),
+        None => progress::bytes(None),
+    };
+    let read = match path {
+        Some(path) => bar.wrap_read(File::open(path).map_err(failed)?).take(limit).read_to_end(&mut blob),
+        None => bar.wrap_read(io::stdin().lock()).take(limit).read_to_end(&mut blob),
+    };
+    bar.finish_and_clear();
+    read.map_err(failed)?;
     Ok(blob)
 }
 
@@ -167,5 +178,5 @@ fn aaguid(text: &str) -> Result<Aaguid, String> {
 }
 
 fn time(text: &str) -> Result<UnixTime, String> {
-    parse_time(text).ok_or_else(|| "not a time in RFC 3339".into())
+    time::parse(text).ok_or_else(|| "not a time in RFC 3339".into())
 }

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::text::{ascii_json, chain};
-use ceremony_config::Settings;
+use ceremony_config::{Database, Settings};
 use serde::Serialize;
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -59,4 +59,33 @@ pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Io(format!("can't start: {error}")))?;
     Ok(runtime.block_on(work))
+}
+
+/// Opens the database of the settings, which has to be there and up to date: these commands make none.
+pub(crate) async fn existing_database(settings: &Settings) -> Result<Database, String> {
+    if settings.database.as_ref().is_some_and(|url| url.file().is_some_and(|file| !file.exists())) {
+        return Err("database: there is no such file".to_owned());
+    }
+    let database = settings.database().await.map_err(|error| chain(&error))?;
+    match migrated(&database).await {
+        Ok(()) => Ok(database),
+        Err(problem) => {
+            database.close().await;
+            Err(problem)
+        }
+    }
+}
+
+async fn migrated(database: &Database) -> Result<(), String> {
+    let versions = database.versions().await.map_err(|error| chain(&error))?;
+    let (found, known) = (versions.found, versions.known);
+    if versions.works() {
+        Ok(())
+    } else if found < known {
+        Err(format!("the database has migration {found} of {known}: run `ceremony migrate`, or start a server, first"))
+    } else {
+        Err(format!(
+            "the database has migration {found}, which this version does not work with; it knows none after {known}"
+        ))
+    }
 }

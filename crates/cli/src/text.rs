@@ -9,6 +9,11 @@ pub(crate) fn base64url(bytes: &[u8]) -> String {
     Base64UrlUnpadded::encode_string(bytes)
 }
 
+/// Without padding; `None` for anything else.
+pub(crate) fn from_base64url(text: &str) -> Option<Vec<u8>> {
+    Base64UrlUnpadded::decode_vec(text).ok()
+}
+
 /// JSON in ASCII alone: escape sequences of terminals and marks that turn the direction of writing come out as `\u`.
 ///
 /// # Errors

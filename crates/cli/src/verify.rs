@@ -2,21 +2,17 @@
 
 mod case;
 mod judge;
-mod lines;
 mod policy;
-mod scalar;
-mod time;
+
 mod verdict;
 mod verifier;
 mod words;
 
-pub(crate) use time::parse as parse_time;
-
 use crate::failure::Failure;
+use crate::lines::{self, Fit};
 use crate::text::ascii_json;
 use case::{Case, Header};
 use ceremony::SignatureVerifier;
-use lines::Fit;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -51,6 +47,9 @@ pub(crate) struct Arguments {
     /// What signatures are verified with; verdicts are the same with each
     #[arg(long, value_enum, default_value_t)]
     verifier: Verifier,
+    /// Print JSON, one verdict a line; nothing else is ever printed
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, Default)]

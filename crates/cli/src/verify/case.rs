@@ -1,10 +1,10 @@
 //! The case format.
 
 use super::policy::Policy;
-use super::scalar::Scalar;
-use super::time;
 use super::verdict::Outcome;
 use super::words::words;
+use crate::scalar::Scalar;
+use crate::time;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use ceremony::{Aaguid, AttestationConveyance, SignCountPolicy, UnixTime, UserVerification};
 use serde::de::{Error, Unexpected};

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, ErrorKind};
 
 /// Whether a line fitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fit {
+pub(crate) enum Fit {
     Whole,
     TooLong,
 }
@@ -15,7 +15,7 @@ pub(super) enum Fit {
 /// # Errors
 ///
 /// Those of the reader.
-pub(super) fn next(input: &mut impl BufRead, line: &mut Vec<u8>, max: usize) -> io::Result<Option<Fit>> {
+pub(crate) fn next(input: &mut impl BufRead, line: &mut Vec<u8>, max: usize) -> io::Result<Option<Fit>> {
     line.clear();
     let mut fit = Fit::Whole;
     let mut started = false;

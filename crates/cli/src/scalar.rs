@@ -9,10 +9,10 @@ use std::fmt;
 
 /// A string, a number, true or false; everything else is null.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Scalar(pub(super) Value);
+pub(crate) struct Scalar(pub(crate) Value);
 
 impl Scalar {
-    pub(super) fn as_str(&self) -> Option<&str> {
+    pub(crate) fn as_str(&self) -> Option<&str> {
         self.0.as_str()
     }
 }

@@ -1,0 +1,84 @@
+//! The user handle that a passkey was made with: authenticators send it along, and it has to be the account's.
+
+use super::Source;
+use super::row::Row;
+use base64ct::{Base64Url, Encoding};
+use ceremony::Aaguid;
+use clap::ValueEnum;
+
+/// The members that hold it.
+pub(super) const MEMBER: &[&str] =
+    &["user_handle", "userHandle", "webauthn_user_id", "webauthnUserID", "user_unique_id"];
+
+/// Where the user handle comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum UserHandleFrom {
+    /// The member user_handle, as bytes
+    Column,
+    /// The text of the user id
+    UserId,
+    /// The 16 bytes of the user id, which is a UUID
+    Uuid,
+    /// The name of the user, as django-passkeys writes it
+    Username,
+    /// Nobody knows it: the account gets one of its own
+    New,
+}
+
+impl UserHandleFrom {
+    /// What a source does where a row has no member for it.
+    const fn of(source: Source) -> Self {
+        match source {
+            Source::WebauthnRs => Self::Uuid,
+            Source::FastapiPasskeys => Self::UserId,
+            Source::DjangoPasskeys => Self::Username,
+            Source::PyWebauthn | Source::Simplewebauthn | Source::Blockauth => Self::Column,
+        }
+    }
+}
+
+/// The handle of a row; `None` for one that nobody knows.
+pub(super) fn of(
+    row: &Row<'_>,
+    user_id: &str,
+    source: Source,
+    asked: Option<UserHandleFrom>,
+) -> Result<Option<Vec<u8>>, String> {
+    let from = match asked {
+        Some(from) => from,
+        None if row.find(MEMBER).is_some() => UserHandleFrom::Column,
+        None => UserHandleFrom::of(source),
+    };
+    match from {
+        UserHandleFrom::Column => match column(row)? {
+            Some(handle) => Ok(Some(handle)),
+            None => {
+                Err("there is no user_handle: --column user_handle=COLUMN says where it stands, --user-handle what \
+                         it was made of"
+                    .to_owned())
+            }
+        },
+        UserHandleFrom::UserId => Ok(Some(user_id.as_bytes().to_vec())),
+        UserHandleFrom::Uuid => uuid(user_id)
+            .map(Some)
+            .ok_or_else(|| "the user id is no UUID: --column user_id=COLUMN names the one that is".to_owned()),
+        UserHandleFrom::Username => match row.text(super::django::USERNAME)? {
+            Some(name) => Ok(Some(Base64Url::encode_string(name.as_bytes()).into_bytes())),
+            None => Err("there is no username, which the user handle was made of".to_owned()),
+        },
+        UserHandleFrom::New => Ok(None),
+    }
+}
+
+/// Bytes in any form. A UUID is its 16 bytes: as base64url it would be 27 that mean nothing.
+fn column(row: &Row<'_>) -> Result<Option<Vec<u8>>, String> {
+    match row.find(MEMBER).and_then(|value| uuid(value.as_str()?)) {
+        Some(bytes) => Ok(Some(bytes)),
+        None => row.bytes(MEMBER),
+    }
+}
+
+fn uuid(text: &str) -> Option<Vec<u8>> {
+    // An AAGUID is written as a UUID is.
+    Aaguid::parse(&text.to_ascii_lowercase()).map(|uuid| uuid.as_bytes().to_vec())
+}

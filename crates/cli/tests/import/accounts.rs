@@ -1,0 +1,94 @@
+//! Whose a passkey is: accounts, user handles, limits, and a database of the other kind.
+
+use super::*;
+use ceremony_testbed::{POSTGRES, Postgres, pass_over};
+
+fn passkey(seed: &str, handle: &[u8]) -> Old {
+    Old::new(seed, Algorithm::Es256, handle)
+}
+
+fn refused(ran: &Ran, why: &str) {
+    assert_eq!((ran.code, counts(ran)), (1, [0, 0, 1]), "{ran:?}");
+    assert!(ran.out.contains(why), "{ran:?}");
+}
+
+#[test]
+fn an_account_keeps_one_handle_and_a_handle_one_account() {
+    for more in [&[][..], &["--dry-run"]] {
+        let world = World::new();
+        let first = passkey("1", b"one");
+        let other_handle = passkey("2", b"two");
+        let other_account = passkey("3", b"one");
+        let rows = [
+            first.row("ada"),
+            passkey("4", b"one").row("ada"),
+            other_handle.row("ada"),
+            other_account.row("bob"),
+            first.row("bob"),
+        ];
+        let text = rows.map(|row| row.to_string()).join("\n");
+        let ran = world.import("py-webauthn", &text, more);
+        assert_eq!((ran.code, counts(&ran)), (1, [2, 0, 3]), "{ran:?}");
+        let lines: Vec<&str> = ran.out.lines().collect();
+        assert!(lines[0].starts_with("row 3 refused: the account has another user handle"), "{lines:?}");
+        assert!(lines[1].starts_with("row 4 refused: the user handle is another account's"), "{lines:?}");
+        assert!(lines[2].starts_with("row 5 refused: the credential id is stored with another account"), "{lines:?}");
+        assert_eq!(world.stored("ada").len(), if more.is_empty() { 2 } else { 0 });
+    }
+}
+
+#[test]
+fn what_is_stored_is_never_changed() {
+    let world = World::new();
+    let old = passkey("1", b"one");
+    assert_eq!(counts(&world.import_rows("py-webauthn", &[old.row("ada")])), [1, 0, 0]);
+    let before = world.stored("ada");
+    let mut row = old.row("ada");
+    row["public_key"] = json!(base64url::encode(&passkey("2", b"one").key()));
+    refused(&world.import_rows("py-webauthn", &[row]), "another account or another key");
+    let mut row = old.row("ada");
+    row["sign_count"] = json!(99);
+    row["name"] = json!("other");
+    assert_eq!(counts(&world.import_rows("py-webauthn", &[row])), [0, 1, 0]);
+    assert_eq!(world.stored("ada"), before);
+}
+
+#[test]
+fn what_was_erased_or_revoked_here_does_not_come_back() {
+    let world = World::new();
+    let old = passkey("1", b"one");
+    let rows = [old.row("ada")];
+    world.import_rows("py-webauthn", &rows);
+    let ada = UserId::new("ada").unwrap();
+    world.with(async |passkeys, _| passkeys.revoke_all(&ada, "lost").await.unwrap());
+    assert_eq!(counts(&world.import_rows("py-webauthn", &rows)), [0, 1, 0]);
+    assert!(!world.stored("ada")[0].status.is_active());
+    world.with(async |passkeys, _| passkeys.erase(&ada).await.unwrap());
+    refused(&world.import_rows("py-webauthn", &rows), "was erased here not long ago");
+}
+
+#[test]
+fn more_passkeys_than_a_server_allows_are_kept_up_to_what_can_be_stored() {
+    let world = World::new();
+    let rows: Vec<Value> = (0..130).map(|number| passkey(&format!("many {number}"), b"one").row("ada")).collect();
+    let ran = world.import_rows("py-webauthn", &rows);
+    assert_eq!((ran.code, counts(&ran)), (1, [128, 0, 2]), "{ran:?}");
+    assert!(ran.out.contains("as many passkeys as can be stored"), "{ran:?}");
+}
+
+#[test]
+fn postgres_takes_them_as_well() {
+    if pass_over(&POSTGRES) {
+        return;
+    }
+    let url = Postgres::shared().unwrap().database().unwrap();
+    let world = World::on(Site::new(), url);
+    let mut old = passkey("1", &[8; 64]);
+    let rows = [old.row("ada")];
+    for expected in [[1, 0, 0], [0, 1, 0]] {
+        let ran = world.import_rows("py-webauthn", &rows);
+        assert_eq!((ran.code, counts(&ran)), (0, expected), "{ran:?}");
+    }
+    let signed_in = world.sign_in(&mut old).unwrap();
+    assert_eq!((signed_in.user.as_str(), signed_in.credential.record.backup_eligible), ("ada", Some(true)));
+}
