@@ -484,3 +484,40 @@ fn an_algorithm_that_the_verifier_does_not_know() {
     let refused = service.rules().verify(&blob, NOW, None, &spy).err();
     assert_eq!(refused, Some(BlobError::AlgorithmNotSupported("PS256")));
 }
+
+/// Whose certificate comes to which fault does not depend on their order.
+#[test]
+fn of_several_anchors_the_one_that_came_furthest_is_told() {
+    let service = Service::new();
+    let mut header = service.header();
+    header.as_object_mut().expect("an object").remove("x5c");
+    let blob = service.sign(&header, good().to_string().as_bytes());
+    let other_key = Template::new("Metadata signer", pki::spki(&pki::key(9)), "Metadata signer")
+        .with(pki::purposes(&[SERVER_AUTH]))
+        .with(pki::hosts(&[METADATA_HOST]))
+        .sign(&pki::key(9));
+    let anchor = |der: &[u8]| TrustAnchor::from_der(der).expect("a certificate");
+    let told = |anchors: [&[u8]; 2]| {
+        let rules = BlobRules::new(anchors.into_iter().map(anchor).collect());
+        rules.verify(&blob, NOW, None, &RustCrypto).err()
+    };
+    assert_eq!(told([&other_key, &service.root]), Some(BlobError::Signature));
+    assert_eq!(told([&service.root, &other_key]), Some(BlobError::Signature));
+    assert_ne!(told([&service.root, &service.root]), Some(BlobError::Signature));
+}
+
+#[test]
+fn parts_may_fill_their_limits() {
+    let service = Service::new();
+    let refused = |blob: Vec<u8>| service.verify(&blob).err();
+    assert_eq!(refused(vec![b'a'; MAX_BLOB]), Some(BlobError::NotCompact));
+    assert_eq!(refused(vec![b'a'; MAX_BLOB + 1]), Some(BlobError::TooLarge(MAX_BLOB)));
+    let of_header = |len: usize| refused([&vec![b'a'; len], &b".e30.AAAA"[..]].concat());
+    assert_eq!(of_header(128 * 1024), Some(BlobError::Header));
+    assert_eq!(of_header(128 * 1024 + 1), Some(BlobError::TooLarge(128 * 1024)));
+    // A signature that is no base64url is told from one that is too long to be one.
+    let text = signed(&service.header(), good().to_string().as_bytes());
+    let of_signature = |len: usize| refused(format!("{}.{}", text.trim_end_matches('.'), "!".repeat(len)).into_bytes());
+    assert_eq!(of_signature(1366), Some(BlobError::NotCompact));
+    assert_eq!(of_signature(1367), Some(BlobError::Signature));
+}

@@ -70,3 +70,13 @@ fn texts_differ() {
     assert_eq!(texts.len(), refusals.len());
     assert_eq!(refusals[0].to_string(), "the authenticator's status is REVOKED");
 }
+
+#[test]
+fn causes_are_kept() {
+    let causes = |error: &BlobError| error.source().map(ToString::to_string);
+    let certificate = BlobError::SignerCertificate(CertificateFault::Der);
+    assert_eq!(causes(&certificate), Some(CertificateFault::Der.to_string()));
+    assert_eq!(causes(&BlobError::SignerChain(ChainFault::Expired)), Some(ChainFault::Expired.to_string()));
+    assert_eq!(causes(&BlobError::Payload(PayloadFault::NotUtf8)), Some(PayloadFault::NotUtf8.to_string()));
+    assert!(causes(&BlobError::Signature).is_none());
+}

@@ -19,6 +19,7 @@ fn judge(entry: Value, policy: &StatusPolicy) -> Assessment {
 }
 
 fn refusal(assessment: &Assessment) -> Option<Refusal> {
+    assert_eq!(assessment.is_accepted(), assessment.verdict == Verdict::Accept);
     match &assessment.verdict {
         Verdict::Accept => None,
         Verdict::Refuse(refusal) => Some(refusal.clone()),
@@ -47,6 +48,7 @@ fn neg_z12_stale_metadata() {
     let policy = StatusPolicy::default();
     assert_eq!(metadata.freshness(NOW), Freshness::Fresh);
     assert_eq!(metadata.freshness(UnixTime::from_millis(due.as_millis() - 1)), Freshness::Fresh);
+    assert_eq!(metadata.freshness(due), Freshness::Stale(Duration::ZERO));
     assert_eq!(metadata.freshness(due.saturating_add(DAY)), Freshness::Stale(DAY));
     let late = metadata.assess(&record(), due.saturating_add(30 * DAY), &policy);
     assert!(late.is_accepted(), "a warning by default");
@@ -224,6 +226,8 @@ fn fixed_by_update_is_off_until_asked_for() {
     let with = |reports: Value| refusal(&judge(reported(reports), &trusting));
     assert_eq!(with(mended), None);
     assert_eq!(with(json!([flaw("USER_VERIFICATION_BYPASS", 4)])), bypass, "no update");
+    // The statement is of version 5.
+    assert_eq!(with(json!([flaw("USER_VERIFICATION_BYPASS", 5), update])), bypass, "the newest has it");
     let earlier = json!({ "status": "UPDATE_AVAILABLE", "effectiveDate": "2025-02-01", "authenticatorVersion": 5 });
     assert_eq!(with(json!([earlier, flaw("USER_VERIFICATION_BYPASS", 4)])), bypass, "the flaw came later");
     let undated = json!({ "status": "USER_VERIFICATION_BYPASS", "authenticatorVersion": 4 });
@@ -330,6 +334,10 @@ fn neg_z21_no_entry_though_one_is_required() {
     // An entry that can't be read is none either, and it is said which.
     let mut unreadable = entry();
     unreadable["statusReports"] = json!(7);
+    let mut other = unreadable.clone();
+    other["aaguid"] = "00000000-0000-0000-0000-0000000000ff".into();
+    let elsewhere = metadata(&[other]).assess(&record(), NOW, &StatusPolicy::default());
+    assert_eq!(elsewhere.observations, [Observation::NoEntry], "of another make");
     let metadata = metadata(&[unreadable]);
     assert_eq!(refusal(&metadata.assess(&record(), NOW, &required)), Some(Refusal::NoEntry));
     let open = metadata.assess(&record(), NOW, &StatusPolicy::default());
