@@ -295,6 +295,13 @@ fn malformed_headers() {
     assert_eq!(header(|header| header["x5c"][0] = "AAAA".into()), certificate(CertificateFault::Der));
     assert_eq!(header(|header| header["x5c"][0] = "_-_-".into()), certificate(CertificateFault::Der));
     assert_eq!(header(|header| header["x5c"][0] = "!".repeat(11_000).into()), certificate(CertificateFault::TooLarge));
+    assert_eq!(header(|header| header["x5c"] = json!(vec!["AAAA"; 8])), certificate(CertificateFault::Der));
+    // 8 KiB, and one byte more.
+    assert_eq!(
+        header(|header| header["x5c"][0] = format!("{}=", "A".repeat(10_923)).into()),
+        certificate(CertificateFault::Der)
+    );
+    assert_eq!(header(|header| header["x5c"][0] = "A".repeat(10_924).into()), certificate(CertificateFault::TooLarge));
     assert_eq!(
         header(|header| header["x5c"] = json!(vec!["AAAA"; 9])),
         Some(BlobError::SignerChain(ChainFault::TooLong))
@@ -356,6 +363,8 @@ fn payloads_that_are_refused_as_a_whole() {
     assert_eq!(refused("[".repeat(33).as_bytes()), Some(PayloadFault::TooDeep(32)));
     let many = format!(r#"{{"no":7,"nextUpdate":"2026-12-01","entries":[0{}]}}"#, ",0".repeat(100_000));
     assert_eq!(refused(many.as_bytes()), Some(PayloadFault::TooManyEntries(100_000)));
+    let all = service.verify(&service.sign(&service.header(), many.replacen("0,", "", 1).as_bytes()));
+    assert_eq!(all.map(|metadata| metadata.problems().len()).ok(), Some(100_000), "as many as are allowed");
 }
 
 #[test]

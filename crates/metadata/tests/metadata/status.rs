@@ -4,7 +4,7 @@ use crate::pki::{self, Template};
 use crate::service::{NOW, Service, entry, metadata, payload, reported};
 use crate::subject::record;
 use base64ct::{Base64, Encoding};
-use ceremony::{Aaguid, AttestationType, CredentialId, CredentialRecord, UnixTime};
+use ceremony::{Aaguid, Algorithm, AttestationType, CredentialId, CredentialRecord, UnixTime};
 use ceremony_metadata::{
     Assessment, AuthenticatorStatus, Certification, Date, Freshness, Metadata, Observation, Refusal, StatusPolicy,
     Subject, Verdict,
@@ -463,4 +463,60 @@ fn stored_credentials_are_judged_again() {
     assert_eq!(judge(7, None, entry()), [(9, None), (1, None)]);
     let revoked = Some(Refusal::Status(AuthenticatorStatus::Revoked));
     assert_eq!(judge(8, Some(7), reported(json!([{ "status": "REVOKED" }]))), [(9, revoked), (1, None)]);
+}
+
+#[test]
+fn statuses_stand_for_levels() {
+    use AuthenticatorStatus as Status;
+    let certifications = [
+        (Status::FidoCertified, Certification::Functional),
+        (Status::FidoCertifiedL1, Certification::L1),
+        (Status::FidoCertifiedL1Plus, Certification::L1Plus),
+        (Status::FidoCertifiedL2, Certification::L2),
+        (Status::FidoCertifiedL2Plus, Certification::L2Plus),
+        (Status::FidoCertifiedL3, Certification::L3),
+        (Status::FidoCertifiedL3Plus, Certification::L3Plus),
+    ];
+    for (status, level) in &certifications {
+        assert_eq!((status.certification(), status.fips140()), (Some(*level), None));
+    }
+    assert!(certifications.is_sorted_by_key(|(_, level)| *level));
+    let fips = [
+        Status::Fips140CertifiedL1,
+        Status::Fips140CertifiedL2,
+        Status::Fips140CertifiedL3,
+        Status::Fips140CertifiedL4,
+    ];
+    for (level, status) in (1..).zip(&fips) {
+        assert_eq!((status.fips140(), status.certification()), (Some(level), None));
+    }
+    assert_eq!((Status::Revoked.certification(), Status::Revoked.fips140()), (None, None));
+}
+
+#[test]
+fn algorithms_have_names_in_the_registry() {
+    let names = [
+        (Algorithm::Es256, "secp256r1_ecdsa_sha256_der"),
+        (Algorithm::Es384, "secp384r1_ecdsa_sha384_raw"),
+        (Algorithm::Es512, "secp521r1_ecdsa_sha512_raw"),
+        (Algorithm::Es256K, "secp256k1_ecdsa_sha256_raw"),
+        (Algorithm::Rs256, "rsassa_pkcsv15_sha256_raw"),
+        (Algorithm::Rs384, "rsassa_pkcsv15_sha384_raw"),
+        (Algorithm::Rs512, "rsassa_pkcsv15_sha512_raw"),
+        (Algorithm::Rs1, "rsassa_pkcsv15_sha1_raw"),
+        (Algorithm::Ps256, "rsassa_pss_sha256_raw"),
+        (Algorithm::Ps384, "rsassa_pss_sha384_raw"),
+        (Algorithm::Ps512, "rsassa_pss_sha512_raw"),
+        (Algorithm::EdDsa, "ed25519_eddsa_sha512_raw"),
+    ];
+    for (_, name) in names {
+        let mut entry = entry();
+        entry["metadataStatement"]["authenticationAlgorithms"] = json!([name]);
+        let metadata = metadata(&[entry]);
+        let statement = metadata.entries()[0].statement.as_ref().expect("a statement");
+        for (algorithm, own) in names {
+            assert_eq!(statement.admits_algorithm(algorithm), Some(own == name), "{name}: {algorithm:?}");
+        }
+        assert_eq!(statement.admits_algorithm(Algorithm::MlDsa44), None, "the registry has no name for it");
+    }
 }
