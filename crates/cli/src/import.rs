@@ -87,7 +87,7 @@ pub(crate) struct Arguments {
     /// The column with the application's own id of the user
     #[arg(long, value_name = "COLUMN")]
     user_column: Option<String>,
-    /// A member stands in a column of another name; may be given several times
+    /// A member stands in a column of another name, which has to be there; may be given several times
     #[arg(long, value_name = "MEMBER=COLUMN", value_parser = column)]
     column: Vec<(String, String)>,
     /// What the user handles were made of, where there is no column for them, or another one counts
@@ -157,7 +157,7 @@ async fn import(
         user_handle: arguments.user_handle,
         columns,
         target: Target::new(realm, stores, arguments.dry_run),
-        report: Report::new(&arguments.output, arguments.dry_run, bar),
+        report: Report::new(&arguments.output, relying_party.id().to_string(), arguments.dry_run, bar),
         rejects,
     };
     let done = job.run(input, arguments.file.as_deref().unwrap_or(Path::new("-"))).await;
@@ -214,6 +214,7 @@ impl Job<'_> {
 
     /// The passkeys of a row, each on its own, with its user handle.
     fn drafts(&self, row: &Row<'_>) -> Result<Vec<Result<Draft, String>>, String> {
+        row.named_columns()?;
         let drafts = match self.source {
             Source::WebauthnRs => webauthn_rs::read(row)?,
             Source::DjangoPasskeys => vec![django::read(row)],

@@ -63,8 +63,13 @@ pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
 
 /// Opens the database of the settings, which has to be there and up to date: these commands make none.
 pub(crate) async fn existing_database(settings: &Settings) -> Result<Database, String> {
-    if settings.database.as_ref().is_some_and(|url| url.file().is_some_and(|file| !file.exists())) {
-        return Err("database: there is no such file".to_owned());
+    if let Some(url) = &settings.database {
+        if url.is_in_memory() {
+            return Err("database: one in memory ends with the program that opened it: write sqlite:PATH".to_owned());
+        }
+        if let Some(file) = url.file().filter(|file| !file.exists()) {
+            return Err(format!("database: {file:?}: there is no such file: `ceremony migrate` makes it"));
+        }
     }
     let database = settings.database().await.map_err(|error| chain(&error))?;
     match migrated(&database).await {

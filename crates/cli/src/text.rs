@@ -38,13 +38,16 @@ pub(crate) fn ascii_json(value: &impl Serialize, pretty: bool) -> serde_json::Re
     Ok(ascii)
 }
 
-/// An error and what caused it, on one line.
+/// An error and what caused it, on one line. A cause that the text ends with already is not said again.
 pub(crate) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        // Writing to a string can't fail.
-        let _ = write!(text, ": {error}");
+        let said = error.to_string();
+        if !text.ends_with(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
         cause = error.source();
     }
     text
@@ -53,6 +56,27 @@ pub(crate) fn chain(error: &dyn Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cause_is_said_once() {
+        #[derive(Debug)]
+        struct Wrapped(&'static str, Option<Box<Wrapped>>);
+        impl std::fmt::Display for Wrapped {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.0)
+            }
+        }
+        impl Error for Wrapped {
+            fn source(&self) -> Option<&(dyn Error + 'static)> {
+                let cause = self.1.as_deref()?;
+                Some(cause)
+            }
+        }
+        let wrapped = |text, cause| Wrapped(text, Some(Box::new(cause)));
+        let error = wrapped("a: b", wrapped("b", Wrapped("c", None)));
+        assert_eq!(chain(&error), "a: b: c");
+        assert_eq!(chain(&wrapped("a", Wrapped("b", None))), "a: b");
+    }
 
     #[test]
     fn json_comes_out_in_ascii_and_means_the_same() {

@@ -1,7 +1,7 @@
 //! The user handle that a passkey was made with: authenticators send it along, and it has to be the account's.
 
 use super::Source;
-use super::row::Row;
+use super::row::{Row, hex};
 use base64ct::{Base64Url, Encoding};
 use ceremony::Aaguid;
 use clap::ValueEnum;
@@ -46,7 +46,7 @@ pub(super) fn of(
 ) -> Result<Option<Vec<u8>>, String> {
     let from = match asked {
         Some(from) => from,
-        None if row.find(MEMBER).is_some() => UserHandleFrom::Column,
+        None if row.is_named(MEMBER) || row.find(MEMBER).is_some() => UserHandleFrom::Column,
         None => UserHandleFrom::of(source),
     };
     match from {
@@ -59,9 +59,9 @@ pub(super) fn of(
             }
         },
         UserHandleFrom::UserId => Ok(Some(user_id.as_bytes().to_vec())),
-        UserHandleFrom::Uuid => uuid(user_id)
-            .map(Some)
-            .ok_or_else(|| "the user id is no UUID: --column user_id=COLUMN names the one that is".to_owned()),
+        UserHandleFrom::Uuid => uuid(user_id).map(Some).ok_or_else(|| {
+            "the user id is no UUID: if one stands beside it, --column user_handle=COLUMN names it".to_owned()
+        }),
         UserHandleFrom::Username => match row.text(super::django::USERNAME)? {
             Some(name) => Ok(Some(Base64Url::encode_string(name.as_bytes()).into_bytes())),
             None => Err("there is no username, which the user handle was made of".to_owned()),
@@ -78,7 +78,9 @@ fn column(row: &Row<'_>) -> Result<Option<Vec<u8>>, String> {
     }
 }
 
+/// With hyphens, or as the 32 digits that `hex` makes of a UUID in a column of bytes.
 fn uuid(text: &str) -> Option<Vec<u8>> {
     // An AAGUID is written as a UUID is.
-    Aaguid::parse(&text.to_ascii_lowercase()).map(|uuid| uuid.as_bytes().to_vec())
+    let hyphens = || Aaguid::parse(&text.to_ascii_lowercase()).map(|uuid| uuid.as_bytes().to_vec());
+    hyphens().or_else(|| hex(text.strip_prefix("\\x").unwrap_or(text)).filter(|bytes| bytes.len() == 16))
 }

@@ -9,6 +9,7 @@ use std::fmt;
 
 #[derive(Debug, Default)]
 pub(super) struct Summary {
+    rp_id: String,
     dry_run: bool,
     imported: u64,
     there: u64,
@@ -38,29 +39,30 @@ impl fmt::Display for Line<'_> {
 }
 
 #[derive(Debug, Serialize)]
-struct End {
+struct End<'a> {
     result: &'static str,
+    rp_id: &'a str,
     dry_run: bool,
     imported: u64,
     already_there: u64,
     refused: u64,
 }
 
-impl fmt::Display for End {
+impl fmt::Display for End<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { dry_run, imported, already_there, refused, .. } = self;
+        let Self { rp_id, dry_run, imported, already_there, refused, .. } = self;
         let verb = if *dry_run { "would import" } else { "imported" };
-        write!(f, "{verb} {imported} passkeys; {already_there} were there already, {refused} refused")
+        write!(f, "{verb} {imported} passkeys of {rp_id}; {already_there} were there already, {refused} refused")
     }
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(output: &'a Output, dry_run: bool, bar: &'a ProgressBar) -> Self {
-        Self { output, bar, summary: Summary { dry_run, ..Summary::default() } }
+    pub(super) fn new(output: &'a Output, rp_id: String, dry_run: bool, bar: &'a ProgressBar) -> Self {
+        Self { output, bar, summary: Summary { rp_id, dry_run, ..Summary::default() } }
     }
 
     pub(super) fn passkey(&mut self, row: u64, fate: &Fate) -> Result<(), Failure> {
-        let Summary { dry_run, imported, there, refused } = &mut self.summary;
+        let Summary { dry_run, imported, there, refused, .. } = &mut self.summary;
         let (count, result, reason) = match fate {
             Fate::Imported if *dry_run => (imported, "would_import", None),
             Fate::Imported => (imported, "imported", None),
@@ -76,8 +78,9 @@ impl<'a> Report<'a> {
     }
 
     pub(super) fn end(self) -> Result<Summary, Failure> {
-        let Summary { dry_run, imported, there, refused } = self.summary;
-        let end = End { result: "summary", dry_run, imported, already_there: there, refused };
+        let Summary { rp_id, dry_run, imported, there, refused } = &self.summary;
+        let (dry_run, imported, already_there, refused) = (*dry_run, *imported, *there, *refused);
+        let end = End { result: "summary", rp_id, dry_run, imported, already_there, refused };
         self.bar.suspend(|| self.output.line(&end, &end))?;
         Ok(self.summary)
     }

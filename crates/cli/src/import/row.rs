@@ -31,6 +31,20 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// Columns that the command line names have to be there, if only empty: of a name with a slip in it nothing would be
+    /// read, and a passkey that was revoked would come out as an active one.
+    pub(super) fn named_columns(&self) -> Result<(), String> {
+        match self.columns.iter().find(|(_, column)| !self.members.contains_key(*column)) {
+            Some((member, column)) => Err(format!("there is no column {column:?}, which was named for {member}")),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the command line names the column of this member.
+    pub(super) fn is_named(&self, names: &[&str]) -> bool {
+        names.first().is_some_and(|name| self.columns.contains_key(*name))
+    }
+
     /// A text, or a number as one.
     pub(super) fn text(&self, names: &[&str]) -> Result<Option<String>, String> {
         match self.find(names) {
@@ -146,7 +160,7 @@ fn text_bytes(text: &str) -> Option<Vec<u8>> {
         .ok()
 }
 
-fn hex(digits: &str) -> Option<Vec<u8>> {
+pub(super) fn hex(digits: &str) -> Option<Vec<u8>> {
     if !digits.len().is_multiple_of(2) || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return None;
     }

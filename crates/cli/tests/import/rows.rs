@@ -11,10 +11,16 @@ fn a_second_run_imports_nothing() {
     let world = World::new();
     let rows = three().map(|old| old.row(std::str::from_utf8(&old.user_handle).unwrap()));
     let dry = world.import("py-webauthn", &json!(rows).to_string(), &["--dry-run"]);
-    assert_eq!((dry.code, dry.out.as_str()), (0, "would import 3 passkeys; 0 were there already, 0 refused\n"));
+    assert_eq!(
+        (dry.code, dry.out.as_str()),
+        (0, "would import 3 passkeys of example.com; 0 were there already, 0 refused\n")
+    );
     assert_eq!(world.stored("a"), []);
     let first = world.import_rows("py-webauthn", &rows);
-    assert_eq!((first.code, first.out.as_str()), (0, "imported 3 passkeys; 0 were there already, 0 refused\n"));
+    assert_eq!(
+        (first.code, first.out.as_str()),
+        (0, "imported 3 passkeys of example.com; 0 were there already, 0 refused\n")
+    );
     assert_eq!(first.err, "", "no progress where there is no terminal");
     for more in [&[][..], &["--dry-run"]] {
         let again = world.import("py-webauthn", &json!(rows).to_string(), more);
@@ -79,7 +85,7 @@ fn json_has_an_object_for_each_passkey() {
         json!({ "row": 1, "result": "imported" }),
         json!({ "row": 2, "result": "refused", "reason": reason }),
         json!({ "row": 3, "result": "already_there" }),
-        json!({ "result": "summary", "dry_run": false, "imported": 1, "already_there": 1, "refused": 1 }),
+        json!({ "result": "summary", "rp_id": "example.com", "dry_run": false, "imported": 1, "already_there": 1, "refused": 1 }),
     ];
     assert_eq!((ran.code, lines), (1, expected.to_vec()));
     assert_eq!(world.site.read("bad"), format!("{bad}\n"));
@@ -187,5 +193,38 @@ fn wrong_usage_and_settings_are_said() {
     let looked = site.run(&[&arguments[..], &["--dry-run"]].concat());
     assert_eq!((looked.code, counts(&looked)), (1, [1, 0, 1]), "{looked:?}");
     let absent = site.run_with(&arguments, &[("PASSKEYS_DATABASE", "sqlite:absent.db")]);
-    assert!(absent.code == 1 && absent.err.contains("there is no such file"), "{absent:?}");
+    assert!(
+        absent.code == 1 && absent.err.contains("absent.db\": there is no such file: `ceremony migrate`"),
+        "{absent:?}"
+    );
+    std::fs::write(site.path("empty.db"), "").unwrap();
+    let empty = site.run_with(&arguments, &[("PASSKEYS_DATABASE", "sqlite:empty.db")]);
+    assert!(empty.code == 1 && empty.err.contains("run `ceremony migrate`, or start a server, first"), "{empty:?}");
+    let memory = site.run_with(&arguments, &[("PASSKEYS_DATABASE", "sqlite::memory:")]);
+    assert!(memory.code == 1 && memory.err.contains("database: one in memory ends"), "{memory:?}");
+    let other = site.run_with(&arguments, &[("PASSKEYS_RP_ID", "example.org")]);
+    assert_eq!((other.code, other.err.matches("does not cover").count()), (1, 1), "said once: {other:?}");
+}
+
+#[test]
+fn a_column_that_is_named_has_to_be_there() {
+    let old = Old::new("a", Algorithm::Es256, b"a");
+    let mut row = old.row("a");
+    row["ended"] = json!("2024-05-01T12:00:00Z");
+    row["handle"] = json!(null);
+    let world = World::new();
+    for (named, reason) in [
+        // With its flag overlooked, a passkey that was revoked would sign in again.
+        ("revoked_at=endde", "there is no column \"endde\", which was named for revoked_at"),
+        ("user_id=owner", "there is no column \"owner\", which was named for user_id"),
+        // Not what the user id would make.
+        ("user_handle=handle", "there is no user_handle"),
+    ] {
+        let ran = world.import("fastapi-passkeys", &row.to_string(), &["--column", named]);
+        assert_eq!((ran.code, counts(&ran)), (1, [0, 0, 1]), "{named}: {ran:?}");
+        assert!(ran.out.contains(reason), "{named}: {ran:?}");
+    }
+    let ran = world.import("fastapi-passkeys", &row.to_string(), &["--column", "revoked_at=ended"]);
+    assert_eq!((ran.code, counts(&ran)), (0, [1, 0, 0]), "{ran:?}");
+    assert!(matches!(world.stored("a")[0].status, ceremony::Status::Revoked { .. }));
 }

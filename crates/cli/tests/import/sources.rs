@@ -27,6 +27,10 @@ fn webauthn_rs_as_the_library_serialises_it() {
         (json!({ "user_id": USER, "passkeys": format!("[{WEBAUTHN_RS}]") }).to_string(), &[]),
         (json!({ "user_id": USER, "data": passkey["cred"] }).to_string(), &["--column", "passkey=data"]),
         (beside.to_string(), &[]),
+        (
+            json!({ "user_id": USER, "handle": USER.replace('-', ""), "passkey": passkey }).to_string(),
+            &["--column", "user_handle=handle"],
+        ),
         (format!("[{}]", json!({ "user_id": USER, "passkey": passkey })), &[]),
         (format!("owner,passkey\n{USER},\"{}\"\n", WEBAUTHN_RS.replace('"', "\"\"")), &["--user-column", "owner"]),
     ] {
@@ -222,6 +226,13 @@ fn a_uuid_as_user_handle_is_its_bytes() {
         let refused = world.import("webauthn-rs", &row.to_string(), &["--user-handle", "uuid"]);
         assert!(refused.out.contains("there is no passkey"), "{refused:?}");
     }
+    // As `hex` prints a UUID that is kept as bytes.
+    let digits = USER.replace('-', "").to_uppercase();
+    let mut row = old.row(&digits);
+    row["user_handle"] = json!(null);
+    let world = World::new();
+    imported(&world.import("py-webauthn", &row.to_string(), &["--user-handle", "uuid"]), 1);
+    assert_eq!(world.sign_in(&mut old).unwrap().user.as_str(), digits);
     let mut row = old.row("17");
     row["user_handle"] = json!(null);
     let refused = World::new().import("py-webauthn", &row.to_string(), &["--user-handle", "uuid"]);

@@ -69,7 +69,7 @@ fn what_can_t_be_cleaned_is_said() {
     for (variables, part) in [
         (&[][..], "write where passkeys are kept"),
         (&[("PASSKEYS_DATABASE", "sqlite:nowhere.db")][..], "there is no such file"),
-        (&[("PASSKEYS_DATABASE", "sqlite::memory:")][..], "run `ceremony migrate`, or start a server, first"),
+        (&[("PASSKEYS_DATABASE", "sqlite::memory:")][..], "database: one in memory ends with the program"),
         (&[("PASSKEYS_DATABASE", "nonsense://x")][..], "write sqlite:PATH"),
     ] {
         let ran = site.run_with(&["cleanup"], variables);
