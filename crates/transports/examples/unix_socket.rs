@@ -10,6 +10,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let desk = open("localhost", "http://localhost:8080", "sqlite:passkeys.db").await?;
     let socket = Socket::bind(&path).await?;
     println!("lines of JSON on {}", path.display());
-    socket.serve(desk).await?;
+    socket.serve(desk).await;
     Ok(())
 }

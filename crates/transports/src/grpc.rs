@@ -47,6 +47,7 @@ const CALLS: usize = 64;
 pub const CODE: &str = "ceremony-code";
 
 /// The server, ready for `serve` or `serve_with_incoming`.
+#[must_use]
 pub fn server(desk: Desk, gateway: GatewayToken) -> Router {
     // The limit goes on before the interceptor: both wrap the service, and neither knows of the other.
     let service = PasskeysServer::new(Transport::new(desk)).max_decoding_message_size(MAX_MESSAGE);

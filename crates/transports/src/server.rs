@@ -15,11 +15,7 @@ const CLEANUP: Duration = Duration::from_secs(3600);
 /// # Errors
 ///
 /// A relying party that is none, or a database that can't be opened.
-pub async fn open(
-    rp_id: &str,
-    origin: &str,
-    database: &str,
-) -> Result<Desk, Box<dyn std::error::Error + Send + Sync>> {
+pub async fn open(rp_id: &str, origin: &str, database: &str) -> Result<Desk, Box<dyn std::error::Error + Send + Sync>> {
     let relying_party = RelyingParty::builder(rp_id, rp_id).origin(origin).build()?;
     let stores = SqliteStores::connect(database).await?;
     stores.migrate().await?;

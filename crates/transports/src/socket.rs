@@ -15,12 +15,16 @@ use std::io;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::io::{AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::Semaphore;
 
 /// Connections that are served at once. Each keeps one line at most.
 const CONNECTIONS: usize = 64;
+
+/// After a connection that could not be accepted.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// A socket that its owner's programs alone can open.
 #[derive(Debug)]
@@ -49,17 +53,20 @@ impl Socket {
     }
 
     /// Serves until the future is dropped.
-    ///
-    /// # Errors
-    ///
-    /// [`io::Error`] if no more connections can be accepted.
-    pub async fn serve(self, desk: Desk) -> io::Result<()> {
+    pub async fn serve(self, desk: Desk) {
         let places = Arc::new(Semaphore::new(CONNECTIONS));
-        loop {
-            let Ok(place) = Arc::clone(&places).acquire_owned().await else { return Ok(()) };
-            let (stream, _) = self.listener.accept().await?;
+        while let Ok(place) = Arc::clone(&places).acquire_owned().await {
+            let stream = match self.listener.accept().await {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    // No more files, say: that passes, and the server stays.
+                    eprintln!("accept: {error}");
+                    tokio::time::sleep(PAUSE).await;
+                    continue;
+                }
+            };
             // The kernel's word on who is there. What a message says of its caller is believed, so nobody else may send one.
-            if stream.peer_cred()?.uid() != self.owner {
+            if stream.peer_cred().map(|peer| peer.uid()).ok() != Some(self.owner) {
                 continue;
             }
             let desk = desk.clone();
@@ -89,5 +96,33 @@ async fn converse(stream: UnixStream, desk: &Desk) -> io::Result<()> {
             Line::End => return Ok(()),
         };
         writer.write_all(&reply.line()).await?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::AsyncReadExt;
+
+    /// What a stranger gets: the end of the connection, and no answer.
+    async fn heard(of_another_user: bool) -> bool {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s");
+        let mut socket = Socket::bind(&path).await.unwrap();
+        if of_another_user {
+            socket.owner = socket.owner.wrapping_add(1);
+        }
+        let desk = crate::server::open("example.com", "https://example.com", "sqlite::memory:").await.unwrap();
+        tokio::spawn(socket.serve(desk));
+        let mut stream = UnixStream::connect(&path).await.unwrap();
+        let _ = stream.write_all(b"x\n").await;
+        let mut answer = [0; 1];
+        stream.read(&mut answer).await.is_ok_and(|length| length == 1)
+    }
+
+    #[tokio::test]
+    async fn only_the_owners_programs_are_heard() {
+        assert!(heard(false).await);
+        assert!(!heard(true).await);
     }
 }

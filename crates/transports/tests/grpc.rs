@@ -124,7 +124,8 @@ async fn a_sign_in_works_once_and_for_one_browser() {
 async fn a_registration_is_the_signed_in_accounts_and_of_one_browser() {
     let channel = start().await;
     let mut gateway = gateway(&channel);
-    let begin = |caller| BeginRegistrationRequest { caller, account_name: "ada".to_owned(), display_name: String::new() };
+    let begin =
+        |caller| BeginRegistrationRequest { caller, account_name: "ada".to_owned(), display_name: String::new() };
     let nobody = gateway.begin_registration(begin(caller(HERE, ""))).await;
     assert_eq!(refused(nobody), (Code::Unauthenticated, "not_signed_in".to_owned()));
     let long_ago = gateway.begin_registration(begin(old(HERE, "1815"))).await;
@@ -199,11 +200,8 @@ async fn passkeys_are_listed_renamed_and_removed_by_their_owner_alone() {
     assert_eq!(list("1").await.unwrap(), []);
     assert_eq!(refused(list("").await), (Code::Unauthenticated, "not_signed_in".to_owned()));
 
-    let rename = |user: &str, name: &str| RenameRequest {
-        caller: caller(HERE, user),
-        id: id.clone(),
-        name: name.to_owned(),
-    };
+    let rename =
+        |user: &str, name: &str| RenameRequest { caller: caller(HERE, user), id: id.clone(), name: name.to_owned() };
     let not_found = (Code::NotFound, "not_found".to_owned());
     assert_eq!(gateway.rename(rename("1815", "Phone")).await.unwrap().into_inner().name, "Phone");
     assert_eq!(refused(gateway.rename(rename("1852", "Mine")).await), not_found);

@@ -39,6 +39,10 @@ impl Interceptor for GatewayToken {
     fn call(&mut self, request: Request<()>) -> Result<Request<()>, Status> {
         let header = request.metadata().get("authorization").and_then(|value| value.to_str().ok());
         // No code of the passkeys' own: this is a mistake of the installation, not a person's.
-        if self.admits(header) { Ok(request) } else { Err(Status::unauthenticated("the gateway's token is missing or wrong")) }
+        if self.admits(header) {
+            Ok(request)
+        } else {
+            Err(Status::unauthenticated("the gateway's token is missing or wrong"))
+        }
     }
 }

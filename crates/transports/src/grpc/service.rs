@@ -31,10 +31,7 @@ fn caller(message: Option<CallerMessage>) -> Result<Caller, Refusal> {
 
 #[tonic::async_trait]
 impl Passkeys for Transport {
-    async fn begin_registration(
-        &self,
-        request: Request<BeginRegistrationRequest>,
-    ) -> Result<Response<Begun>, Status> {
+    async fn begin_registration(&self, request: Request<BeginRegistrationRequest>) -> Result<Response<Begun>, Status> {
         let asked = request.into_inner();
         let caller = caller(asked.caller)?;
         let begun = self.desk.begin_registration(&caller, asked.account_name, asked.display_name).await?;

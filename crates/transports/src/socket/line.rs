@@ -40,13 +40,18 @@ pub async fn read_line(reader: &mut (impl AsyncBufRead + Unpin)) -> io::Result<L
         }
         let used = part.len() + usize::from(end.is_some());
         reader.consume(used);
-        match length {
-            0 if over => return Ok(Line::End),
-            _ if !over && end.is_none() && length <= MAX_SKIPPED => {}
-            ..=MAX_LINE => return Ok(Line::Text(line)),
-            ..=MAX_SKIPPED => return Ok(Line::TooLong),
-            _ => return Ok(Line::Endless),
+        if !over && end.is_none() && length <= MAX_SKIPPED {
+            continue;
         }
+        return Ok(if over && length == 0 {
+            Line::End
+        } else if length <= MAX_LINE {
+            Line::Text(line)
+        } else if length <= MAX_SKIPPED {
+            Line::TooLong
+        } else {
+            Line::Endless
+        });
     }
 }
 
