@@ -81,7 +81,7 @@ fn write(folder: &Path, package: &str, path: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// No feature, each alone, and all of them.
+/// No feature, the default ones, and all of them.
 fn feature_sets(root: &Path) -> Result<Vec<Vec<String>>, String> {
     let mut command = cargo();
     command.args(["metadata", "--no-deps", "--locked", "--format-version", "1"]).current_dir(root);
@@ -94,8 +94,8 @@ fn sets_of(metadata: &str, package: &str) -> Result<Vec<Vec<String>>, String> {
     let package = packages.iter().find(|each| each.get("name").is_some_and(|name| name == package));
     let features = package.and_then(|package| package.get("features")).and_then(Value::as_object);
     let features: Vec<String> = features.ok_or("cargo metadata: no features of the core")?.keys().cloned().collect();
-    let each = features.iter().map(|feature| vec![feature.clone()]);
-    Ok([Vec::new()].into_iter().chain(each).chain([features.clone()]).collect())
+    // Features add and never take away: with all of them everything is there that any brings.
+    Ok(vec![Vec::new(), vec!["default".to_owned()], features])
 }
 
 /// Has the library compiled. What is refused is seen before code is made: a check is enough, and takes seconds.
@@ -160,11 +160,10 @@ mod tests {
     }
 
     #[test]
-    fn every_feature_has_its_turn() {
-        let metadata =
-            r#"{"packages": [{"name": "a", "features": {"x": []}}, {"name": "c", "features": {"y": [], "z": []}}]}"#;
+    fn all_features_are_read_from_the_package() {
+        let metadata = r#"{"packages": [{"name": "a", "features": {"x": []}}, {"name": "c", "features": {"default": ["y"], "y": []}}]}"#;
         let sets = sets_of(metadata, "c").unwrap();
-        assert_eq!(sets, [vec![], vec!["y"], vec!["z"], vec!["y", "z"]]);
+        assert_eq!(sets, [vec![], vec!["default"], vec!["default", "y"]]);
         assert!(sets_of(metadata, "b").is_err());
     }
 }
