@@ -70,6 +70,7 @@ fn the_package_holds_what_it_needs_and_can_be_imported() {
     let node = if node.is_file() { node } else { "node".into() };
     let output = succeed(Command::new(node).arg("try.mjs").current_dir(folder.path()));
     let told = String::from_utf8(output.stdout).unwrap();
-    let expected = r#"[["PasskeyError","createPasskeys","default","passkeys"],true,"unsupported","@ceremony-rs/passkeys"]"#;
+    let expected =
+        r#"[["PasskeyError","createPasskeys","default","passkeys"],true,"unsupported","@ceremony-rs/passkeys"]"#;
     assert_eq!(told.trim(), expected);
 }
