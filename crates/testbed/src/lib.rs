@@ -20,7 +20,8 @@ pub use pgbouncer::PgBouncer;
 pub use port::free_port;
 pub use postgres::Postgres;
 pub use program::{
-    CHROMIUM, CXX, FIREFOX, GECKODRIVER, NGINX, PGBOUNCER, POSTGRES, Program, REDIS, SCHEMATHESIS, Source, VALGRIND,
+    CHROMIUM, CXX, FIREFOX, GECKODRIVER, NGINX, NPM, PGBOUNCER, POSTGRES, Program, REDIS, SCHEMATHESIS, Source,
+    VALGRIND,
 };
 pub use redis::Redis;
 pub use server::Failure;

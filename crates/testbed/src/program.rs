@@ -106,6 +106,10 @@ pub const CHROMIUM: Program = Program {
     source: Source::Apt(&["chromium", "chromium-browser"]),
 };
 
+/// The packer of the browser's module; node, which runs that, comes with it.
+pub const NPM: Program =
+    Program { name: "npm", variable: "CEREMONY_NPM", names: &["npm"], source: Source::Apt(&["npm"]) };
+
 /// The other browser; Debian has its extended support release.
 pub const FIREFOX: Program = Program {
     name: "Firefox",

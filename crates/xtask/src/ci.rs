@@ -11,6 +11,7 @@ mod leaks;
 mod links;
 mod msrv;
 mod mutants;
+mod no_std;
 pub(crate) mod package;
 pub(crate) mod purity;
 mod spec_map;
@@ -49,6 +50,7 @@ const CHECKS: &[Check] = &[
     Check { name: "spec-map", about: "specification, code and tests agree step by step", run: spec_map::check },
     Check { name: "vectors", about: "test vectors and their catalogue are what is generated", run: vectors::check },
     Check { name: "purity", about: "the core reaches no IO, clock or randomness", run: purity::check },
+    Check { name: "no-std", about: "nothing below the core links the standard library", run: no_std::check },
     Check { name: "footprint", about: "the core's dependencies stay few", run: footprint::check },
     Check { name: "clippy", about: "no lint anywhere in the workspace", run: cargo_checks::clippy },
     Check { name: "clippy-core", about: "no lint in the core without features", run: cargo_checks::clippy_core },

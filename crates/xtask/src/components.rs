@@ -6,7 +6,8 @@ mod pip;
 
 use apt::Apt;
 use ceremony_testbed::{
-    CHROMIUM, CXX, FIREFOX, GECKODRIVER, NGINX, PGBOUNCER, POSTGRES, Program, REDIS, SCHEMATHESIS, Source, VALGRIND,
+    CHROMIUM, CXX, FIREFOX, GECKODRIVER, NGINX, NPM, PGBOUNCER, POSTGRES, Program, REDIS, SCHEMATHESIS, Source,
+    VALGRIND,
 };
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -29,6 +30,7 @@ pub(crate) const COMPONENTS: &[Component] = &[
     Component { program: POSTGRES, needed_for: "the PostgreSQL stores' tests", probe: "--version" },
     Component { program: PGBOUNCER, needed_for: "the PostgreSQL stores' tests", probe: "--version" },
     Component { program: REDIS, needed_for: "the Redis stores' tests", probe: "--version" },
+    Component { program: NPM, needed_for: "the npm package's tests", probe: "--version" },
     Component { program: SCHEMATHESIS, needed_for: "the OpenAPI document's tests", probe: "--version" },
 ];
 

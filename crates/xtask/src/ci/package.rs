@@ -1,11 +1,14 @@
 //! What the packages for crates.io hold. `cargo xtask package` builds each of them too, which takes minutes.
 
 mod includes;
+mod manifest;
+mod readme;
 
 use super::{Context, Outcome, outcome, problem};
 use crate::packages::{Package, Packages, packages};
 use crate::process::{capture, cargo, succeed};
 use crate::workspace;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -21,8 +24,21 @@ const UNWANTED: &[&str] = &["api.txt", "benches/", "fuzz/", "proptest-regression
 /// The largest that a package may be, compressed: crates.io takes 10 MiB, the core has a quarter of one.
 const LIMIT: u64 = 400 * 1024;
 
+/// The package for npm, whose README is shown there.
+const NPM: &str = "crates/http/js";
+
+/// As in the workspace's `Cargo.toml`.
+const REPOSITORY: &str = "https://github.com/ceremony-rs/ceremony";
+
+/// Where the order of publishing stands.
+const RELEASING: &str = "docs/releasing.md";
+
 pub(super) fn check(context: &Context) -> Outcome {
     let packages = packages(&context.root).map_err(problem)?;
+    let problems = judge_texts(context, &packages).map_err(problem)?;
+    if !problems.is_empty() {
+        return Err(problems);
+    }
     let folder = context.root.join("target").join("packages");
     // The index is at hand where the checks before this one were built.
     let pack = |mode: &str| capture(command(context, &packages, &folder).args(["--no-verify", mode]));
@@ -57,6 +73,25 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
     let note = judge_all(&context, &packages, &folder).map_err(|problems| problems.join("\n"))?;
     println!("xtask: packed and built: {note}; they are in {}", folder.join("package").display());
     Ok(ExitCode::SUCCESS)
+}
+
+/// What can be seen without packing: manifests, the order in which they can be published, and the READMEs' links.
+fn judge_texts(context: &Context, packages: &Packages) -> Result<Vec<String>, String> {
+    let mut command = cargo();
+    command.args(["metadata", "--no-deps", "--locked", "--format-version", "1"]).current_dir(&context.root);
+    let metadata = capture(&mut command)?;
+    let mut problems = manifest::judge(&metadata)?;
+    let order = manifest::order(&metadata)?;
+    if manifest::listed(&workspace::read(&context.root, RELEASING)?) != order {
+        problems.push(format!("{RELEASING}: the order is {}", order.join(", ")));
+    }
+    let files: BTreeSet<&str> = context.files.iter().map(String::as_str).collect();
+    let folders = packages.published.iter().map(|package| package.folder.as_str());
+    for path in folders.chain([NPM]).map(|folder| format!("{folder}/README.md")) {
+        let text = workspace::read(&context.root, &path)?;
+        problems.extend(readme::judge(&path, &text, REPOSITORY, &files));
+    }
+    Ok(problems)
 }
 
 fn judge_all(context: &Context, packages: &Packages, folder: &Path) -> Outcome {
