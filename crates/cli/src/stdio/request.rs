@@ -33,10 +33,10 @@ impl<'a> Request<'a> {
     /// # Errors
     ///
     /// The reply, with the id if it can be read.
-    pub(super) fn read(line: &'a [u8]) -> Result<Self, Reply> {
+    pub(super) fn read(line: &'a [u8]) -> Result<Self, Box<Reply>> {
         let refuse = |message: String| {
             let header = object::<Header>(line).unwrap_or_default();
-            Reply { id: usable(header.id).unwrap_or_default(), outcome: Err(Refusal::invalid(message)) }
+            Box::new(Reply { id: usable(header.id).unwrap_or_default(), outcome: Err(Refusal::invalid(message)) })
         };
         let mut request: Self = object(line).map_err(|problem| refuse(format!("the line is no request: {problem}")))?;
         match usable(std::mem::take(&mut request.id)) {

@@ -76,7 +76,7 @@ impl Service {
                 let outcome = self.method(&request).await;
                 Reply { id: request.id.0, outcome }
             }
-            Err(reply) => reply,
+            Err(reply) => *reply,
         }
     }
 
