@@ -6,9 +6,11 @@
 #[path = "support/fixture.rs"]
 mod fixture;
 
-use ceremony::error::RejectionReason as Reason;
+use ceremony::error::{MalformedReason, RejectionReason as Reason};
 use ceremony::x509::MAX_CHAIN;
-use ceremony::{AttestationConveyance, Challenge, Limits, RegistrationRequest, RegistrationResponse};
+use ceremony::{
+    AttestationConveyance, Challenge, CredentialRecord, Error, Limits, RegistrationRequest, RegistrationResponse,
+};
 use ceremony_testkit::{Algorithm, Attestation, Cbor, Stage};
 use fixture::{Fixture, How, NOW, ada, malformed, refused};
 
@@ -71,4 +73,58 @@ fn a_response_may_fill_its_limit() {
     assert!(RegistrationResponse::from_json_with(&body, &limits).is_ok());
     limits.response = body.len() - 1;
     assert!(RegistrationResponse::from_json_with(&body, &limits).is_err());
+}
+
+#[test]
+fn as_many_transports_as_the_limit_are_read() {
+    let with = |count: usize| {
+        let mut fixture = Fixture::new();
+        let mut limits = Limits::default();
+        limits.transports = 3;
+        let request = RegistrationRequest::passkey(ada());
+        let (options, _) = fixture.ceremony.begin_registration(request, Challenge::new([1; 32]), NOW).unwrap();
+        let mut edit = |stage: Stage<'_>| {
+            if let Stage::Response(response) = stage {
+                response["response"]["transports"] = vec!["usb"; count].into();
+            }
+        };
+        let options = serde_json::to_value(&options).unwrap();
+        let body = fixture.device.register_edit(&options, &fixture.page, &mut edit).unwrap();
+        RegistrationResponse::from_json_with(&body, &limits)
+    };
+    assert!(with(3).is_ok());
+    assert!(matches!(
+        with(4),
+        Err(Error::Malformed(fault)) if fault.reason() == MalformedReason::TooManyEntries(3)
+    ));
+}
+
+/// Which of the two is wrong is told before that they differ.
+#[test]
+fn an_id_that_is_no_base64url_is_told_from_one_that_differs() {
+    for (id, raw_id, reason) in [
+        ("!!", "AQEB", MalformedReason::NotBase64Url),
+        ("AQEB", "!!", MalformedReason::NotBase64Url),
+        ("AQEB", "AQEC", MalformedReason::Inconsistent),
+    ] {
+        let mut edit = |stage: Stage<'_>| {
+            if let Stage::Response(response) = stage {
+                (response["id"], response["rawId"]) = (id.into(), raw_id.into());
+            }
+        };
+        let refused = Fixture::new().register(RegistrationRequest::passkey(ada()), How::Edit(&mut edit));
+        assert!(matches!(refused, Err(Error::Malformed(fault)) if fault.reason() == reason), "{id} {raw_id}");
+    }
+}
+
+#[test]
+fn a_record_ends_with_its_last_byte_and_names_its_keys_algorithm() {
+    let record = Fixture::new().record();
+    let bytes = record.to_bytes();
+    assert!(CredentialRecord::from_bytes(&bytes).is_ok());
+    assert!(CredentialRecord::from_bytes(&[&bytes[..], &[0]].concat()).is_err());
+    let mut json = serde_json::to_value(&record).unwrap();
+    assert!(serde_json::from_value::<CredentialRecord>(json.clone()).is_ok());
+    json["alg"] = (-257).into();
+    assert!(serde_json::from_value::<CredentialRecord>(json).is_err());
 }

@@ -427,3 +427,33 @@ fn a_payment_shows_how_long_it_lasts_and_whether_its_user_was_verified() {
     let done = scene.fixture.ceremony.finish_payment(state, &answer, Some(&scene.record), LATER).unwrap();
     assert!(done.uv_flag());
 }
+
+#[test]
+fn the_challenge_is_the_one_that_the_payment_was_begun_with() {
+    let mut scene = Scene::new();
+    let (options, state) = scene.begin(payment());
+    let (shown, other) = (shown(), base64url::encode(&[8; 32]));
+    let answer = scene.answer_edited(&options, &mut |stage| {
+        if let Stage::ClientData(data) = stage {
+            data.set("type", "payment.get");
+            data.set("origin", SHOP);
+            data.set("payment", shown.clone());
+            data.set("challenge", other.clone());
+        }
+    });
+    let done = scene.fixture.ceremony.finish_payment(state, &answer, Some(&scene.record), LATER);
+    refused(done, "A11", Reason::ChallengeMismatch);
+}
+
+#[test]
+fn state_bytes_of_a_payment_that_no_browser_takes_are_refused() {
+    let (_, state) = Scene::new().begin(payment());
+    let bytes = state.into_bytes();
+    let places: Vec<usize> = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(SHOP.as_bytes())).collect();
+    assert!(!places.is_empty());
+    for at in places {
+        let mut changed = bytes.clone();
+        changed[at] = b'x';
+        assert!(PaymentState::from_bytes(&changed).is_err(), "{at}");
+    }
+}

@@ -39,6 +39,8 @@ fn a_credential_has_a_name_of_256_bytes_without_controls() {
     assert_eq!(of(257), Err(Misuse::CredentialName));
     for control in ["a\nb", "\u{0}", "\u{7f}", "\u{85}"] {
         assert_eq!(CredentialRecord::check_name(control), Err(Misuse::CredentialName), "{control:?}");
+        let named = Fixture::new().record().with_name(control);
+        assert_eq!(named.map(drop), Err(Misuse::CredentialName), "{control:?}");
     }
 }
 
