@@ -28,6 +28,8 @@ mod lost_races;
 mod management;
 #[path = "service/round_trips.rs"]
 mod round_trips;
+#[path = "service/shown.rs"]
+mod shown;
 #[path = "service/sign_up.rs"]
 mod sign_up;
 #[path = "service/sites.rs"]

@@ -1,0 +1,113 @@
+//! What errors, events and types say of themselves: what helps, and nobody's name.
+
+use crate::world::{BROWSER, World, account, code, id, json, tab};
+use ceremony::Misuse;
+use ceremony_service::store::{RowId, StoreError};
+use ceremony_service::{AuditKind, EntropyError, RegisterOptions, ServiceError, Subject};
+use ceremony_testkit::Authenticator;
+use std::error::Error;
+
+#[test]
+fn an_event_names_its_credential_and_whether_somebody_should_look() {
+    let credential = RowId::new([7; 16]);
+    let (known, step) = (Some(credential), None);
+    let of_one = [
+        (AuditKind::RegistrationSucceeded { credential }, false),
+        (AuditKind::SignedUp { credential }, false),
+        (AuditKind::AuthenticationSucceeded { credential, step_up: true }, false),
+        (AuditKind::CloneSuspected { credential, stored: 2, received: 1 }, true),
+        (AuditKind::CredentialRenamed { credential }, false),
+        (AuditKind::CredentialRevoked { credential }, false),
+        (AuditKind::CredentialErased { credential }, false),
+        (AuditKind::AuthenticationFailed { credential: known, code: "x", step }, true),
+        (AuditKind::CredentialSuspended { credential: known }, true),
+        (AuditKind::CredentialReactivated { credential: known }, false),
+    ];
+    for (kind, warns) in of_one {
+        assert_eq!((kind.credential(), kind.is_warning()), (known, warns), "{kind:?}");
+    }
+    let of_none = [
+        (AuditKind::RegistrationBegan, false),
+        (AuditKind::RegistrationFailed { code: "x", step }, true),
+        (AuditKind::AuthenticationBegan { user_named: true, step_up: false }, false),
+        (AuditKind::CeremonyUnusable { registration: true }, true),
+        (AuditKind::CeremonyExpired { registration: true }, true),
+        (AuditKind::CeremonyReplayed { registration: true }, true),
+        (AuditKind::UserErased { credentials: 1 }, false),
+        (AuditKind::CredentialSuspended { credential: None }, true),
+    ];
+    for (kind, warns) in of_none {
+        assert_eq!((kind.credential(), kind.is_warning()), (None, warns), "{kind:?}");
+    }
+}
+
+#[test]
+fn errors_keep_their_causes() {
+    let core = ceremony::Error::Expired;
+    let caused: [(ServiceError, String); 5] = [
+        (ServiceError::RegistrationFailed(core.clone()), core.to_string()),
+        (ServiceError::AuthenticationFailed(core.clone()), core.to_string()),
+        (ServiceError::Misuse(Misuse::NoAlgorithms), Misuse::NoAlgorithms.to_string()),
+        (ServiceError::Store(StoreError::unavailable("the disk is full")), "the disk is full".to_owned()),
+        (ServiceError::Entropy(EntropyError::new("no device")), "no device".to_owned()),
+    ];
+    for (error, cause) in caused {
+        let mut source = error.source();
+        while let Some(found) = source.filter(|found| !found.to_string().contains(&cause)) {
+            source = found.source();
+        }
+        assert!(source.is_some(), "{error:?}: {cause}");
+    }
+    assert!(ServiceError::NotFound.source().is_none());
+}
+
+#[tokio::test]
+async fn a_context_may_fill_its_limit() {
+    let world = World::new();
+    let max = ceremony_service::MAX_APP_CONTEXT;
+    for (len, fits) in [(max, true), (max + 1, false)] {
+        let options = RegisterOptions::default().context(vec![1; len]);
+        let begun = world.service.begin_registration(&account("ada"), options, BROWSER).await;
+        assert_eq!(begun.is_ok(), fits, "{len}");
+    }
+}
+
+#[tokio::test]
+async fn a_reason_may_fill_its_limit() {
+    let world = World::new();
+    let stored = world.register(&mut Authenticator::new("1"), "ada").await;
+    let too_long = world.service.revoke(&id("ada"), stored.id, &"x".repeat(129)).await;
+    assert_eq!(code(too_long), "invalid_reason");
+    assert!(world.service.revoke(&id("ada"), stored.id, &"x".repeat(128)).await.is_ok());
+}
+
+#[tokio::test]
+async fn nothing_that_is_shown_names_a_person() {
+    let world = World::new();
+    let registered = world.try_register(&mut Authenticator::new("1"), "ada").await.unwrap();
+    let unknown = Subject::Unknown { canonical_name: "ada".to_owned() };
+    let shown = [
+        format!("{:?}", account("ada")),
+        format!("{:?}", RegisterOptions::default().context(b"ada".to_vec())),
+        format!("{unknown:?} {:?}", Subject::Anybody),
+        format!("{registered:?}"),
+        format!("{:?}", world.service),
+    ];
+    for (text, part) in
+        shown.iter().zip(["Account(..)", "conditional: false", "Unknown(..) Anybody", "Registered {", "Passkeys"])
+    {
+        assert!(text.contains(part), "{part:?} is not in {text}");
+        assert!(!text.contains("ada") && !text.contains("97, 100, 97"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn an_event_says_whose_ceremony_could_not_be_used() {
+    let world = World::new();
+    let mut device = Authenticator::new("1");
+    let begun = world.begin_registration("ada").await;
+    let response = device.register_json(&json(&begun.options), &tab()).unwrap();
+    assert_eq!(code(world.finish_registration("bob", &begun.handle, &response).await), "ceremony_unusable");
+    let last = world.audit.taken().pop();
+    assert!(matches!(last, Some(AuditKind::CeremonyUnusable { registration: true })), "{last:?}");
+}
