@@ -2,9 +2,9 @@
 
 use crate::world::{BROWSER, World, account, code, id, json, tab};
 use ceremony::Misuse;
-use ceremony_service::store::{RowId, StoreError};
+use ceremony_service::store::{Handle, RowId, StoreError};
 use ceremony_service::{AuditKind, EntropyError, RegisterOptions, ServiceError, Subject};
-use ceremony_testkit::Authenticator;
+use ceremony_testkit::{Authenticator, Fault};
 use std::error::Error;
 
 #[test]
@@ -64,10 +64,15 @@ fn errors_keep_their_causes() {
 #[tokio::test]
 async fn a_context_may_fill_its_limit() {
     let world = World::new();
+    world.register(&mut Authenticator::new("1"), "ada").await;
     let max = ceremony_service::MAX_APP_CONTEXT;
     for (len, fits) in [(max, true), (max + 1, false)] {
         let options = RegisterOptions::default().context(vec![1; len]);
         let begun = world.service.begin_registration(&account("ada"), options, BROWSER).await;
+        assert_eq!(begun.is_ok(), fits, "{len}");
+        let begun = world.service.begin_authentication(Subject::Anybody, &vec![1; len], BROWSER).await;
+        assert_eq!(begun.is_ok(), fits, "{len}");
+        let begun = world.service.begin_step_up(&id("ada"), &vec![1; len], BROWSER).await;
         assert_eq!(begun.is_ok(), fits, "{len}");
     }
 }
@@ -110,4 +115,41 @@ async fn an_event_says_whose_ceremony_could_not_be_used() {
     assert_eq!(code(world.finish_registration("bob", &begun.handle, &response).await), "ceremony_unusable");
     let last = world.audit.taken().pop();
     assert!(matches!(last, Some(AuditKind::CeremonyUnusable { registration: true })), "{last:?}");
+}
+
+#[tokio::test]
+async fn an_event_of_the_administrator_names_the_credential_or_how_many() {
+    let world = World::new();
+    let stored = world.register(&mut Authenticator::new("1"), "ada").await;
+    world.register(&mut Authenticator::new("2"), "ada").await;
+    world.audit.taken();
+    world.service.suspend(&stored.record.credential_id, "lost").await.unwrap();
+    assert!(
+        matches!(&world.audit.taken()[..], [AuditKind::CredentialSuspended { credential: Some(row) }] if *row == stored.id)
+    );
+    assert_eq!(world.service.revoke_all(&id("ada"), "left").await.unwrap(), 2);
+    assert!(matches!(&world.audit.taken()[..], [AuditKind::AllRevoked { credentials: 2 }]));
+    assert_eq!(world.service.revoke_all(&id("ada"), "left").await.unwrap(), 0);
+    assert!(world.audit.taken().is_empty(), "nothing happened");
+}
+
+#[tokio::test]
+async fn a_copy_is_suspected_for_its_counter_alone() {
+    let world = World::new();
+    let mut device = Authenticator::new("1");
+    world.register(&mut device, "ada").await;
+    let begun = world.begin(Subject::Anybody).await;
+    let response = device.authenticate_with(&json(&begun.options), &tab(), Fault::SignatureBitFlipped).unwrap();
+    assert_eq!(code(world.finish(&begun.handle, &response).await), "authentication_failed");
+    assert!(!world.audit.names().contains(&"clone_suspected"), "{:?}", world.audit.names());
+}
+
+#[test]
+fn ids_and_handles_have_one_text() {
+    let row = RowId::new([7; 16]);
+    assert_eq!((row.as_bytes(), RowId::parse(&row.to_string())), (&[7; 16], Some(row)));
+    assert_eq!((RowId::parse(""), RowId::parse("AQ"), RowId::parse(&format!("{row}A"))), (None, None, None));
+    for (text, fits) in [("aZ0-_.", true), ("a", true), ("", false), ("a b", false), ("a+b", false), ("b/", false)] {
+        assert_eq!(Handle::parse(text).is_some(), fits, "{text:?}");
+    }
 }
