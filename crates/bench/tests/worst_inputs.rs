@@ -59,12 +59,14 @@ fn worst(from: &From) -> Vec<Taken> {
 /// About 130 for an honest registration and 20 for a sign-in; an extension output or a certificate is worth a few, a byte of
 /// JSON or CBOR is worth none.
 #[test]
-fn what_anybody_sends_takes_few_allocations_and_about_its_own_size() {
+fn what_anybody_sends_takes_few_allocations_and_at_most_twice_its_size() {
     for taken in worst(&From::Anybody) {
         let (name, bytes, checks) = (&taken.name, taken.bytes, taken.checks.bytes_max);
         let allowed = 150 + bytes / 16;
         assert!(taken.allocations() <= allowed, "{name}: {} allocations, {allowed} allowed", taken.allocations());
-        let allowed = 20 * 1024 + bytes + bytes / 4 + checks;
+        // A quarter of the input and 20 KiB, but for one long number: serde_json with `float_roundtrip`, which another
+        // package of a build may switch on, keeps its digits.
+        let allowed = 20 * 1024 + 2 * bytes + checks;
         assert!(taken.whole.bytes_max <= allowed, "{name}: {} bytes, {allowed} allowed", taken.whole.bytes_max);
     }
 }
