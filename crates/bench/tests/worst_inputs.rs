@@ -62,7 +62,7 @@ fn worst(from: &From) -> Vec<Taken> {
 fn what_anybody_sends_takes_few_allocations_and_at_most_twice_its_size() {
     for taken in worst(&From::Anybody) {
         let (name, bytes, checks) = (&taken.name, taken.bytes, taken.checks.bytes_max);
-        let allowed = 150 + bytes / 16;
+        let allowed = 200 + bytes / 16;
         assert!(taken.allocations() <= allowed, "{name}: {} allocations, {allowed} allowed", taken.allocations());
         // A quarter of the input and 20 KiB, but for one long number: serde_json with `float_roundtrip`, which another
         // package of a build may switch on, keeps its digits.
