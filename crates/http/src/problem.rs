@@ -2,6 +2,7 @@
 
 use crate::answer;
 use bytes::Bytes;
+use ceremony_service::ServiceError;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -44,6 +45,24 @@ pub enum Code {
 }
 
 impl Code {
+    /// The code that an error of the service goes by, in any transport; `Unavailable` for what the server itself has to
+    /// answer for.
+    #[must_use]
+    pub const fn of(error: &ServiceError) -> Self {
+        match error {
+            ServiceError::CeremonyUnusable => Self::CeremonyUnusable,
+            ServiceError::RegistrationFailed(_) => Self::RegistrationFailed,
+            ServiceError::AuthenticationFailed(_) => Self::AuthenticationFailed,
+            ServiceError::UnknownCredential => Self::UnknownCredential,
+            ServiceError::CredentialExists => Self::CredentialExists,
+            ServiceError::LimitReached => Self::LimitReached,
+            ServiceError::LastCredential => Self::RemovalRefused,
+            ServiceError::NotFound => Self::NotFound,
+            ServiceError::InvalidName | ServiceError::InvalidReason => Self::InvalidRequest,
+            _ => Self::Unavailable,
+        }
+    }
+
     /// The code's word on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

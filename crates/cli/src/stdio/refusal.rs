@@ -51,23 +51,15 @@ impl Refusal {
 
 impl From<ServiceError> for Refusal {
     fn from(error: ServiceError) -> Self {
-        let code = match &error {
-            ServiceError::CeremonyUnusable => Code::CeremonyUnusable,
-            ServiceError::RegistrationFailed(_) => Code::RegistrationFailed,
-            ServiceError::AuthenticationFailed(_) => Code::AuthenticationFailed,
-            ServiceError::UnknownCredential => Code::UnknownCredential,
-            ServiceError::CredentialExists => Code::CredentialExists,
-            ServiceError::LimitReached => Code::LimitReached,
-            ServiceError::LastCredential => Code::RemovalRefused,
-            ServiceError::NotFound => Code::NotFound,
-            ServiceError::InvalidName | ServiceError::InvalidReason => Code::InvalidRequest,
-            ServiceError::Misuse(misuse) => return Self::invalid(misuse.to_string()),
-            _ => {
-                // What a database says of itself is for the log alone.
-                tracing::error!(error = chain(&error), "request failed");
-                return Self::new(Code::Unavailable, error.to_string());
-            }
-        };
+        // Here the application itself may have asked for what can't work.
+        if let ServiceError::Misuse(misuse) = &error {
+            return Self::invalid(misuse.to_string());
+        }
+        let code = Code::of(&error);
+        if code == Code::Unavailable {
+            // What a database says of itself is for the log alone.
+            tracing::error!(error = chain(&error), "request failed");
+        }
         let refusal = Self::new(code, error.to_string());
         match &error {
             ServiceError::RegistrationFailed(cause) | ServiceError::AuthenticationFailed(cause) => {

@@ -19,21 +19,14 @@ impl PasskeyHttp {
     /// Sorts an error of the service, and logs it. Within one code every body is the same, whatever the cause, unless
     /// the relying party is on localhost alone.
     pub(super) fn failure(&self, error: &ServiceError) -> Problem {
-        let code = match error {
-            ServiceError::CeremonyUnusable => Code::CeremonyUnusable,
-            ServiceError::RegistrationFailed(_) => Code::RegistrationFailed,
-            ServiceError::AuthenticationFailed(_) => Code::AuthenticationFailed,
-            ServiceError::UnknownCredential => Code::UnknownCredential,
-            ServiceError::CredentialExists => Code::CredentialExists,
-            ServiceError::LimitReached => Code::LimitReached,
-            ServiceError::LastCredential => Code::RemovalRefused,
-            ServiceError::NotFound => Code::NotFound,
-            ServiceError::InvalidName => return invalid_name(),
-            _ => {
-                tracing::error!(error = chain(error), "passkey request failed");
-                return Problem::new(Code::Unavailable);
-            }
-        };
+        let code = Code::of(error);
+        if matches!(error, ServiceError::InvalidName) {
+            return invalid_name();
+        }
+        if code == Code::Unavailable {
+            tracing::error!(error = chain(error), "passkey request failed");
+            return Problem::new(code);
+        }
         let problem = Problem::new(code);
         match error {
             ServiceError::RegistrationFailed(cause) | ServiceError::AuthenticationFailed(cause) => {
