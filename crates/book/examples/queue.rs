@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::sync::Arc;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -70,15 +70,25 @@ pub(crate) type Letter = (String, oneshot::Sender<String>);
 
 // ---- The worker. ----
 
+/// How many letters are worked on at once. What comes on top of them waits in the queue.
+const AT_ONCE: usize = 64;
+
+/// The longest message, in bytes: enough for any answer of a browser.
+const LONGEST: usize = 64 * 1024;
+
 /// Answers letters until the queue is closed. Each in a task of its own: a slow store holds up nobody else.
 pub(crate) async fn work(passkeys: Passkeys, mut queue: mpsc::Receiver<Letter>) {
-    while let Some((text, answer)) = queue.recv().await {
+    let places = Arc::new(Semaphore::new(AT_ONCE));
+    while let Ok(place) = Arc::clone(&places).acquire_owned().await {
+        let Some((text, answer)) = queue.recv().await else { return };
         let passkeys = passkeys.clone();
         tokio::spawn(async move {
+            let _place = place; // until the answer is on its way
             // What is no message is the gateway's mistake, and no reason to end.
-            let reply = match serde_json::from_str(&text) {
-                Ok(request) => respond(&passkeys, request).await.unwrap_or_else(|code| refused(&code)),
-                Err(_) => refused("invalid_request"),
+            let short = Some(&text).filter(|text| text.len() <= LONGEST);
+            let reply = match short.and_then(|text| serde_json::from_str(text).ok()) {
+                Some(request) => respond(&passkeys, request).await.unwrap_or_else(|code| refused(&code)),
+                None => refused("invalid_request"),
             };
             let reply = serde_json::to_string(&reply).unwrap_or_default();
             answer.send(reply).ok(); // whoever asked may be gone

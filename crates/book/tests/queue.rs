@@ -33,6 +33,12 @@ fn code(reply: Reply) -> String {
     code
 }
 
+async fn send(queue: &mpsc::Sender<Letter>, text: String) -> String {
+    let (answer, reply) = oneshot::channel();
+    queue.send((text, answer)).await.unwrap();
+    reply.await.unwrap()
+}
+
 async fn registered(queue: &mpsc::Sender<Letter>) -> Authenticator {
     let begin = Ask::BeginRegistration { user: "1815".to_owned(), name: "ada".to_owned() };
     let (options, state) = begun(ask(queue, HERE, begin).await.unwrap());
@@ -64,10 +70,13 @@ async fn a_sign_in_names_the_account_once_and_for_one_client() {
 #[tokio::test]
 async fn what_is_no_message_or_no_credential_is_refused_and_uses_nothing_up() {
     let queue = start();
-    for text in ["", "{}", "[1]", r#"{"client":[1],"ask":{"begin_sign_in":{}}}"#] {
-        let (answer, reply) = oneshot::channel();
-        queue.send((text.to_owned(), answer)).await.unwrap();
-        let reply: Value = serde_json::from_str(&reply.await.unwrap()).unwrap();
+    let asked = json!({ "client": HERE, "ask": { "begin_sign_in": {} } }).to_string();
+    let padded = |length: usize| format!("{asked}{}", " ".repeat(length - asked.len()));
+    let short = serde_json::from_str::<Value>(&send(&queue, padded(64 * 1024)).await).unwrap();
+    assert!(short.get("begun").is_some(), "{short}");
+    let long = padded(64 * 1024 + 1);
+    for text in ["", "{}", "[1]", r#"{"client":[1],"ask":{"begin_sign_in":{}}}"#, &long] {
+        let reply: Value = serde_json::from_str(&send(&queue, text.to_owned()).await).unwrap();
         assert_eq!(reply, json!({ "refused": { "code": "invalid_request" } }), "{text}");
     }
     let mut device = registered(&queue).await;
@@ -77,4 +86,19 @@ async fn what_is_no_message_or_no_credential_is_refused_and_uses_nothing_up() {
     let credential = raw(&device.authenticate(&options, &Client::new("https://example.com")).unwrap());
     let finish = Ask::FinishSignIn { state, credential };
     assert!(matches!(ask(&queue, HERE, finish).await.unwrap(), Reply::SignedIn { .. }));
+}
+
+/// More letters than are worked on at once are all answered: places come free again.
+#[tokio::test]
+async fn every_letter_is_answered() {
+    let queue = start();
+    let visits = (0..300).map(|_| {
+        let queue = queue.clone();
+        tokio::spawn(async move { begun(ask(&queue, HERE, Ask::BeginSignIn {}).await.unwrap()).1 })
+    });
+    let mut states = std::collections::BTreeSet::new();
+    for visit in visits.collect::<Vec<_>>() {
+        states.insert(visit.await.unwrap());
+    }
+    assert_eq!(states.len(), 300);
 }

@@ -53,7 +53,7 @@ Examples:
 Exit codes:
   0  every passkey is stored, by this run or before
   1  a row was refused, the settings can't be used, or the database did not answer; what was stored before stays
-  2  wrong usage, or a file that can't be read or written";
+  2  wrong usage, or a file that is empty, or can't be read or written";
 
 /// Whose rows they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -183,6 +183,7 @@ impl Job<'_> {
     async fn run(mut self, input: impl BufRead, path: &Path) -> Result<Summary, Failure> {
         let unreadable = |error: Unreadable| match error {
             Unreadable::Stream(error) => Failure::reading(path, &error),
+            Unreadable::Empty => Failure::Io(format!("{path:?} is empty, as an export that failed leaves it")),
             Unreadable::Header(problem) => Failure::Malformed(problem),
         };
         let mut rows = Rows::new(input).map_err(unreadable)?;

@@ -129,12 +129,13 @@ fn json_is_taken_by_every_command_that_reports() {
     let site = Site::new();
     site.settings("rp_id = \"example.com\"\norigins = [\"https://example.com\"]\ndatabase = \"sqlite:site.db\"\n");
     std::fs::write(site.path("empty"), "").unwrap();
+    std::fs::write(site.path("none.json"), "[]").unwrap();
     let config = ["--config", "passkeys.toml", "--json"];
     for (arguments, more) in [
         (&["migrate"][..], &config[..]),
         (&["check"], &config),
         (&["cleanup"], &config),
-        (&["import", "--from", "blockauth", "empty"], &config),
+        (&["import", "--from", "blockauth", "none.json"], &config),
         (&["verify", "empty"], &config[2..]),
         (&["inspect", "passkeys.json"], &config[2..]),
     ] {

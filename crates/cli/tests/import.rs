@@ -15,7 +15,7 @@ mod sources;
 use ceremony::{AuthenticationResponse, Ceremony, RelyingParty};
 use ceremony_config::Database;
 use ceremony_service::store::UserId;
-use ceremony_service::{Passkeys, ServiceError, SignedIn, Subject};
+use ceremony_service::{Account, Passkeys, RegisterOptions, ServiceError, SignedIn, Subject};
 use ceremony_testkit::{Algorithm, Authenticator, Client, SignCount, base64url};
 use serde_json::{Value, json};
 use site::{Ran, Site};

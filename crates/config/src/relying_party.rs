@@ -46,7 +46,28 @@ impl Settings {
         if let Some(top_origins) = self.top_origins.clone() {
             builder = builder.cross_origin(CrossOriginPolicy::Allow { top_origins, require_top_origin: true });
         }
-        builder.build().map_err(|error| SettingsError::new("relying party", error.to_string()).because(error))
+        builder.build().map_err(|error| SettingsError::new("relying party", as_settings(&error.to_string())))
+    }
+}
+
+/// The core's advice names calls of its builder: here they are settings, as a file has them.
+fn as_settings(advice: &str) -> String {
+    let part = |(index, part): (usize, &str)| match setting(part).filter(|_| index % 2 == 1) {
+        Some(setting) => setting,
+        None if index % 2 == 0 => part.strip_suffix("call ").map_or(part.to_owned(), |before| format!("{before}set ")),
+        None => part.to_owned(),
+    };
+    advice.split('`').enumerate().map(part).collect::<Vec<_>>().join("`")
+}
+
+fn setting(call: &str) -> Option<String> {
+    let (name, argument) = call.trim_start_matches('.').strip_suffix(')')?.split_once('(')?;
+    let list = |name: &str| if argument.starts_with('"') { format!("{name} = [{argument}]") } else { name.to_owned() };
+    match name {
+        "origin" | "related_origin" | "android_origin" => Some(list(&format!("{name}s"))),
+        "algorithms" => Some(name.to_owned()),
+        "allow_subdomains" | "allow_public_suffix_rp_id" => Some(format!("{name} = true")),
+        _ => None,
     }
 }
 
@@ -79,5 +100,25 @@ mod tests {
         assert!(error.to_string().starts_with("origins: write"), "{error}");
         let settings = Settings { origins: vec!["nonsense".to_owned()], ..Settings::default() };
         assert!(settings.relying_party().unwrap_err().to_string().contains("https://nonsense"));
+    }
+
+    #[test]
+    fn advice_names_settings_and_no_calls() {
+        let with = |origin: &str| Settings { origins: vec![origin.to_owned()], ..Settings::default() };
+        let https = || with("https://example.com");
+        for (settings, advice) in [
+            (with("https://*.example.com"), "list each origin, or set `allow_subdomains = true`"),
+            (with("android:apk-key-hash:x"), "or give the fingerprint to `android_origins`"),
+            (with("https://intranet"), "or, for an intranet name, set `allow_public_suffix_rp_id = true`"),
+            (
+                Settings { rp_id: Some("example.org".to_owned()), ..https() },
+                "or declare the origin with `related_origins = [\"https://example.com\"]`",
+            ),
+            (Settings { algorithms: vec![ceremony::Algorithm::Rs1], ..https() }, "leave it out of `algorithms`"),
+        ] {
+            let error = settings.relying_party().unwrap_err().to_string();
+            assert!(error.contains(advice), "{error}");
+        }
+        assert_eq!(as_settings("a `b(` c `call(1)` call it `d"), "a `b(` c `call(1)` call it `d");
     }
 }

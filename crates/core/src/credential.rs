@@ -15,7 +15,7 @@ use core::fmt;
 /// The longest name of a credential, in bytes.
 pub const MAX_CREDENTIAL_NAME: usize = 256;
 
-/// One passkey of one user, in version 1 of the stored form.
+/// One passkey of one user.
 ///
 /// A record is plain data. It comes out of [`Registration::into_record`](crate::Registration::into_record); to import
 /// one from elsewhere, start with [`CredentialRecord::new`] and set what is known. It travels as bytes
@@ -61,6 +61,9 @@ pub struct CredentialRecord {
     pub created_at: UnixTime,
     /// When the credential last signed in.
     pub last_used_at: Option<UnixTime>,
+    /// The user handle that the authenticator keeps with the credential, where that is not the account's: of a passkey
+    /// from another system, some of which draw a handle for each. `None` for whatever was registered here.
+    pub authenticator_user_handle: Option<UserHandle>,
 }
 
 impl fmt::Debug for CredentialRecord {
@@ -84,6 +87,7 @@ impl fmt::Debug for CredentialRecord {
             .field("status", &self.status.as_str())
             .field("created_at", &self.created_at)
             .field("last_used_at", &self.last_used_at)
+            .field("authenticator_user_handle", &self.authenticator_user_handle)
             .finish_non_exhaustive()
     }
 }
@@ -118,6 +122,17 @@ impl CredentialRecord {
             name: String::new(),
             created_at,
             last_used_at: None,
+            authenticator_user_handle: None,
+        }
+    }
+
+    /// The user handle that comes back with an authentication (WebAuthn §7.2 step 6): the authenticator's, which for
+    /// nearly every record is the account's.
+    #[must_use]
+    pub const fn expected_user_handle(&self) -> &UserHandle {
+        match &self.authenticator_user_handle {
+            Some(handle) => handle,
+            None => &self.user_handle,
         }
     }
 

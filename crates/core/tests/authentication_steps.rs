@@ -7,6 +7,8 @@
 #[allow(unreachable_pub, dead_code, reason = "shared by several test programs")]
 #[path = "support/fixture.rs"]
 mod fixture;
+#[path = "authentication_steps/whose.rs"]
+mod whose;
 
 use ceremony::error::{ConfigError, KeyFault, RejectionReason as Reason};
 use ceremony::{
@@ -146,73 +148,6 @@ fn a03_only_an_assertion_response_is_read() {
 #[test]
 fn a04_client_extension_results_are_an_object() {
     malformed(broken(Fault::ExtensionResultsArray), "A4", "wrong_type");
-}
-
-/// A fixture with two credentials, and the record of the first.
-fn two_credentials() -> (Fixture, CredentialRecord, CredentialRecord) {
-    let mut fixture = Fixture::new();
-    let first = fixture.record();
-    let second = fixture.record_of(fixture::bob());
-    (fixture, first, second)
-}
-
-#[test]
-fn a05_credential_is_one_that_was_allowed() {
-    let (mut fixture, first, second) = two_credentials();
-    let request = known().allow(listed(&first));
-    let result = fixture.authenticate(request, Some(&second), How::Fault(Fault::CredentialNotAllowed));
-    refused(result, "A5", Reason::CredentialNotAllowed);
-    assert!(fixture.authenticate(known().allow(listed(&first)), Some(&first), How::Honest).is_ok());
-}
-
-#[test]
-fn a06_known_user_holds_the_credential() {
-    let mut fixture = Fixture::new();
-    let record = fixture.record();
-    let stranger = AuthenticationRequest::for_user(handle(1)).allow(listed(&record));
-    refused(fixture.authenticate(stranger, Some(&record), How::Honest), "A6a", Reason::CredentialOfAnotherUser);
-}
-
-#[test]
-fn a06_known_users_handle_is_theirs_if_sent() {
-    // W10
-    let mut fixture = Fixture::new();
-    let record = fixture.record();
-    let result = fixture.authenticate(known(), Some(&record), How::Fault(Fault::UserHandleForeign));
-    refused(result, "A6a", Reason::UserHandleMismatch);
-    assert!(fixture.authenticate(known(), Some(&record), How::Fault(Fault::UserHandleMissing)).is_ok());
-    // An empty one (a fault of Safari) counts as absent here, and only here.
-    let done = fixture.authenticate(known(), Some(&record), How::Fault(Fault::UserHandleEmpty)).unwrap();
-    assert!(done.observations().any(|seen| *seen == Observation::EmptyUserHandle));
-}
-
-#[test]
-fn a06_unknown_user_must_say_who_they_are() {
-    refused(broken(Fault::UserHandleMissing), "A6b", Reason::UserHandleMissing);
-    refused(broken(Fault::UserHandleEmpty), "A6b", Reason::UserHandleMissing);
-    refused(broken(Fault::UserHandleForeign), "A6b", Reason::UserHandleMismatch);
-    malformed(broken(Fault::UserHandleTooLong), "A6", "bad_length");
-}
-
-#[test]
-fn a06_without_a_record_the_credential_is_unknown() {
-    let mut fixture = Fixture::new();
-    fixture.record();
-    let result = fixture.authenticate(anybody(), None, How::Honest);
-    assert!(matches!(result, Err(Error::UnknownCredential)), "{result:?}");
-}
-
-#[test]
-fn a06_a_suspended_or_revoked_credential_is_refused() {
-    let mut fixture = Fixture::new();
-    let mut record = fixture.record();
-    for status in [
-        Status::Suspended { reason: "clone".into(), since: NOW },
-        Status::Revoked { reason: "user".into(), since: NOW },
-    ] {
-        record.status = status;
-        refused(fixture.authenticate(anybody(), Some(&record), How::Honest), "A6", Reason::CredentialNotActive);
-    }
 }
 
 #[test]

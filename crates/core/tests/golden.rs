@@ -188,8 +188,54 @@ fn record_json_v1() {
         is_golden(name, &(serde_json::to_string_pretty(&record).unwrap() + "\n"));
         assert_eq!(serde_json::from_str::<CredentialRecord>(&golden(name, "")).unwrap(), record);
     }
+    // Bytes have no level 0 of credProtect either, and both forms hold the same.
+    let none = golden("record-v1-full.json", "").replace("\"cred_protect\": 3", "\"cred_protect\": 0");
+    let none: CredentialRecord = serde_json::from_str(&none).unwrap();
+    assert_eq!((none.extensions.cred_protect, CredentialRecord::from_bytes(&none.to_bytes())), (None, Ok(none)));
     let later = golden("record-v1-plain.json", "").replace("\"version\": 1", "\"version\": 2");
     assert!(serde_json::from_str::<CredentialRecord>(&later).is_err());
+}
+
+/// A passkey from a system that drew a user handle for each.
+fn record_v2() -> CredentialRecord {
+    let mut record = full_record();
+    record.authenticator_user_handle = Some(handle(0x2d));
+    record
+}
+
+#[test]
+fn record_v2_has_the_authenticator_s_user_handle_and_nothing_else_more() {
+    let record = record_v2();
+    is_golden("record-v2.hex", &hex(&record.to_bytes()));
+    is_golden("record-v2.json", &(serde_json::to_string_pretty(&record).unwrap() + "\n"));
+    assert_eq!(CredentialRecord::from_bytes(&unhex(&golden("record-v2.hex", ""))).unwrap(), record);
+    assert_eq!(serde_json::from_str::<CredentialRecord>(&golden("record-v2.json", "")).unwrap(), record);
+
+    let (old, bytes) = (full_record().to_bytes(), record.to_bytes());
+    assert_eq!((old[0], bytes[0]), (1, 2));
+    assert_eq!(bytes[1..old.len()], old[1..]);
+    assert_eq!(bytes[old.len()..], [&[0, 64][..], &[0x2d; 64]].concat());
+    // Neither version is taken for the other, and no handle may be empty or long.
+    let as_version = |version: u8, bytes: &[u8]| CredentialRecord::from_bytes(&[&[version], &bytes[1..]].concat());
+    assert_eq!(as_version(1, &bytes), Err(Misuse::RecordBytes));
+    assert_eq!(as_version(2, &old), Err(Misuse::RecordBytes));
+    assert_eq!(as_version(3, &bytes), Err(Misuse::RecordBytes));
+    for handle in [&[][..], &[1; 65]] {
+        let length = u16::try_from(handle.len()).unwrap().to_be_bytes();
+        assert_eq!(as_version(2, &[&old, &length[..], handle].concat()), Err(Misuse::RecordBytes));
+    }
+    for end in old.len()..bytes.len() {
+        assert_eq!(CredentialRecord::from_bytes(&bytes[..end]), Err(Misuse::RecordBytes), "{end}");
+    }
+    let json = golden("record-v2.json", "");
+    for (from, to) in [("\"version\": 2", "\"version\": 1"), ("authenticator_user_handle", "unknown")] {
+        assert!(serde_json::from_str::<CredentialRecord>(&json.replace(from, to)).is_err(), "{to}");
+    }
+    for handle in ["", "A", "=", &"A".repeat(88)] {
+        let mut json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        json["authenticator_user_handle"] = handle.into();
+        assert!(serde_json::from_value::<CredentialRecord>(json).is_err(), "{handle}");
+    }
 }
 
 #[test]

@@ -172,6 +172,21 @@ mod tests {
         assert_eq!(shapes.len(), 6);
     }
 
+    /// A key that stayed the same could be an account's.
+    #[test]
+    fn the_key_of_a_search_that_finds_nobody_follows_from_the_name() {
+        let decoys = Decoys::new(&[7; 32], &realm("example.com"));
+        assert_eq!(decoys.user_key("ada").len(), 32);
+        assert_eq!(decoys.user_key("ada"), decoys.user_key("ada"));
+        assert_ne!(decoys.user_key("ada"), decoys.user_key("bob"));
+        assert_ne!(decoys.user_key("ada"), Decoys::new(&[8; 32], &realm("example.com")).user_key("ada"));
+    }
+
+    #[test]
+    fn keys_are_not_shown() {
+        assert_eq!(format!("{:?}", Decoys::new(&[7; 32], &realm("example.com"))), "Decoys(..)");
+    }
+
     #[test]
     fn a_decoy_handle_is_as_long_as_a_genuine_one() {
         let decoys = Decoys::new(&[7; 32], &realm("example.com"));

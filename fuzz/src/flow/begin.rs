@@ -102,7 +102,7 @@ impl Game {
     ) -> Option<(Value, ceremony_service::store::Handle)> {
         self.world.plan.end();
         let code = real.as_ref().map(|_| ()).map_err(ServiceError::code);
-        self.judge(expected, &code);
+        self.judge("begin", expected, &code);
         self.note("begin", &code);
         let begun = real.ok()?;
         Some((serde_json::to_value(begun.options).unwrap(), begun.handle))

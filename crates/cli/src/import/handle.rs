@@ -15,6 +15,8 @@ pub(super) const MEMBER: &[&str] =
 pub(crate) enum UserHandleFrom {
     /// The member user_handle, as bytes
     Column,
+    /// The member user_handle, as text that its UTF-8 bytes were the handle of
+    Text,
     /// The text of the user id
     UserId,
     /// The 16 bytes of the user id, which is a UUID
@@ -46,18 +48,22 @@ pub(super) fn of(
 ) -> Result<Option<Vec<u8>>, String> {
     let from = match asked {
         Some(from) => from,
+        // Where the text of one column stands in the other, it was hardly bytes: nothing that follows would tell.
+        None if row.text(MEMBER).is_ok_and(|text| text.as_deref() == Some(user_id)) && uuid(user_id).is_none() => {
+            return Err("user_handle is the same text as the user id: --user-handle text says that this text was the \
+                        handle, --user-handle column that it stands for bytes"
+                .to_owned());
+        }
         None if row.is_named(MEMBER) || row.find(MEMBER).is_some() => UserHandleFrom::Column,
         None => UserHandleFrom::of(source),
     };
+    let missing = || {
+        "there is no user_handle: --column user_handle=COLUMN says where it stands, --user-handle what it was made of"
+            .to_owned()
+    };
     match from {
-        UserHandleFrom::Column => match column(row)? {
-            Some(handle) => Ok(Some(handle)),
-            None => {
-                Err("there is no user_handle: --column user_handle=COLUMN says where it stands, --user-handle what \
-                         it was made of"
-                    .to_owned())
-            }
-        },
+        UserHandleFrom::Column => column(row)?.ok_or_else(missing).map(Some),
+        UserHandleFrom::Text => row.text(MEMBER)?.ok_or_else(missing).map(|text| Some(text.into_bytes())),
         UserHandleFrom::UserId => Ok(Some(user_id.as_bytes().to_vec())),
         UserHandleFrom::Uuid => uuid(user_id).map(Some).ok_or_else(|| {
             "the user id is no UUID: if one stands beside it, --column user_handle=COLUMN names it".to_owned()
@@ -74,7 +80,9 @@ pub(super) fn of(
 fn column(row: &Row<'_>) -> Result<Option<Vec<u8>>, String> {
     match row.find(MEMBER).and_then(|value| uuid(value.as_str()?)) {
         Some(bytes) => Ok(Some(bytes)),
-        None => row.bytes(MEMBER),
+        None => {
+            row.bytes(MEMBER).map_err(|problem| format!("{problem}: --user-handle text, if its text was the handle"))
+        }
     }
 }
 

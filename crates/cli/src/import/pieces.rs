@@ -41,11 +41,12 @@ pub(super) struct Pieces<R> {
 
 impl<R: BufRead> Pieces<R> {
     /// Looks at the first character; none is taken but white space and the mark that some programs begin a file with.
+    /// `None` where there is nothing else.
     ///
     /// # Errors
     ///
     /// Those of the reader.
-    pub(super) fn new(mut input: R) -> io::Result<Self> {
+    pub(super) fn new(mut input: R) -> io::Result<Option<Self>> {
         if fill(&mut input)?.starts_with(b"\xef\xbb\xbf") {
             input.consume(3);
         }
@@ -60,15 +61,16 @@ impl<R: BufRead> Pieces<R> {
             }
         };
         let format = match first {
+            None => return Ok(None),
             Some(b'[') => Format::Array,
-            Some(b'{') | None => Format::Lines,
+            Some(b'{') => Format::Lines,
             Some(_) => Format::Csv,
         };
         if format == Format::Array {
             input.consume(1);
             number = 0;
         }
-        Ok(Self { input, format, number, height: 1, inside: format == Format::Array, done: false })
+        Ok(Some(Self { input, format, number, height: 1, inside: format == Format::Array, done: false }))
     }
 
     pub(super) const fn format(&self) -> Format {
@@ -167,7 +169,8 @@ mod tests {
         let mut seen = Vec::new();
         let mut formats = Vec::new();
         for capacity in [1, 2, 7, 4096] {
-            let mut pieces = Pieces::new(BufReader::with_capacity(capacity.max(3), text.as_bytes())).unwrap();
+            let input = BufReader::with_capacity(capacity.max(3), text.as_bytes());
+            let mut pieces = Pieces::new(input).unwrap().unwrap();
             let (mut row, mut all) = (Vec::new(), Vec::new());
             while let Some(piece) = pieces.next(&mut row).unwrap() {
                 all.push((pieces.number(), piece, String::from_utf8(row.clone()).unwrap()));
@@ -186,7 +189,6 @@ mod tests {
     #[test]
     fn the_first_character_tells_the_format() {
         for (text, format) in [
-            ("", Format::Lines),
             ("\u{feff}{\"a\":1}", Format::Lines),
             (" \n[1]", Format::Array),
             ("user_id,credential_id\n", Format::Csv),
@@ -195,6 +197,14 @@ mod tests {
             assert_eq!(cut(text).0, format, "{text}");
         }
         assert_eq!(rows("\u{feff}\n\n{}\n{}")[0].0, 3);
+    }
+
+    #[test]
+    fn nothing_is_told_from_no_rows() {
+        for text in ["", " \n\r\n", "\u{feff}", "\u{feff}\n"] {
+            assert!(Pieces::new(text.as_bytes()).unwrap().is_none(), "{text:?}");
+        }
+        assert!(rows("[]").is_empty());
     }
 
     #[test]

@@ -52,7 +52,8 @@ impl fmt::Display for End<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { rp_id, dry_run, imported, already_there, refused, .. } = self;
         let verb = if *dry_run { "would import" } else { "imported" };
-        write!(f, "{verb} {imported} passkeys of {rp_id}; {already_there} were there already, {refused} refused")
+        let passkeys = if *imported == 1 { "passkey" } else { "passkeys" };
+        write!(f, "{verb} {imported} {passkeys} of {rp_id}; {already_there} there already, {refused} refused")
     }
 }
 

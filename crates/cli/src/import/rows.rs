@@ -28,6 +28,8 @@ pub(super) struct Rows<R> {
 #[derive(Debug)]
 pub(super) enum Unreadable {
     Stream(io::Error),
+    /// There is not a single row, nor a table's first line: what an export that failed leaves behind.
+    Empty,
     Header(String),
 }
 
@@ -39,7 +41,8 @@ impl From<io::Error> for Unreadable {
 
 impl<R: BufRead> Rows<R> {
     pub(super) fn new(input: R) -> Result<Self, Unreadable> {
-        let mut rows = Self { pieces: Pieces::new(input)?, row: Vec::new(), header: Vec::new() };
+        let pieces = Pieces::new(input)?.ok_or(Unreadable::Empty)?;
+        let mut rows = Self { pieces, row: Vec::new(), header: Vec::new() };
         if rows.pieces.format() == Format::Csv {
             let whole = rows.pieces.next(&mut rows.row)? == Some(Piece::Whole);
             let header = if whole { csv::fields(&rows.row) } else { Err("the first line has no end") };
@@ -153,6 +156,14 @@ mod tests {
         }
         let rows = Rows::new(&b"a,\"b\"\"c\"\n"[..]).unwrap();
         assert_eq!(rows.header().as_deref(), Some("\"a\",\"b\"\"c\""));
+    }
+
+    #[test]
+    fn an_empty_input_is_told_from_an_empty_table() {
+        assert!(matches!(Rows::new(&b"\n"[..]), Err(Unreadable::Empty)));
+        for text in ["[]", "a,b\n"] {
+            assert!(Rows::new(text.as_bytes()).unwrap().next().unwrap().is_none(), "{text}");
+        }
     }
 
     #[test]

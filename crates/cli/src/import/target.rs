@@ -39,8 +39,6 @@ struct Planned {
     credentials: HashMap<CredentialId, (UserId, Vec<u8>)>,
 }
 
-const OTHER_HANDLE: &str =
-    "the account has another user handle: a passkey works with the one that it was made with alone";
 const TAKEN_HANDLE: &str = "the user handle is another account's";
 const OTHER_PASSKEY: &str = "the credential id is stored with another account or another key";
 const ACTIVE_HERE: &str = "the passkey is active here and not at the source: revoke it here, if that is meant";
@@ -69,15 +67,15 @@ impl Target {
             return Ok(fate);
         }
         let known = self.handle(&user).await?;
-        let owner = match (known, user_handle) {
-            (Some(known), Some(asked)) if known != asked => return Ok(refused(OTHER_HANDLE)),
-            (Some(known), _) => Some(known),
-            (None, Some(asked)) => match self.account(&asked).await? {
-                Some(other) if other != user => return Ok(refused(TAKEN_HANDLE)),
-                _ => Some(asked),
-            },
-            (None, None) => None,
-        };
+        if let Some(asked) = &user_handle
+            && self.account(asked).await?.is_some_and(|other| other != user)
+        {
+            return Ok(refused(TAKEN_HANDLE));
+        }
+        // An account has one handle; a passkey that was made with another goes on sending that.
+        record.authenticator_user_handle =
+            user_handle.clone().filter(|asked| known.as_ref().is_some_and(|known| known != asked));
+        let owner = known.or(user_handle);
         let Some(stores) = self.stores.as_ref().filter(|_| !self.dry_run) else {
             self.planned.add(user, owner, &record);
             return Ok(Fate::Imported);
@@ -98,8 +96,8 @@ impl Target {
             Inserted::Stored(_) => Ok(Fate::Imported),
             Inserted::LimitReached => Ok(refused(TOO_MANY)),
             Inserted::Exists => {
-                let owner = record.user_handle.clone();
-                Ok(self.look(&user, Some(&owner), &record).await?.unwrap_or_else(|| refused(ERASED)))
+                let sent = record.expected_user_handle().clone();
+                Ok(self.look(&user, Some(&sent), &record).await?.unwrap_or_else(|| refused(ERASED)))
             }
         }
     }
@@ -119,7 +117,8 @@ impl Target {
         let Some(found) = stores.credentials.find(&self.realm, &record.credential_id).await? else { return Ok(None) };
         let found = found.record;
         let owner = stores.users.resolve(&self.realm.tenant, &found.user_handle).await?;
-        let same_account = owner.as_ref() == Some(user) && handle.is_none_or(|handle| *handle == found.user_handle);
+        let same_account =
+            owner.as_ref() == Some(user) && handle.is_none_or(|handle| handle == found.expected_user_handle());
         if !same_account || !same_key(&found, record) {
             return Ok(Some(refused(OTHER_PASSKEY)));
         }

@@ -13,13 +13,13 @@ fn a_second_run_imports_nothing() {
     let dry = world.import("py-webauthn", &json!(rows).to_string(), &["--dry-run"]);
     assert_eq!(
         (dry.code, dry.out.as_str()),
-        (0, "would import 3 passkeys of example.com; 0 were there already, 0 refused\n")
+        (0, "would import 3 passkeys of example.com; 0 there already, 0 refused\n")
     );
     assert_eq!(world.stored("a"), []);
     let first = world.import_rows("py-webauthn", &rows);
     assert_eq!(
         (first.code, first.out.as_str()),
-        (0, "imported 3 passkeys of example.com; 0 were there already, 0 refused\n")
+        (0, "imported 3 passkeys of example.com; 0 there already, 0 refused\n")
     );
     assert_eq!(first.err, "", "no progress where there is no terminal");
     for more in [&[][..], &["--dry-run"]] {
@@ -164,7 +164,10 @@ fn an_input_that_stops_early_is_no_success() {
     assert_eq!((ran.code, counts(&ran)), (1, [1, 0, 1]), "{ran:?}");
     assert!(ran.out.contains("row 2 refused: the array has no proper end"), "{ran:?}");
     let empty = world.import("py-webauthn", "", &[]);
-    assert_eq!((empty.code, counts(&empty)), (0, [0, 0, 0]));
+    assert_eq!((empty.code, empty.out.as_str()), (2, ""), "{empty:?}");
+    assert!(empty.err.contains("is empty, as an export that failed leaves it"), "{empty:?}");
+    let no_rows = world.import("py-webauthn", "user_id,credential_id\n", &[]);
+    assert_eq!((no_rows.code, counts(&no_rows)), (0, [0, 0, 0]));
 }
 
 #[test]

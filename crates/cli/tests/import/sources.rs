@@ -239,6 +239,28 @@ fn a_uuid_as_user_handle_is_its_bytes() {
     assert!(refused.out.contains("the user id is no UUID"), "{refused:?}");
 }
 
+/// Text may look like base64url of other bytes, and no sign-in would say why it fails.
+#[test]
+fn text_that_was_the_handle_is_asked_about_and_taken() {
+    for (user, handle) in [("user-123", "user-123"), ("17", "ada@example.com")] {
+        let mut old = Old::new("text", Algorithm::Es256, handle.as_bytes());
+        let mut row = old.row(user);
+        row["user_handle"] = json!(handle);
+        let world = World::new();
+        let asked = world.import("py-webauthn", &row.to_string(), &[]);
+        assert!(asked.code == 1 && asked.out.contains("--user-handle text"), "{asked:?}");
+        imported(&world.import("py-webauthn", &row.to_string(), &["--user-handle", "text"]), 1);
+        assert_eq!(world.sign_in(&mut old).unwrap().user.as_str(), user);
+    }
+    // Whoever says that it stands for bytes is believed.
+    let mut old = Old::new("text", Algorithm::Es256, b"h");
+    let mut row = old.row("aA");
+    row["user_handle"] = json!("aA");
+    let world = World::new();
+    imported(&world.import("py-webauthn", &row.to_string(), &["--user-handle", "column"]), 1);
+    assert_eq!(world.sign_in(&mut old).unwrap().user.as_str(), "aA");
+}
+
 #[test]
 fn fastapi_passkeys_makes_the_handle_of_the_user_id() {
     let mut old = Old::new("fpk", Algorithm::Es256, b"user-123");

@@ -212,17 +212,17 @@ fn identify_user<'a>(
     }
     let record = record.ok_or(Error::UnknownCredential)?;
     if let Some(expected) = &state.user {
-        // A6a: that account holds the credential; a user handle, if there, is the account's
+        // A6a: that account holds the credential; a user handle, if there, is the one that it was made with
         if record.user_handle != *expected {
             return Err(reject("A6a", RejectionReason::CredentialOfAnotherUser));
         }
-        if received.is_some_and(|received| received != expected) {
+        if received.is_some_and(|received| received != record.expected_user_handle()) {
             return Err(reject("A6a", RejectionReason::UserHandleMismatch));
         }
         if response.empty_user_handle {
             seen.push(Observation::EmptyUserHandle);
         }
-    } else if received != Some(&record.user_handle) {
+    } else if received != Some(record.expected_user_handle()) {
         // A6b: the account that the user handle names holds the credential
         return Err(reject("A6b", RejectionReason::UserHandleMismatch));
     }

@@ -1,4 +1,4 @@
-//! The record's byte form, version 1. Documented in `docs/record-v1.md`; golden files hold it still.
+//! The record's byte form: version 1, or 2 for the few records with a user handle of the authenticator's own. Documented in `docs/record-v1.md`; golden files hold it still.
 
 use super::{AttestationType, AttestationVerdict, CredentialRecord, ExtensionFacts, Status};
 use crate::cose::CredentialPublicKey;
@@ -10,13 +10,15 @@ use crate::wire::{Corrupt, Reader, Writer};
 use alloc::vec::Vec;
 
 const VERSION: u8 = 1;
+/// Version 1 and [`authenticator_user_handle`](CredentialRecord::authenticator_user_handle) behind it.
+const WITH_AUTHENTICATOR_USER_HANDLE: u8 = 2;
 
 impl CredentialRecord {
-    /// The record as bytes, version 1: about 250 for an ES256 key.
+    /// The record as bytes: about 250 for an ES256 key. The lowest version that holds all of it.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut to = Writer::with_capacity(256 + self.public_key.as_cose().len());
-        to.u8(VERSION);
+        to.u8(if self.authenticator_user_handle.is_some() { WITH_AUTHENTICATOR_USER_HANDLE } else { VERSION });
         to.bytes(self.tenant.as_str().as_bytes());
         to.bytes(self.rp_id.as_str().as_bytes());
         to.bytes(self.user_handle.as_bytes());
@@ -59,6 +61,9 @@ impl CredentialRecord {
         if let Some(last_used_at) = self.last_used_at {
             to.u64(last_used_at.as_millis());
         }
+        if let Some(user_handle) = &self.authenticator_user_handle {
+            to.bytes(user_handle.as_bytes());
+        }
         to.finish()
     }
 
@@ -76,7 +81,8 @@ impl CredentialRecord {
 }
 
 fn read(from: &mut Reader<'_>) -> Result<CredentialRecord, Corrupt> {
-    if from.u8()? != VERSION {
+    let version = from.u8()?;
+    if !matches!(version, VERSION | WITH_AUTHENTICATOR_USER_HANDLE) {
         return Err(Corrupt);
     }
     Ok(CredentialRecord {
@@ -115,6 +121,10 @@ fn read(from: &mut Reader<'_>) -> Result<CredentialRecord, Corrupt> {
         name: from.text()?,
         created_at: UnixTime::from_millis(from.u64()?),
         last_used_at: if from.bool()? { Some(UnixTime::from_millis(from.u64()?)) } else { None },
+        authenticator_user_handle: match version {
+            WITH_AUTHENTICATOR_USER_HANDLE => Some(UserHandle::new(from.bytes()?).map_err(|_| Corrupt)?),
+            _ => None,
+        },
     })
 }
 

@@ -1,4 +1,4 @@
-//! The record's JSON form, version 1. Documented in `docs/record-v1.md`; golden files hold it still.
+//! The record's JSON form: version 1, or 2 for the few records with a user handle of the authenticator's own. Documented in `docs/record-v1.md`; golden files hold it still.
 
 use super::{AttestationType, AttestationVerdict, CredentialRecord, ExtensionFacts, Status};
 use crate::base64url;
@@ -34,6 +34,8 @@ struct Form {
     name: String,
     created_at: u64,
     last_used_at: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    authenticator_user_handle: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -65,7 +67,7 @@ enum StatusForm {
 impl Serialize for CredentialRecord {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         Form {
-            version: 1,
+            version: if self.authenticator_user_handle.is_some() { 2 } else { 1 },
             tenant: self.tenant.as_str().into(),
             rp_id: self.rp_id.as_str().into(),
             user_handle: base64url::encode(self.user_handle.as_bytes()),
@@ -104,6 +106,10 @@ impl Serialize for CredentialRecord {
             name: self.name.clone(),
             created_at: self.created_at.as_millis(),
             last_used_at: self.last_used_at.map(UnixTime::as_millis),
+            authenticator_user_handle: self
+                .authenticator_user_handle
+                .as_ref()
+                .map(|handle| base64url::encode(handle.as_bytes())),
         }
         .serialize(serializer)
     }
@@ -112,7 +118,7 @@ impl Serialize for CredentialRecord {
 impl<'de> Deserialize<'de> for CredentialRecord {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let form = Form::deserialize(deserializer)?;
-        if form.version != 1 {
+        if form.version != (if form.authenticator_user_handle.is_some() { 2 } else { 1 }) {
             return Err(D::Error::custom("record version is not readable"));
         }
         let public_key =
@@ -148,7 +154,8 @@ impl<'de> Deserialize<'de> for CredentialRecord {
             },
             extensions: ExtensionFacts {
                 cred_props_rk: form.extensions.cred_props_rk,
-                cred_protect: form.extensions.cred_protect,
+                // As in the byte form: there is no level 0.
+                cred_protect: form.extensions.cred_protect.filter(|level| *level != 0),
                 min_pin_length: form.extensions.min_pin_length,
                 large_blob_supported: form.extensions.large_blob_supported,
                 prf_enabled: form.extensions.prf_enabled,
@@ -166,6 +173,10 @@ impl<'de> Deserialize<'de> for CredentialRecord {
             name: form.name,
             created_at: UnixTime::from_millis(form.created_at),
             last_used_at: form.last_used_at.map(UnixTime::from_millis),
+            authenticator_user_handle: match form.authenticator_user_handle {
+                Some(text) => Some(UserHandle::new(bytes::<D>(&text)?).map_err(D::Error::custom)?),
+                None => None,
+            },
         })
     }
 }

@@ -68,8 +68,8 @@ impl Passkeys {
             }
         };
         let owner = authentication.user_handle().clone();
-        let (user, written) = match lookup.user_handle {
-            // The verdict has compared it with the owner.
+        // The verdict has compared it with the record's, which for some imported ones is not the account's.
+        let (user, written) = match lookup.user_handle.filter(|handle| **handle == owner) {
             Some(_) if named.is_none() => (Ok(None), None),
             Some(_) => (Ok(named), Some(inner.write(&attempt, authentication, stored).await)),
             None => {
