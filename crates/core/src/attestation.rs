@@ -5,6 +5,7 @@ mod android_key;
 mod android_safetynet;
 mod apple;
 mod certified_key;
+mod client_data_hash;
 mod compound;
 mod fido_u2f;
 mod none;
@@ -16,6 +17,8 @@ mod tpm;
 mod trust;
 
 pub(crate) use trust::{AttestationAccepted, Judge, accept, ignore};
+
+pub(crate) use client_data_hash::ClientDataHash;
 
 use crate::authenticator_data::AuthenticatorData;
 use crate::cbor::{CborFault, Key, Reader};
@@ -45,7 +48,7 @@ pub(crate) struct Statement<'a> {
     /// The credential id in the authenticator data.
     pub(crate) credential_id: &'a [u8],
     /// The hash of the client data.
-    pub(crate) client_data_hash: &'a [u8; 32],
+    pub(crate) client_data_hash: &'a ClientDataHash<'a>,
     /// The credential public key in the authenticator data.
     pub(crate) key: &'a CredentialPublicKey,
     /// Whether enterprise attestation was asked for.
@@ -125,7 +128,7 @@ fn verify_one<'a>(
 impl Statement<'_> {
     /// What most formats sign: authenticatorData, then clientDataHash.
     fn signed(&self) -> [&[u8]; 2] {
-        [self.auth_data.as_bytes(), self.client_data_hash]
+        [self.auth_data.as_bytes(), self.client_data_hash.get()]
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn verify<'a>(statement: &Statement<'a>) -> Result<Attested<'a>, Reje
     // "Verify that the attestationChallenge field in the attestation certificate extension data is identical to
     // clientDataHash."
     let description = KeyDescription::of(certificate).map_err(super::certificate)?;
-    if description.attestation_challenge != statement.client_data_hash {
+    if description.attestation_challenge != statement.client_data_hash.get() {
         return Err(RejectionReason::AttestationBinding);
     }
     // Beyond the specification: an issuer with such an extension is no authority but a key of an application, which the

@@ -31,7 +31,7 @@ pub(super) fn verify<'a>(statement: &Statement<'a>) -> Result<Attested<'a>, Reje
     // "Let verificationData be the concatenation of (0x00 || rpIdHash || clientDataHash || credentialId ||
     // publicKeyU2F)"
     let verification_data =
-        [&[0x00], &rp_id_hash[..], statement.client_data_hash, statement.credential_id, &[0x04], x, y];
+        [&[0x00], &rp_id_hash[..], statement.client_data_hash.get(), statement.credential_id, &[0x04], x, y];
     // "Verify the sig using verificationData and the certificate public key per section 4.1.4 of [SEC1] with SHA-256"
     super::verify_with_certificate(statement, att_cert, Algorithm::Es256.id(), &verification_data, sig)?;
     // Beyond the specification, by policy: U2F has no AAGUID, and its signature does not cover one.

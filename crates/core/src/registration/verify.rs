@@ -5,7 +5,7 @@
 //! to the store, which alone can keep it.
 
 use super::{Registration, RegistrationState};
-use crate::attestation::{self, AttestationAccepted, Judge, Statement};
+use crate::attestation::{self, AttestationAccepted, ClientDataHash, Judge, Statement};
 use crate::authenticator_policy as flags_checks;
 use crate::client_data_checks as checks;
 use crate::cose::CredentialPublicKey;
@@ -62,8 +62,8 @@ pub(crate) fn verify(
     // R11
     checks::top_origin(client_data, rp, Step::new("R11"))?;
 
-    // R12: over the bytes as received
-    let client_data_hash = client_data.hash();
+    // R12: over the bytes as received, where a statement covers it
+    let client_data_hash = ClientDataHash::of(client_data);
 
     // R13: decoded while parsing; what a policy says about its form comes here
     canonical(response, policy.cbor, &mut observations).map_err(at("R13"))?;
@@ -160,6 +160,7 @@ pub(crate) fn verify(
         name: String::new(),
         created_at: now,
         last_used_at: None,
+        authenticator_user_handle: None,
     };
     Ok(Registration {
         record,

@@ -42,7 +42,7 @@ impl SignatureVerifier for RustCrypto {
             (S::Ed25519, KeyMaterial::Okp { x }) => (ed25519::key(x).map(drop), KeyFault::InvalidPoint),
             #[cfg(feature = "ed448")]
             (S::Ed448, KeyMaterial::Okp { x }) => (ed448::key(x).map(drop), KeyFault::InvalidPoint),
-            (S::RsaPkcs1(_) | S::RsaPss(_), KeyMaterial::Rsa { n, e }) => (rsa::key(n, e).map(drop), KeyFault::WeakRsa),
+            (S::RsaPkcs1(_) | S::RsaPss(_), KeyMaterial::Rsa { n, e }) => (rsa::check_key(n, e), KeyFault::WeakRsa),
             // Any bytes of the right length are a key.
             (S::MlDsa(_), KeyMaterial::Akp { .. }) => return key.check_shape(scheme),
             _ => return Err(KeyFault::WrongType),

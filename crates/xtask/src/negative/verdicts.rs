@@ -1,16 +1,28 @@
 //! What the command line says of cases.
 
-use crate::process::cargo;
+use crate::process::{capture, cargo};
 use serde_json::Value;
 use std::io::Write;
-use std::path::Path;
-use std::process::Stdio;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+const NAME: &str = "ceremony";
+
+/// The command line, with the features that the tests have: what it needs is then built once.
+fn program(root: &Path) -> Result<PathBuf, String> {
+    let mut command = cargo();
+    command.args(["build", "--locked", "--workspace", "--all-features", "--bin", NAME]);
+    let messages = capture(command.arg("--message-format=json").current_dir(root))?;
+    let built = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let mut programs = built.filter_map(|message| message.get("executable")?.as_str().map(PathBuf::from));
+    programs.next_back().ok_or_else(|| format!("cargo has built no {NAME}"))
+}
 
 /// One verdict for each case.
 pub(super) fn of(root: &Path, cases: &[String]) -> Result<Vec<Value>, String> {
-    let mut child = cargo()
+    let mut child = Command::new(program(root)?)
+        .arg("verify")
         .current_dir(root)
-        .args(["run", "--quiet", "--locked", "--package", "ceremony-cli", "--", "verify"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

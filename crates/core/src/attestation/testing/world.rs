@@ -1,6 +1,6 @@
 //! A registration around a statement.
 
-use super::super::{Statement, verify_one};
+use super::super::{ClientDataHash, Statement, verify_one};
 use super::{Members, credential_key, point};
 use crate::authenticator_data::AuthenticatorData;
 use crate::cbor::{self, CborLimits};
@@ -87,7 +87,7 @@ impl World {
             auth_data: &auth_data,
             aaguid: attested.aaguid,
             credential_id: attested.credential_id,
-            client_data_hash: &self.client_data_hash,
+            client_data_hash: &ClientDataHash::known(self.client_data_hash),
             key: &key,
             enterprise: false,
             rules: self.policy.rules,

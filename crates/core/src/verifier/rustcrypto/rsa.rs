@@ -15,6 +15,15 @@ pub(super) fn key(n: &[u8], e: &[u8]) -> Option<RsaPublicKey> {
     RsaPublicKey::new_with_size_limits(n, e, RSA_MIN_BITS..=RSA_MAX_BITS).ok()
 }
 
+/// Whether [`key`] takes it: the same rules, without the numbers that a verification needs, which take longer than all
+/// the rest of a registration.
+pub(super) fn check_key(n: &[u8], e: &[u8]) -> Option<()> {
+    KeyMaterial::Rsa { n, e }.check_shape(SignatureScheme::RsaPkcs1(Hash::Sha256)).ok()?;
+    // The shape has eight bytes at most.
+    let exponent = e.iter().fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
+    (exponent <= RsaPublicKey::MAX_PUB_EXPONENT).then_some(())
+}
+
 pub(super) fn verify_pkcs1(hash: Hash, n: &[u8], e: &[u8], message: &[&[u8]], signature: &[u8]) -> Option<()> {
     let key = key(n, e)?;
     let padding = match hash {

@@ -1,6 +1,7 @@
 use super::rs256::Fixed;
 use super::vectors::RSA_KEYS;
 use super::*;
+use crate::verifier::rustcrypto::rsa::{check_key, key};
 use ::rsa::Pss;
 use ::rsa::traits::SignatureScheme as Padding;
 use sha1::Sha1;
@@ -35,6 +36,35 @@ fn signatures() -> Vec<(SignatureScheme, Vec<u8>)> {
         (PSS(Hash::Sha384), pss::<Sha384>(48)),
         (PSS(Hash::Sha512), pss::<Sha512>(64)),
     ]
+}
+
+/// Registration looks at the numbers, a sign-in builds the key: whatever the first accepts has to work at the second.
+#[test]
+fn what_is_accepted_can_be_built() {
+    let modulus = |bits: usize, last: u8| {
+        let mut n = vec![0xff; bits.div_ceil(8)];
+        n[0] = u8::try_from((1_u32 << ((bits - 1) % 8 + 1)) - 1).unwrap();
+        *n.last_mut().unwrap() = last;
+        n
+    };
+    let limit = RsaPublicKey::MAX_PUB_EXPONENT;
+    let exponents = [0, 1, 2, 3, 4, 17, 65_537, limit - 2, limit - 1, limit, limit + 1, limit + 2, u64::MAX];
+    let mut accepted = 0;
+    for bits in [1, 8, 1024, 2047, 2048, 2049, 3072, 4096, 8191, 8192, 8193, 16384] {
+        for last in [0xff, 0xfe, 0x01] {
+            let n = modulus(bits, last);
+            for exponent in exponents {
+                let whole = exponent.to_be_bytes();
+                for e in [&whole[usize::try_from(exponent.leading_zeros() / 8).unwrap()..], &whole] {
+                    let usable = check_key(&n, e).is_some();
+                    assert_eq!(usable, key(&n, e).is_some(), "{bits} {last} {exponent}");
+                    accepted += u32::from(usable);
+                }
+            }
+        }
+    }
+    // Six sizes, two odd numbers at the end, and the odd exponents from 3 to the limit, in their shortest form.
+    assert_eq!(accepted, 6 * 2 * 5);
 }
 
 #[test]
