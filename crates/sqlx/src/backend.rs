@@ -4,10 +4,11 @@
 //! few that differ are constants of the trait.
 
 mod bind;
+mod queue;
 mod session;
 
-pub(crate) use bind::{Cells, Statement, Value, run};
-pub(crate) use session::{Session, Work, begin, unavailable};
+pub(crate) use bind::{Cells, Owned, Statement, Value, run};
+pub(crate) use session::{Session, Work, begin, single, unavailable};
 
 use crate::migrations::Migration;
 use ceremony_service::store::BoxFuture;
@@ -39,11 +40,15 @@ pub trait Backend: Database<Row: Cells> {
     /// Begins a transaction for one statement.
     fn begin_single() -> SqlStr;
 
-    /// Runs a statement to its end.
+    /// Whether statements of several callers are better run in one transaction, and one text.
+    const SHARES_TRANSACTIONS: bool;
+
+    /// Runs a text to its end, and adds what each statement in it did.
     fn run<'c>(
         connection: &'c mut Self::Connection,
         statement: Statement<'c>,
-    ) -> BoxFuture<'c, Result<Done<Self>, sqlx::Error>>;
+        done: &'c mut Vec<Done<Self>>,
+    ) -> BoxFuture<'c, Result<(), sqlx::Error>>;
 
     /// Runs a migration's statements.
     fn script<'c>(connection: &'c mut Self::Connection, sql: &'static str) -> BoxFuture<'c, Result<(), sqlx::Error>>;
@@ -64,6 +69,12 @@ pub struct Done<B: Backend> {
     pub(crate) rows: Vec<B::Row>,
 }
 
+impl<B: Backend> Default for Done<B> {
+    fn default() -> Self {
+        Self { affected: 0, rows: Vec::new() }
+    }
+}
+
 /// Makes a store: a session with its constructor. `Clone` is written out, for a derived one wants the database cloned.
 macro_rules! store {
     ($(#[$doc:meta])* $name:ident) => {
@@ -82,7 +93,7 @@ macro_rules! store {
         impl<B: crate::backend::Backend> $name<B> {
             /// Takes a pool of a migrated database.
             #[must_use]
-            pub const fn new(pool: sqlx::Pool<B>) -> Self {
+            pub fn new(pool: sqlx::Pool<B>) -> Self {
                 Self { session: crate::backend::Session::new(pool) }
             }
 

@@ -4,7 +4,7 @@
 //! add, so that the version before keeps working while servers are replaced one by one: it may even be started anew, for
 //! each migration notes the oldest version that works with it.
 
-use crate::backend::{Backend, Cells, Done, Statement, Value, begin};
+use crate::backend::{Backend, Cells, Done, Value, begin, single};
 use sqlx::Pool;
 use std::error::Error as StdError;
 use std::fmt;
@@ -72,7 +72,7 @@ async fn step<B: Backend>(
     sql: &'static str,
     values: &[Value<'_>],
 ) -> Result<Done<B>, sqlx::Error> {
-    B::run(connection, Statement { sql, values, is_kept: false }).await
+    single::<B>(connection, sql, values, false).await
 }
 
 /// The tables could not be brought up to date.

@@ -155,6 +155,8 @@ impl Backend for Postgres {
         },
     ];
 
+    const SHARES_TRANSACTIONS: bool = false;
+
     const CLOCK: &'static str = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) AS rows";
 
     const COUNT_MIGRATIONS: &'static str =
@@ -178,8 +180,9 @@ impl Backend for Postgres {
     fn run<'c>(
         connection: &'c mut PgConnection,
         statement: Statement<'c>,
-    ) -> BoxFuture<'c, Result<Done<Self>, sqlx::Error>> {
-        Box::pin(backend::run(connection, statement))
+        done: &'c mut Vec<Done<Self>>,
+    ) -> BoxFuture<'c, Result<(), sqlx::Error>> {
+        Box::pin(backend::run(connection, statement, done))
     }
 
     fn script<'c>(connection: &'c mut PgConnection, sql: &'static str) -> BoxFuture<'c, Result<(), sqlx::Error>> {

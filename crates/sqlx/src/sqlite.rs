@@ -94,6 +94,9 @@ impl Backend for Sqlite {
         Migration { version: 2, name: "sign-ups", oldest: 1, sql: include_str!("sqlite/migrations/0002_sign_ups.sql") },
     ];
 
+    /// The way to SQLite's thread and back costs more than most statements, and a flush of the disk much more.
+    const SHARES_TRANSACTIONS: bool = true;
+
     const CLOCK: &'static str = "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) AS rows";
 
     const COUNT_MIGRATIONS: &'static str =
@@ -118,8 +121,9 @@ impl Backend for Sqlite {
     fn run<'c>(
         connection: &'c mut SqliteConnection,
         statement: Statement<'c>,
-    ) -> BoxFuture<'c, Result<Done<Self>, sqlx::Error>> {
-        Box::pin(backend::run(connection, statement))
+        done: &'c mut Vec<Done<Self>>,
+    ) -> BoxFuture<'c, Result<(), sqlx::Error>> {
+        Box::pin(backend::run(connection, statement, done))
     }
 
     fn script<'c>(connection: &'c mut SqliteConnection, sql: &'static str) -> BoxFuture<'c, Result<(), sqlx::Error>> {

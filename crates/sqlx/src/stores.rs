@@ -28,7 +28,7 @@ impl<B: Backend> Stores<B> {
     ///
     /// How the pool should be set up stands with the `connect` of each database.
     #[must_use]
-    pub const fn new(pool: Pool<B>) -> Self {
+    pub fn new(pool: Pool<B>) -> Self {
         Self { session: Session::new(pool) }
     }
 

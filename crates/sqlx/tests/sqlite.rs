@@ -10,6 +10,8 @@ use ceremony_service::contract;
 use ceremony_service::store::StoreError;
 use ceremony_sqlx::SqliteStores;
 use sqlx::migrate::Migrator;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use support::{golden, insert, realm, record, shared, spawn, stores};
 use tempfile::TempDir;
 
@@ -58,6 +60,38 @@ async fn a_database_in_memory_keeps_the_contract() {
 async fn two_pools_on_one_file_race() {
     let directory = TempDir::new().unwrap();
     shared::two_pools_race([stores!(open(&directory).await), stores!(open(&directory).await)]).await;
+}
+
+/// Registrations have transactions of several statements: they come in between the others, however many there are.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn registrations_get_their_turn_under_load() {
+    let directory = TempDir::new().unwrap();
+    let stores = open(&directory).await;
+    let stop = Arc::new(AtomicBool::new(false));
+    let spending: Vec<_> = (0..16_u8)
+        .map(|task| {
+            let (spent, stop) = (stores.spend_list(), Arc::clone(&stop));
+            tokio::spawn(async move {
+                let mut id = [task; 16];
+                for number in 0_u64.. {
+                    if stop.load(Ordering::Relaxed) {
+                        return number;
+                    }
+                    id[..8].copy_from_slice(&number.to_be_bytes());
+                    let (now, end) = (UnixTime::from_secs(1), UnixTime::from_secs(2));
+                    assert!(spent.spend(id, end, now).await.unwrap());
+                }
+                0
+            })
+        })
+        .collect();
+    for number in 1..=40 {
+        insert(&*stores.credentials(), &record(number)).await;
+    }
+    stop.store(true, Ordering::Relaxed);
+    for task in spending {
+        assert!(task.await.unwrap() > 0);
+    }
 }
 
 #[tokio::test]

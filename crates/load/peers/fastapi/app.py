@@ -48,7 +48,7 @@ def engine_of(args):
 
 
 async def credentials_of(args):
-    if args.stores == "sealed-memory":
+    if args.stores == "memory":
         return InMemoryCredentialRepository()
     engine = engine_of(args)
     async with engine.begin() as connection:

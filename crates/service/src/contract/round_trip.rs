@@ -24,11 +24,13 @@ fn records(world: &World) -> Vec<(String, CredentialRecord)> {
     let owner = user_handle();
     let plain = || world.record(&owner);
     let mut records = vec![(String::from("plain"), plain()), (String::from("largest"), largest(world))];
+    let short = UserHandle::new([0]).expect("a byte is a user handle");
     let mut add = |what: &str, change: &dyn Fn(&mut CredentialRecord)| {
         let mut record = plain();
         change(&mut record);
         records.push((what.to_owned(), record));
     };
+    add("authenticator_user_handle", &|record| record.authenticator_user_handle = Some(short.clone()));
     for (number, flag) in [None, Some(false), Some(true)].into_iter().enumerate() {
         add("flags", &|record| {
             record.backup_eligible = flag;
@@ -110,6 +112,8 @@ fn largest(world: &World) -> CredentialRecord {
     record.name = "🔑".repeat(MAX_CREDENTIAL_NAME / 4);
     record.created_at = FAR_FUTURE;
     record.last_used_at = Some(FAR_FUTURE);
+    record.authenticator_user_handle =
+        Some(UserHandle::new([0xfe; MAX_USER_HANDLE]).expect("64 bytes are a user handle"));
     record
 }
 

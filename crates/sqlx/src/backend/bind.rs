@@ -4,7 +4,7 @@ use super::{Backend, Done};
 use futures_util::TryStreamExt;
 use sqlx::database::HasStatementCache;
 use sqlx::query::Query;
-use sqlx::{ColumnIndex, Database, Decode, Either, Encode, Executor, IntoArguments, Row, Type};
+use sqlx::{ColumnIndex, Database, Decode, Either, Encode, Executor, IntoArguments, Row, SqlStr, Type};
 
 /// A parameter. Numbers of all sizes are bound as 64 bits; the database knows its columns.
 #[derive(Clone, Copy)]
@@ -18,10 +18,44 @@ pub(crate) enum Value<'a> {
     MaybeFlag(Option<bool>),
 }
 
-/// A statement with its parameters, `$1` first.
-#[derive(Clone, Copy)]
+impl Value<'_> {
+    /// The parameter for somebody who outlives the caller.
+    pub(crate) fn owned(self) -> Owned {
+        match self {
+            Self::Text(text) => Owned::Text(Some(text.to_owned())),
+            Self::MaybeText(text) => Owned::Text(text.map(str::to_owned)),
+            Self::Bytes(bytes) => Owned::Bytes(bytes.to_owned()),
+            Self::Integer(number) => Owned::Integer(Some(number)),
+            Self::MaybeInteger(number) => Owned::Integer(number),
+            Self::Flag(flag) => Owned::Flag(Some(flag)),
+            Self::MaybeFlag(flag) => Owned::Flag(flag),
+        }
+    }
+}
+
+/// A parameter that outlives its caller.
+pub(crate) enum Owned {
+    Text(Option<String>),
+    Bytes(Vec<u8>),
+    Integer(Option<i64>),
+    Flag(Option<bool>),
+}
+
+impl Owned {
+    pub(crate) fn as_value(&self) -> Value<'_> {
+        match self {
+            Self::Text(text) => Value::MaybeText(text.as_deref()),
+            Self::Bytes(bytes) => Value::Bytes(bytes),
+            Self::Integer(number) => Value::MaybeInteger(*number),
+            Self::Flag(flag) => Value::MaybeFlag(*flag),
+        }
+    }
+}
+
+/// A statement with its parameters, `$1` first; or several, for a database that takes them in one text.
+#[derive(Clone)]
 pub struct Statement<'a> {
-    pub(crate) sql: &'static str,
+    pub(crate) sql: SqlStr,
     pub(crate) values: &'a [Value<'a>],
     /// Whether the connection keeps it prepared.
     pub(crate) is_kept: bool,
@@ -30,15 +64,17 @@ pub struct Statement<'a> {
 impl std::fmt::Debug for Statement<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // The values are secrets, or personal.
-        f.debug_tuple("Statement").field(&self.sql).finish()
+        f.debug_tuple("Statement").field(&self.sql.as_str()).finish()
     }
 }
 
-/// Runs a statement to its end, also if nobody wants its rows: SQLite commits it there.
+/// Runs a statement to its end, also if nobody wants its rows: SQLite commits it there. What each statement of the text did
+/// goes to `done`; where one fails, what those before it did.
 pub(crate) async fn run<'c, B>(
     connection: &'c mut B::Connection,
     statement: Statement<'c>,
-) -> Result<Done<B>, sqlx::Error>
+    done: &'c mut Vec<Done<B>>,
+) -> Result<(), sqlx::Error>
 where
     B: Backend + HasStatementCache,
     B::Arguments: IntoArguments<B>,
@@ -63,16 +99,17 @@ where
             Value::MaybeFlag(flag) => query.bind(flag),
         };
     }
-    let mut done = Done { affected: 0, rows: Vec::new() };
     let mut steps = connection.fetch_many(query);
+    let mut rows = Vec::new();
     while let Some(step) = steps.try_next().await? {
         match step {
-            Either::Left(result) => done.affected = done.affected.saturating_add(B::affected(&result)),
-            Either::Right(row) => done.rows.push(row),
+            Either::Left(result) => {
+                done.push(Done { affected: B::affected(&result), rows: std::mem::take(&mut rows) });
+            }
+            Either::Right(row) => rows.push(row),
         }
     }
-    drop(steps);
-    Ok(done)
+    Ok(())
 }
 
 /// The cells of a row, by the names of their columns.

@@ -1,11 +1,14 @@
 //! Statements alone and in transactions, and what is tried again.
 
+use super::queue::Queue;
 use super::{Backend, Done, Statement, Value};
 use crate::millis;
 use ceremony::UnixTime;
 use ceremony_service::store::StoreError;
-use sqlx::{Pool, SqlStr, Transaction};
+use sqlx::{Pool, SqlSafeStr, SqlStr, Transaction};
 use std::future::Future;
+use std::sync::Arc;
+use tokio::sync::OwnedMutexGuard;
 
 /// How often something is done that the database undoes because of others.
 const ATTEMPTS: u32 = 5;
@@ -22,17 +25,20 @@ pub(crate) fn unavailable(error: sqlx::Error) -> StoreError {
 pub(crate) struct Session<B: Backend> {
     pool: Pool<B>,
     keeps_statements: bool,
+    /// Where statements of several callers are run together.
+    queue: Option<Arc<Queue<B>>>,
 }
 
 impl<B: Backend> Clone for Session<B> {
     fn clone(&self) -> Self {
-        Self { pool: self.pool.clone(), keeps_statements: self.keeps_statements }
+        Self { pool: self.pool.clone(), keeps_statements: self.keeps_statements, queue: self.queue.clone() }
     }
 }
 
 impl<B: Backend> Session<B> {
-    pub(crate) const fn new(pool: Pool<B>) -> Self {
-        Self { pool, keeps_statements: true }
+    pub(crate) fn new(pool: Pool<B>) -> Self {
+        let queue = B::SHARES_TRANSACTIONS.then(|| Arc::new(Queue::new()));
+        Self { pool, keeps_statements: true, queue }
     }
 
     /// Keeps nothing on a connection beyond a transaction's end: the next statement may meet another one.
@@ -56,26 +62,33 @@ impl<B: Backend> Session<B> {
     }
 
     async fn run(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Done<B>, StoreError> {
-        retry::<B, _, _>(|| async move { self.run_once(sql, values).await.map_err(unavailable) }).await
+        match &self.queue {
+            Some(queue) => queue.run(&self.pool, sql, values).await,
+            None => retry::<B, _, _>(|| async move { self.run_once(sql, values).await.map_err(unavailable) }).await,
+        }
     }
 
     async fn run_once(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Done<B>, sqlx::Error> {
         if self.keeps_statements {
             let mut connection = self.pool.acquire().await?;
-            return B::run(&mut connection, Statement { sql, values, is_kept: true }).await;
+            return single::<B>(&mut connection, sql, values, true).await;
         }
         // A statement is prepared in one message and run in the next. Between the two, a pooler outside of a transaction
         // may give the connection to somebody else.
         let mut transaction = begin(&self.pool, B::begin_single()).await?;
-        let done = B::run(&mut transaction, Statement { sql, values, is_kept: false }).await?;
+        let done = single::<B>(&mut transaction, sql, values, false).await?;
         transaction.commit().await?;
         Ok(done)
     }
 
     /// Begins a transaction in which nobody else holds the same lock.
     pub(crate) async fn begin(&self, lock: i64) -> Result<Work<B>, StoreError> {
+        let turn = match &self.queue {
+            Some(queue) => Some(queue.turn().await),
+            None => None,
+        };
         let transaction = begin(&self.pool, B::begin(lock)).await.map_err(unavailable)?;
-        Ok(Work { transaction, keeps_statements: self.keeps_statements })
+        Ok(Work { transaction, keeps_statements: self.keeps_statements, _turn: turn })
     }
 
     /// Does something whose transaction the database may undo because of others, a few times at most.
@@ -114,6 +127,18 @@ pub(crate) async fn begin<B: Backend>(
     begun.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
 }
 
+/// Runs one statement.
+pub(crate) async fn single<B: Backend>(
+    connection: &mut B::Connection,
+    sql: &'static str,
+    values: &[Value<'_>],
+    is_kept: bool,
+) -> Result<Done<B>, sqlx::Error> {
+    let mut done = Vec::with_capacity(1);
+    B::run(connection, Statement { sql: sql.into_sql_str(), values, is_kept }, &mut done).await?;
+    Ok(done.pop().unwrap_or_default())
+}
+
 async fn retry<B: Backend, T, F>(work: impl Fn() -> F) -> Result<T, StoreError>
 where
     F: Future<Output = Result<T, StoreError>>,
@@ -137,6 +162,7 @@ fn is_transient<B: Backend>(error: &StoreError) -> bool {
 pub(crate) struct Work<B: Backend> {
     transaction: Transaction<'static, B>,
     keeps_statements: bool,
+    _turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl<B: Backend> Work<B> {
@@ -149,8 +175,7 @@ impl<B: Backend> Work<B> {
     }
 
     async fn run(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<Done<B>, StoreError> {
-        let statement = Statement { sql, values, is_kept: self.keeps_statements };
-        B::run(&mut self.transaction, statement).await.map_err(unavailable)
+        single::<B>(&mut self.transaction, sql, values, self.keeps_statements).await.map_err(unavailable)
     }
 
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
