@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
-use world::{World, account, id, json, named, registration, tab, unknown};
+use world::{World, account, assertion, id, json, named, registration, tab, unknown};
 
 /// Keeps every field of every event and span, as text.
 #[derive(Clone, Default)]
@@ -255,4 +255,107 @@ fn a_full_channel_drops_and_counts() {
     drop(receiver);
     runtime.block_on(world.begin(Subject::Anybody));
     assert_eq!(sink.dropped(), 4);
+}
+
+/// The lines of one event.
+fn lines_of<'a>(text: &'a str, event: &str) -> Vec<&'a str> {
+    let name = format!("event=\"{event}\"");
+    text.lines().filter(|line| line.contains(&name)).collect()
+}
+
+#[test]
+fn an_event_of_a_ceremony_is_logged_with_its_facts() {
+    let mut row = String::new();
+    let text = logged(async {
+        let sealed = KeyRing::new(SealingKey::random().unwrap());
+        let sealed = SealedCeremonies::new(sealed, Arc::new(MemorySpendList::default()));
+        let world = World::with(|rp| rp, |s| s.authentications(Arc::new(sealed)));
+        let (user, mut device) = (id("ada"), Authenticator::new("1"));
+        row = world.register(&mut device, "ada").await.id.to_string();
+        let begun = world.begin(Subject::Anybody).await;
+        let response = device.authenticate_json(&json(&begun.options), &tab()).unwrap();
+        let _ = world.finish(&begun.handle, &response).await.unwrap();
+        world.finish(&begun.handle, &response).await.unwrap_err();
+        let begun = world.service.begin_step_up(&user, b"", world::BROWSER).await.unwrap();
+        let response = assertion(&device.authenticate_json(&json(&begun.options), &tab()).unwrap());
+        let done = world.service.finish_authentication(Some(&user), &begun.handle, world::BROWSER, &response).await;
+        let _ = done.unwrap();
+        // Ada's registration, which Bob wants to finish, and one that takes too long.
+        let mut other = Authenticator::new("2");
+        for (who, waits) in [("bob", false), ("ada", true)] {
+            let begun = world.begin_registration("ada").await;
+            let response = other.register_json(&json(&begun.options), &tab()).unwrap();
+            if waits {
+                world.clock.advance(world.service.ceremony().relying_party().timeout());
+            }
+            world.finish_registration(who, &begun.handle, &response).await.unwrap_err();
+        }
+    });
+    let credential = format!("credential={row}");
+    for (event, level, facts) in [
+        ("registration_succeeded", "INFO", vec![vec![credential.as_str()]]),
+        (
+            "authentication_began",
+            "INFO",
+            vec![vec!["step_up=false", "user_named=false"], vec!["step_up=true", "user_named=true"]],
+        ),
+        (
+            "authentication_succeeded",
+            "INFO",
+            vec![vec![&credential, "step_up=false"], vec![&credential, "step_up=true"]],
+        ),
+        ("ceremony_replayed", "WARN", vec![vec!["registration=false"]]),
+        ("ceremony_unusable", "WARN", vec![vec!["registration=true"]]),
+        ("ceremony_expired", "WARN", vec![vec!["registration=true"]]),
+    ] {
+        let lines = lines_of(&text, event);
+        assert_eq!(lines.len(), facts.len(), "{event}: {text}");
+        for (line, facts) in lines.into_iter().zip(facts) {
+            assert!(line.starts_with(&format!("ceremony {level} ")), "{line}");
+            assert!(facts.iter().all(|fact| line.split(' ').any(|part| part == *fact)), "{facts:?}: {line}");
+        }
+    }
+}
+
+#[test]
+fn an_event_about_many_is_logged_with_how_many() {
+    let mut rows = Vec::new();
+    let text = logged(async {
+        let world = World::with(|rp| rp, |s| s.sign_ups(Arc::new(MemorySignUps::new())));
+        let user = id("ada");
+        for seed in ["1", "2", "3", "4"] {
+            rows.push(world.register(&mut Authenticator::new(seed), "ada").await);
+        }
+        world.service.suspend(&rows[0].record.credential_id, "lost").await.unwrap();
+        world.service.erase_credential(&user, rows[3].id).await.unwrap();
+        world.service.export(&user).await.unwrap();
+        world.service.revoke(&user, rows[1].id, "lost").await.unwrap();
+        world.service.revoke_all(&user, "left").await.unwrap();
+        world.service.erase(&user).await.unwrap();
+        let sign_ups = world.service.sign_ups().unwrap();
+        for seed in ["5", "6"] {
+            let account = NewAccount { name: "bob".to_owned(), display_name: String::new(), context: Vec::new() };
+            let begun = sign_ups.begin(account, world::BROWSER).await.unwrap();
+            let response = Authenticator::new(seed).register_json(&json(&begun.options), &tab()).unwrap();
+            let _ = sign_ups.finish(&begun.handle, world::BROWSER, &registration(&response), None).await.unwrap();
+        }
+        // Of what is left, one ceremony and the tombstones of all four are counted together.
+        world.begin(Subject::Anybody).await;
+        world.clock.advance(std::time::Duration::from_secs(66 * 60));
+        world.service.cleanup().await.unwrap();
+    });
+    for (event, level, fact) in [
+        ("credential_suspended", "WARN", format!("credential={}", rows[0].id)),
+        ("credential_erased", "INFO", format!("credential={}", rows[3].id)),
+        ("user_exported", "INFO", "count=3".to_owned()),
+        ("all_revoked", "INFO", "count=2".to_owned()),
+        ("user_erased", "INFO", "count=3".to_owned()),
+        ("sign_up_abandoned", "INFO", "count=2".to_owned()),
+        ("cleaned_up", "INFO", "count=5".to_owned()),
+    ] {
+        let lines = lines_of(&text, event);
+        let [line] = lines.as_slice() else { panic!("{event}: {text}") };
+        assert!(line.starts_with(&format!("ceremony {level} ")), "{line}");
+        assert!(line.split(' ').any(|part| part == fact), "{fact}: {line}");
+    }
 }

@@ -16,6 +16,8 @@ mod careless_store;
 mod catalogue;
 #[path = "service/ceremonies.rs"]
 mod ceremonies;
+#[path = "service/entropy.rs"]
+mod entropy;
 #[path = "service/failures.rs"]
 mod failures;
 #[path = "service/gate.rs"]

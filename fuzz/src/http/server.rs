@@ -192,7 +192,8 @@ impl Server {
             }
             assert!(!sent.honest, "the honest request is refused: {}", told());
         } else {
-            assert!(fired.is_none(), "a fault became a success: {}", told());
+            // The note of a sign-up that is complete is dropped by a cleanup.
+            assert!(fired.is_none_or(|call| call == "remove pending"), "a fault became a success: {}", told());
             let assets = [PASSKEYS_JS.len(), PASSKEYS_D_TS.len()];
             let length = response.body().len();
             assert!(length <= 16 * 1024 || assets.contains(&length), "an answer of {length} bytes");

@@ -95,10 +95,17 @@ impl Passkeys {
         };
         let (ceremonies, authentications, tombstones, sign_ups) =
             join4(inner.ceremonies.cleanup(now), authentications, inner.credentials.cleanup(now), sign_ups).await;
-        let ceremonies = ceremonies?.saturating_add(authentications?);
-        let cleaned = Cleaned { ceremonies, tombstones: tombstones?, sign_ups: sign_ups? };
-        let Cleaned { ceremonies, tombstones, .. } = cleaned;
-        inner.auditor.record(now, AuditKind::CleanedUp { ceremonies, tombstones });
+        let done = |dropped: &Result<u64, StoreError>| dropped.as_ref().map_or(0, |dropped| *dropped);
+        let cleaned = Cleaned {
+            ceremonies: done(&ceremonies).saturating_add(done(&authentications)),
+            tombstones: done(&tombstones),
+            sign_ups: done(&sign_ups),
+        };
+        let Cleaned { ceremonies: dropped, tombstones: forgotten, .. } = cleaned;
+        inner.auditor.record(now, AuditKind::CleanedUp { ceremonies: dropped, tombstones: forgotten });
+        for result in [ceremonies, authentications, tombstones, sign_ups] {
+            result?;
+        }
         Ok(cleaned)
     }
 }

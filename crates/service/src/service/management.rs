@@ -128,7 +128,7 @@ impl Passkeys {
         check_reason(reason)?;
         let done = inner.credentials.suspend(&inner.realm, credential_id, reason, inner.now()).await?;
         if done {
-            self.record(AuditKind::CredentialSuspended { credential: self.row(credential_id).await? });
+            self.record(AuditKind::CredentialSuspended { credential: self.row(credential_id).await });
         }
         Ok(done)
     }
@@ -142,7 +142,7 @@ impl Passkeys {
         let inner = &*self.inner;
         let done = inner.credentials.reactivate(&inner.realm, credential_id).await?;
         if done {
-            self.record(AuditKind::CredentialReactivated { credential: self.row(credential_id).await? });
+            self.record(AuditKind::CredentialReactivated { credential: self.row(credential_id).await });
         }
         Ok(done)
     }
@@ -183,8 +183,9 @@ impl Passkeys {
         self.inner.auditor.record(self.inner.now(), kind);
     }
 
-    async fn row(&self, credential_id: &CredentialId) -> Result<Option<RowId>, ServiceError> {
-        let found = self.inner.credentials.find(&self.inner.realm, credential_id).await?;
-        Ok(found.map(|stored| stored.id))
+    /// For an event: what was done is told also where its name can't be found.
+    async fn row(&self, credential_id: &CredentialId) -> Option<RowId> {
+        let found = self.inner.credentials.find(&self.inner.realm, credential_id).await;
+        found.ok().flatten().map(|stored| stored.id)
     }
 }

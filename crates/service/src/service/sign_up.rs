@@ -185,7 +185,7 @@ impl SignUps<'_> {
     ///
     /// [`ServiceError::CredentialExists`] if that account has a user handle already, so that it is not a new one: the
     /// passkey is taken back. [`ServiceError::CeremonyUnusable`] if the account took more than an hour.
-    /// [`ServiceError::Store`]: a cleanup takes back what is there.
+    /// [`ServiceError::Store`]: a cleanup takes back what is there, and the account.
     pub async fn complete(&self, sign_up: SignUp, user: &UserId) -> Result<Registered, ServiceError> {
         let inner = self.inner;
         let SignUp { user_handle, registered, credential, expires_at } = sign_up;
@@ -199,11 +199,17 @@ impl SignUps<'_> {
             return Err(inner.registration_failed("account_exists", ServiceError::CredentialExists, now));
         }
         // A cleanup that came first has erased the credential; one that comes now finds the account.
-        self.stores.pending.remove(realm, &user_handle).await?;
-        if inner.credentials.get(realm, &user_handle, credential.id).await?.is_none() {
+        let found = inner.credentials.get(realm, &user_handle, credential.id).await;
+        if !matches!(found, Ok(Some(_))) {
             inner.users.forget(&realm.tenant, user).await?;
+        }
+        // Where nobody knows, the note stays: without the handle it is that of a sign-up to be taken back.
+        if found?.is_none() {
+            self.stores.pending.remove(realm, &user_handle).await?;
             return Err(inner.unusable(CeremonyKind::Registration, now));
         }
+        // A note that is left is that of a complete sign-up: a cleanup drops it.
+        let _ = self.stores.pending.remove(realm, &user_handle).await;
         inner.auditor.record(now, AuditKind::SignedUp { credential: credential.id });
         Ok(registered.of(user, credential))
     }
@@ -228,30 +234,47 @@ impl SignUps<'_> {
         Ok(())
     }
 
-    /// Takes back what was never completed, and tells how much.
+    /// Takes back what was never completed, and tells how much. Where one fails, the others of its batch are taken back all
+    /// the same.
     pub(super) async fn cleanup(&self, now: UnixTime) -> Result<u64, StoreError> {
-        let Inner { realm, users, .. } = self.inner;
-        let mut taken_back = 0;
-        loop {
-            let handles = self.stores.pending.abandoned(realm, now, BATCH).await?;
-            let full = u32::try_from(handles.len()).is_ok_and(|count| count >= BATCH);
-            for handle in handles {
-                if users.resolve(&realm.tenant, &handle).await?.is_some() {
-                    // Complete but for the removal of the note.
-                    self.stores.pending.remove(realm, &handle).await?;
-                    continue;
-                }
-                self.stores.abandoned.abandoned(realm, &handle).await?;
-                self.take_back(&handle, now).await?;
-                taken_back += 1;
+        let mut taken_back = 0_u64;
+        let done = loop {
+            match self.cleanup_batch(now, &mut taken_back).await {
+                Ok(true) => {}
+                Ok(false) => break Ok(()),
+                Err(error) => break Err(error),
             }
-            if !full {
-                break;
-            }
-        }
+        };
         if taken_back > 0 {
             self.inner.auditor.record(now, AuditKind::SignUpAbandoned { sign_ups: taken_back });
         }
-        Ok(taken_back)
+        done.map(|()| taken_back)
+    }
+
+    /// Whether there may be more.
+    async fn cleanup_batch(&self, now: UnixTime, taken_back: &mut u64) -> Result<bool, StoreError> {
+        let handles = self.stores.pending.abandoned(&self.inner.realm, now, BATCH).await?;
+        let mut failed = None;
+        for handle in &handles {
+            match self.settle(handle, now).await {
+                Ok(was_abandoned) => *taken_back = taken_back.saturating_add(u64::from(was_abandoned)),
+                Err(error) => failed = failed.or(Some(error)),
+            }
+        }
+        let full = u32::try_from(handles.len()).is_ok_and(|count| count >= BATCH);
+        failed.map_or(Ok(full), Err)
+    }
+
+    /// Takes one back, or drops the note where it was completed: whether it was abandoned.
+    async fn settle(&self, handle: &UserHandle, now: UnixTime) -> Result<bool, StoreError> {
+        let Inner { realm, users, .. } = self.inner;
+        if users.resolve(&realm.tenant, handle).await?.is_some() {
+            // Complete but for the removal of the note.
+            self.stores.pending.remove(realm, handle).await?;
+            return Ok(false);
+        }
+        self.stores.abandoned.abandoned(realm, handle).await?;
+        self.take_back(handle, now).await?;
+        Ok(true)
     }
 }

@@ -1,12 +1,12 @@
 //! W16: the list of credentials tells anybody whether an account exists.
 
-use crate::world::{World, code, id, json, listed, named, tab, unknown};
+use crate::world::{World, code, id, json, listed, named, register_with_id, unknown};
 use ceremony::UserHandle;
 use ceremony_service::UsernameFirst;
 use ceremony_service::memory::MemorySpendList;
 use ceremony_service::sealed::{KeyRing, SealedCeremonies, SealingKey};
 use ceremony_service::store::UserHandles;
-use ceremony_testkit::{Authenticator, Stage, base64url};
+use ceremony_testkit::{Authenticator, base64url};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -87,13 +87,7 @@ async fn registering_an_id_out_of_a_list_does_not_tell_whose_it_is() {
     let lists = [world.begin(named("ada")).await.options, world.begin(unknown("zoe")).await.options];
     for wanted in lists.iter().flat_map(listed).map(|(wanted, _)| base64url::decode(&wanted).unwrap()) {
         let begun = world.begin_registration("mallory").await;
-        let response = Authenticator::new("m")
-            .register_edit(&json(&begun.options), &tab(), |stage| {
-                if let Stage::CredentialId(credential_id) = stage {
-                    credential_id.clone_from(&wanted);
-                }
-            })
-            .unwrap();
+        let response = register_with_id("m", &json(&begun.options), &wanted);
         let finished = world.finish_registration("mallory", &begun.handle, &response).await;
         assert_eq!(code(finished), "credential_exists");
     }

@@ -2,8 +2,8 @@
 
 use crate::world::{OTHER_BROWSER, World, assertion, code, id, json, registration, tab};
 use ceremony::UnixTime;
-use ceremony_service::Subject;
 use ceremony_service::store::{BoxFuture, CeremonyKey, CeremonyStore, Handle, StoreError, Taken};
+use ceremony_service::{AuditKind, Subject};
 use ceremony_testkit::Authenticator;
 use std::sync::{Arc, Mutex};
 
@@ -77,4 +77,35 @@ async fn a_state_of_the_other_kind_is_refused() {
     let response = device.authenticate_json(&json(&begun.options), &tab()).unwrap();
     world.begin_registration("ada").await;
     assert_eq!(code(world.finish(&begun.handle, &response).await), "ceremony_unusable");
+}
+
+/// The store gave the state out: it is the state itself that is over.
+#[tokio::test]
+async fn an_event_says_which_ceremony_was_over() {
+    let world = careless();
+    let mut device = Authenticator::new("d");
+    world.register(&mut device, "ada").await;
+    let timeout = world.service.ceremony().relying_party().timeout();
+    let begun = world.begin_registration("ada").await;
+    let response = Authenticator::new("e").register_json(&json(&begun.options), &tab()).unwrap();
+    world.clock.advance(timeout);
+    assert_eq!(code(world.finish_registration("ada", &begun.handle, &response).await), "ceremony_unusable");
+    assert_eq!(world.audit.taken().pop(), Some(AuditKind::CeremonyExpired { registration: true }));
+    let begun = world.begin(Subject::Anybody).await;
+    let response = device.authenticate_json(&json(&begun.options), &tab()).unwrap();
+    world.clock.advance(timeout);
+    assert_eq!(code(world.finish(&begun.handle, &response).await), "ceremony_unusable");
+    assert_eq!(world.audit.taken().pop(), Some(AuditKind::CeremonyExpired { registration: false }));
+}
+
+#[tokio::test]
+async fn an_event_says_which_ceremony_was_another_browsers() {
+    let world = careless();
+    let mut device = Authenticator::new("d");
+    world.register(&mut device, "ada").await;
+    let begun = world.begin(Subject::Anybody).await;
+    let response = assertion(&device.authenticate_json(&json(&begun.options), &tab()).unwrap());
+    let refused = world.service.finish_authentication(None, &begun.handle, OTHER_BROWSER, &response).await;
+    assert_eq!(code(refused), "ceremony_unusable");
+    assert_eq!(world.audit.taken().pop(), Some(AuditKind::CeremonyUnusable { registration: false }));
 }

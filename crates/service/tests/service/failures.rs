@@ -136,3 +136,22 @@ fn no_text_comes_twice_in_a_chain() {
         }
     }
 }
+
+/// What was done is done, whether or not its name can be found for the event.
+#[tokio::test]
+async fn a_suspension_is_told_also_where_its_credential_is_not_found_again() {
+    let spy = std::sync::Arc::new(crate::spy::Spy::default());
+    let world = World::with(|rp| rp, |service| service.credentials(spy.clone()));
+    let stored = world.register(&mut Authenticator::new("ada"), "ada").await;
+    let credential_id = &stored.record.credential_id;
+    world.audit.taken();
+    spy.fail_once();
+    assert!(world.service.suspend(credential_id, "").await.unwrap());
+    spy.fail_once();
+    assert!(world.service.reactivate(credential_id).await.unwrap());
+    let told = [
+        ceremony_service::AuditKind::CredentialSuspended { credential: None },
+        ceremony_service::AuditKind::CredentialReactivated { credential: None },
+    ];
+    assert_eq!(world.audit.taken(), told);
+}

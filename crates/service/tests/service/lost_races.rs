@@ -1,11 +1,11 @@
 //! What comes between the verdict and the write, and what a store is asked for.
 
 use crate::spy::Spy;
-use crate::world::{World, code, id, json, named, reason, tab, unknown};
+use crate::world::{World, code, id, json, listed, named, reason, register_with_id, tab, unknown};
 use ceremony::{CredentialRecord, MAX_REJUDGES, SignCountPolicy};
 use ceremony_service::store::{Applied, UserHandles};
 use ceremony_service::{AuditKind, Subject, UsernameFirst};
-use ceremony_testkit::{Authenticator, SignCount};
+use ceremony_testkit::{Authenticator, SignCount, base64url};
 use std::sync::Arc;
 
 fn spied(policy: SignCountPolicy) -> (World, Arc<Spy>) {
@@ -122,4 +122,20 @@ async fn a_registration_that_meets_an_erasure_leaves_nothing() {
     assert_eq!(spy.taken(), ["insert", "erase"]);
     let mut device = Authenticator::new("d");
     assert_eq!(code(world.try_register(&mut device, "ada").await), "credential_exists", "the tombstone is there");
+}
+
+/// A refusal that comes without a search would be quicker, and tell that the id was made up.
+#[tokio::test]
+async fn registering_an_id_out_of_a_list_costs_one_call_whether_it_is_genuine_or_not() {
+    let (world, spy) = spied(SignCountPolicy::Reject);
+    world.register(&mut Authenticator::new("d"), "ada").await;
+    for (subject, call) in [(named("ada"), "insert"), (unknown("zoe"), "find")] {
+        let wanted = base64url::decode(&listed(&world.begin(subject).await.options)[0].0).unwrap();
+        let begun = world.begin_registration("mallory").await;
+        let response = register_with_id("m", &json(&begun.options), &wanted);
+        spy.taken();
+        let refused = world.finish_registration("mallory", &begun.handle, &response).await;
+        assert_eq!(code(refused), "credential_exists");
+        assert_eq!(spy.taken(), [call]);
+    }
 }

@@ -127,3 +127,14 @@ fn a_finish_that_fails_writes_nothing_but_that_it_was_tried() {
     assert!(finished.result.is_err());
     assert_eq!(finished.trips, [["find", "resolve", "spend"]]);
 }
+
+/// A registration may be on its way: it sees that the user handle is gone, or what it stored is there for the second look.
+#[test]
+fn an_erasure_forgets_the_handle_between_its_two_looks() {
+    let waiting = Waiting::new(true);
+    waiting.register(&mut Authenticator::new("d"));
+    let user = id("ada");
+    let erased = waiting.gate.run(waiting.service.erase(&user));
+    assert_eq!(erased.result.unwrap(), 1);
+    assert_eq!(erased.trips, [["handle"], ["erase user"], ["forget"], ["erase user"]]);
+}

@@ -1,9 +1,12 @@
 //! What errors, events and types say of themselves: what helps, and nobody's name.
 
-use crate::world::{BROWSER, World, account, code, id, json, tab};
-use ceremony::Misuse;
-use ceremony_service::store::{Handle, RowId, StoreError};
-use ceremony_service::{AuditKind, EntropyError, RegisterOptions, ServiceError, Subject};
+use crate::world::{BROWSER, ORIGIN, World, account, code, id, json, tab};
+use ceremony::{Ceremony, Misuse, RelyingParty};
+use ceremony_service::store::{CeremonyKey, CeremonyKind, Handle, RowId, StoreError};
+use ceremony_service::{
+    AuditKind, BuildError, EntropyError, MAX_CREDENTIALS_PER_USER, Passkeys, RegisterOptions, ServiceError, Subject,
+    UsernameFirst,
+};
 use ceremony_testkit::{Authenticator, Fault};
 use std::error::Error;
 
@@ -89,11 +92,11 @@ async fn a_reason_may_fill_its_limit() {
 #[tokio::test]
 async fn nothing_that_is_shown_names_a_person() {
     let world = World::new();
-    let registered = world.try_register(&mut Authenticator::new("1"), "ada").await.unwrap();
-    let unknown = Subject::Unknown { canonical_name: "ada".to_owned() };
+    let registered = world.try_register(&mut Authenticator::new("1"), "ada-4711").await.unwrap();
+    let unknown = Subject::Unknown { canonical_name: "ada-4711".to_owned() };
     let shown = [
-        format!("{:?}", account("ada")),
-        format!("{:?}", RegisterOptions::default().context(b"ada".to_vec())),
+        format!("{:?}", account("ada-4711")),
+        format!("{:?}", RegisterOptions::default().context(b"ada-4711".to_vec())),
         format!("{unknown:?} {:?}", Subject::Anybody),
         format!("{registered:?}"),
         format!("{:?}", world.service),
@@ -102,7 +105,7 @@ async fn nothing_that_is_shown_names_a_person() {
         shown.iter().zip(["Account(..)", "conditional: false", "Unknown(..) Anybody", "Registered {", "Passkeys"])
     {
         assert!(text.contains(part), "{part:?} is not in {text}");
-        assert!(!text.contains("ada") && !text.contains("97, 100, 97"), "{text}");
+        assert!(!text.to_lowercase().contains("ada-4711") && !text.contains("97, 100, 97, 45"), "{text}");
     }
 }
 
@@ -152,4 +155,73 @@ fn ids_and_handles_have_one_text() {
     for (text, fits) in [("aZ0-_.", true), ("a", true), ("", false), ("a b", false), ("a+b", false), ("b/", false)] {
         assert_eq!(Handle::parse(text).is_some(), fits, "{text:?}");
     }
+}
+
+#[test]
+fn a_service_that_is_not_built_says_what_it_lacks() {
+    let missing = BuildError::Missing("users");
+    assert!(missing.to_string().contains("`.users(..)`"), "{missing}");
+    let over = BuildError::CredentialLimit(MAX_CREDENTIALS_PER_USER + 1);
+    for part in [MAX_CREDENTIALS_PER_USER + 1, MAX_CREDENTIALS_PER_USER] {
+        assert!(over.to_string().contains(&part.to_string()), "{part} is not in {over}");
+    }
+    assert!(missing.source().is_none() && over.source().is_none());
+    let entropy = BuildError::Entropy(EntropyError::new("no device"));
+    assert_eq!(entropy.to_string(), "service can't draw its key");
+    let causes = [entropy.source().unwrap(), entropy.source().unwrap().source().unwrap()];
+    assert_eq!(causes.map(ToString::to_string), ["no randomness to be had", "no device"]);
+}
+
+#[test]
+fn ids_and_keys_are_shown_without_what_is_secret() {
+    let row = RowId::new([7; 16]);
+    assert_eq!(format!("{row:?}"), format!("RowId({row})"));
+    assert_eq!(row.to_string().len(), 22);
+    assert_eq!(format!("{:?} {:?}", id("ada"), Handle::parse("secret").unwrap()), "UserId(..) Handle(..)");
+    let realm = World::new().service.realm().clone();
+    for (binding, part) in [(BROWSER, "bound: true"), (None, "bound: false")] {
+        let key = CeremonyKey { kind: CeremonyKind::Authentication, realm: realm.clone(), binding };
+        let text = format!("{key:?}");
+        for part in ["CeremonyKey {", "Authentication", "example.com", part] {
+            assert!(text.contains(part), "{part:?} is not in {text}");
+        }
+        assert!(!text.contains("7, 7"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn stores_in_memory_show_how_much_they_hold() {
+    let world = World::new();
+    assert_eq!(
+        format!("{:?} {:?}", world.credentials, world.users),
+        "MemoryCredentials { len: 0 } MemoryUsers { len: 0 }"
+    );
+    world.register(&mut Authenticator::new("1"), "ada").await;
+    world.register(&mut Authenticator::new("2"), "ada").await;
+    assert_eq!(
+        format!("{:?} {:?}", world.credentials, world.users),
+        "MemoryCredentials { len: 2 } MemoryUsers { len: 1 }"
+    );
+}
+
+#[test]
+fn a_builder_shows_what_was_set_and_no_key() {
+    let builder = || {
+        let rp = RelyingParty::builder("example.com", "Example").origin(ORIGIN).build().unwrap();
+        Passkeys::builder(Ceremony::new(rp))
+    };
+    let plain = format!("{:?}", builder());
+    for part in
+        ["username_first: Hidden", "registration_request: Customize(none)", "authentication_request: Customize(none)"]
+    {
+        assert!(plain.contains(part), "{part:?} is not in {plain}");
+    }
+    let listed = UsernameFirst::Listed { decoy_key: [211; 32] };
+    let set = format!("{:?}", builder().username_first(listed).customize_registrations(|request| request));
+    for part in
+        ["username_first: Listed(..)", "registration_request: Customize(..)", "authentication_request: Customize(none)"]
+    {
+        assert!(set.contains(part), "{part:?} is not in {set}");
+    }
+    assert!(!set.contains("211, 211"), "{set}");
 }

@@ -1,14 +1,14 @@
 //! Accounts that come into being with a passkey alone.
 
 use crate::spy::Spy;
-use crate::world::{BROWSER, OTHER_BROWSER, World, account, code, id, json, registration, tab};
+use crate::world::{BROWSER, OTHER_BROWSER, World, account, code, id, json, register_with_id, registration, tab};
 use ceremony::{CreationOptions, UserHandle};
 use ceremony_service::memory::MemorySignUps;
 use ceremony_service::store::{BoxFuture, CredentialStore, PendingSignUps, Realm, StoreError, UserHandles};
 use ceremony_service::{
     AbandonedSignUps, AuditKind, Begun, NewAccount, RegisterOptions, Registered, ServiceError, SignUp, SignUps,
 };
-use ceremony_testkit::{Authenticator, Fault, Stage};
+use ceremony_testkit::{Authenticator, Fault};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -80,10 +80,16 @@ impl Site {
         self.sign_ups().complete(sign_up, &id(user)).await
     }
 
+    /// The handles that are noted, whenever they expire.
+    async fn notes(&self) -> Vec<UserHandle> {
+        let (realm, end) = (self.world.service.realm(), ceremony::UnixTime::from_millis(u64::MAX));
+        self.pending.abandoned(realm, end, 100).await.unwrap()
+    }
+
     /// Whether anything is left of a user handle.
     async fn knows(&self, handle: &UserHandle) -> bool {
         let realm = self.world.service.realm();
-        let pending = self.pending.abandoned(realm, ceremony::UnixTime::from_millis(u64::MAX), 100).await.unwrap();
+        let pending = self.notes().await;
         self.world.credentials.count(realm, handle).await.unwrap() > 0
             || self.world.users.resolve(&realm.tenant, handle).await.unwrap().is_some()
             || pending.contains(handle)
@@ -264,6 +270,48 @@ async fn a_store_that_loses_its_answer_leaves_a_note() {
     assert_eq!(spy.count(realm, handle).await.unwrap(), 0);
 }
 
+/// The application deletes its account where this fails: the passkey must not outlive it.
+#[tokio::test]
+async fn what_could_not_be_completed_is_taken_back() {
+    let (accounts, pending) = (Arc::new(Accounts::default()), Arc::new(MemorySignUps::new()));
+    let spy = Arc::new(Spy::default());
+    let world = World::with(
+        |rp| rp,
+        |service| service.sign_ups_with(pending.clone(), accounts.clone()).credentials(spy.clone()),
+    );
+    let sign_ups = world.service.sign_ups().unwrap();
+    let mut device = Authenticator::new("ada");
+    let begun = sign_ups.begin(ada(), BROWSER).await.unwrap();
+    let response = registration(&device.register_json(&json(&begun.options), &tab()).unwrap());
+    let sign_up = sign_ups.finish(&begun.handle, BROWSER, &response, None).await.unwrap();
+    let (realm, handle) = (world.service.realm().clone(), sign_up.user_handle().clone());
+    accounts.make(&sign_up, "ada");
+    spy.fail_once();
+    assert_eq!(code(sign_ups.complete(sign_up, &id("ada")).await), "unavailable");
+    assert!(world.users.find(&realm.tenant, &id("ada")).await.unwrap().is_none());
+    assert!(!world.audit.names().contains(&"signed_up"));
+    world.clock.advance(HOUR);
+    assert_eq!(world.service.cleanup().await.unwrap().sign_ups, 1);
+    assert_eq!((spy.count(&realm, &handle).await.unwrap(), accounts.count()), (0, 0));
+}
+
+#[tokio::test]
+async fn one_that_can_t_be_taken_back_does_not_keep_the_others() {
+    let site = Site::new();
+    let realm = site.world.service.realm().clone();
+    for number in 0..3 {
+        let (handle, since) = (UserHandle::new([number; 64]).unwrap(), ceremony::UnixTime::from_secs(number.into()));
+        site.pending.add(&realm, &handle, since).await.unwrap();
+    }
+    *site.accounts.failures.lock().unwrap() = 1;
+    assert_eq!(code(site.world.service.cleanup().await), "unavailable");
+    assert_eq!(site.notes().await.len(), 1);
+    let events = site.world.audit.taken();
+    assert!(events.contains(&AuditKind::SignUpAbandoned { sign_ups: 2 }), "{events:?}");
+    assert!(events.iter().any(|event| matches!(event, AuditKind::CleanedUp { .. })), "{events:?}");
+    assert_eq!(site.world.service.cleanup().await.unwrap().sign_ups, 1);
+}
+
 #[tokio::test]
 async fn a_completed_one_whose_note_is_left_keeps_its_account() {
     let site = Site::new();
@@ -330,13 +378,7 @@ async fn a_bad_passkey_leaves_nothing() {
     let taken = site.world.register(&mut owner, "bob").await;
     let begun = site.begin().await;
     let wanted = taken.record.credential_id.as_bytes().to_vec();
-    let stolen = Authenticator::new("thief")
-        .register_edit(&json(&begun.options), &tab(), |stage| {
-            if let Stage::CredentialId(credential_id) = stage {
-                credential_id.clone_from(&wanted);
-            }
-        })
-        .unwrap();
+    let stolen = register_with_id("thief", &json(&begun.options), &wanted);
     let refused = site.sign_ups().finish(&begun.handle, BROWSER, &registration(&stolen), None).await;
     assert_eq!(code(refused), "credential_exists");
     site.world.clock.advance(2 * HOUR);
@@ -362,4 +404,54 @@ async fn names_and_contexts_have_limits() {
 #[test]
 fn a_service_without_their_store_has_none() {
     assert!(World::new().service.sign_ups().is_none());
+}
+
+#[tokio::test]
+async fn a_note_goes_when_the_account_is_there() {
+    let site = Site::new();
+    let registered = site.sign_up(&mut Authenticator::new("ada"), "ada").await.unwrap();
+    assert_eq!(site.notes().await, []);
+    // One that is left all the same goes with the next cleanup.
+    let handle = registered.credential.record.user_handle;
+    let now = ceremony_service::Clock::now(&*site.world.clock);
+    site.pending.add(site.world.service.realm(), &handle, now).await.unwrap();
+    assert_eq!(site.notes().await, [handle]);
+    assert_eq!(site.world.service.cleanup().await.unwrap().sign_ups, 0);
+    assert_eq!(site.notes().await, []);
+}
+
+#[tokio::test]
+async fn a_cleanup_tells_of_sign_ups_where_some_were_taken_back() {
+    let site = Site::new();
+    let told = || {
+        let told = site.world.audit.taken().into_iter();
+        told.filter(|kind| kind.name() == "sign_up_abandoned").collect::<Vec<_>>()
+    };
+    site.world.service.cleanup().await.unwrap();
+    assert_eq!(told(), []);
+    for seed in ["ada", "bob"] {
+        drop(site.finish(&mut Authenticator::new(seed)).await.unwrap());
+    }
+    site.world.clock.advance(HOUR);
+    site.world.service.cleanup().await.unwrap();
+    assert_eq!(told(), [AuditKind::SignUpAbandoned { sign_ups: 2 }]);
+    site.world.service.cleanup().await.unwrap();
+    assert_eq!(told(), []);
+}
+
+#[tokio::test]
+async fn what_is_shown_of_a_sign_up_names_nobody() {
+    let site = Site::new();
+    assert_eq!(format!("{:?}", ada()), "NewAccount(..)");
+    let begun = site.begin().await;
+    let response = registration(&Authenticator::new("d").register_json(&json(&begun.options), &tab()).unwrap());
+    let sign_up = site.sign_ups().finish(&begun.handle, BROWSER, &response, None).await.unwrap();
+    let shown = [format!("{:?}", site.sign_ups()), format!("{sign_up:?}"), format!("{:?}", site.pending)];
+    for (text, part) in
+        shown.iter().zip(["SignUps { realm: ", "registered: Verified { record: ", "MemorySignUps { len: 1 }"])
+    {
+        assert!(text.contains(part), "{part:?} is not in {text}");
+        assert!(!text.contains("@mail") && !text.contains("97, 100, 97, 64"), "{text}");
+    }
+    site.sign_ups().abandon(sign_up).await.unwrap();
 }

@@ -1,13 +1,16 @@
 //! Several relying parties over the same stores.
 
-use crate::world::{BROWSER, account, assertion, code, id, json, registration};
-use ceremony::{Ceremony, RelyingParty, Tenant};
-use ceremony_service::memory::{MemoryCeremonies, MemoryCredentials, MemorySpendList, MemoryUsers};
+use crate::world::{BROWSER, World, account, assertion, code, id, json, registration};
+use ceremony::{Ceremony, RelyingParty, Tenant, UnixTime, UserHandle};
+use ceremony_service::memory::{MemoryCeremonies, MemoryCredentials, MemorySignUps, MemorySpendList, MemoryUsers};
 use ceremony_service::sealed::{KeyRing, SealedCeremonies, SealingKey};
-use ceremony_service::store::{CeremonyStore, CredentialStore, UserHandles};
-use ceremony_service::{PasskeySites, Passkeys, RegisterOptions, SitesError, Subject};
+use ceremony_service::store::{
+    BoxFuture, CeremonyStore, CredentialStore, PendingSignUps, Realm, StoreError, UserHandles,
+};
+use ceremony_service::{AbandonedSignUps, PasskeySites, Passkeys, RegisterOptions, SitesError, Subject};
 use ceremony_testkit::{Authenticator, Client};
 use std::sync::Arc;
+use std::time::Duration;
 
 #[derive(Clone)]
 struct Stores {
@@ -168,4 +171,71 @@ async fn erasing_a_user_reaches_every_relying_party_of_the_tenant() {
 async fn all_are_cleaned() {
     let sites = PasskeySites::new(three(&Stores::new(memory()))).unwrap();
     assert_eq!(sites.cleanup().await.unwrap(), ceremony_service::Cleaned::default());
+}
+
+/// The accounts of an application that does not answer, so that no sign-up is taken back.
+#[derive(Debug)]
+struct Away;
+
+impl AbandonedSignUps for Away {
+    fn abandoned<'a>(&'a self, _: &'a Realm, _: &'a UserHandle) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async { Err(StoreError::unavailable("the accounts are away")) })
+    }
+}
+
+/// A site with stores of its own, in which so much has expired: ceremonies, tombstones, sign-ups.
+async fn expired(rp_id: &'static str, [ceremonies, tombstones, sign_ups]: [u8; 3], answers: bool) -> World {
+    let (pending, origin) = (Arc::new(MemorySignUps::new()), format!("https://{rp_id}"));
+    let world = World::with(
+        |_| RelyingParty::builder(rp_id, "Example").origin(origin.clone()),
+        |service| {
+            if answers {
+                service.sign_ups(pending.clone())
+            } else {
+                service.sign_ups_with(pending.clone(), Arc::new(Away))
+            }
+        },
+    );
+    for number in 0..tombstones {
+        let begun = world.begin_registration("ada").await;
+        let mut device = Authenticator::new(number.to_string());
+        let response = device.register_json(&json(&begun.options), &Client::new(&origin)).unwrap();
+        let stored = world.finish_registration("ada", &begun.handle, &response).await.unwrap();
+        world.service.erase_credential(&id("ada"), stored.credential.id).await.unwrap();
+    }
+    for _ in 0..ceremonies {
+        world.begin(Subject::Anybody).await;
+    }
+    for number in 0..sign_ups {
+        let handle = UserHandle::new([number; 64]).unwrap();
+        pending.add(world.service.realm(), &handle, UnixTime::from_secs(5)).await.unwrap();
+    }
+    world.clock.advance(Duration::from_secs(66 * 60));
+    world
+}
+
+#[tokio::test]
+async fn a_cleanup_adds_up_what_each_site_dropped() {
+    let (com, org) = (expired("example.com", [1, 2, 4], true).await, expired("example.org", [3, 1, 1], true).await);
+    let sites = PasskeySites::new([com.service, org.service]).unwrap();
+    let cleaned = sites.cleanup().await.unwrap();
+    assert_eq!([cleaned.ceremonies, cleaned.tombstones, cleaned.sign_ups], [4, 3, 5]);
+    assert_eq!(sites.cleanup().await.unwrap(), ceremony_service::Cleaned::default());
+}
+
+#[tokio::test]
+async fn a_site_that_is_not_cleaned_does_not_keep_the_others_from_it() {
+    let (com, org) = (expired("example.com", [1, 1, 1], false).await, expired("example.org", [1, 1, 1], true).await);
+    let sites = PasskeySites::new([com.service.clone(), org.service.clone()]).unwrap();
+    assert_eq!(code(sites.cleanup().await), "unavailable");
+    assert_eq!(org.service.cleanup().await.unwrap(), ceremony_service::Cleaned::default());
+    assert_eq!(code(com.service.cleanup().await), "unavailable");
+}
+
+#[test]
+fn what_is_shown_of_sites_is_where_they_are() {
+    let shown = format!("{:?}", PasskeySites::new(three(&Stores::new(memory()))).unwrap());
+    for part in ["Passkeys {", "\"red\"", "\"blue\"", "example.com", "example.org"] {
+        assert!(shown.contains(part), "{part} is not in {shown}");
+    }
 }

@@ -78,6 +78,9 @@ impl CredentialStore for Spy {
     }
 
     fn get<'a>(&'a self, realm: &'a Realm, owner: &'a UserHandle, id: RowId) -> Answer<'a, Option<StoredCredential>> {
+        if std::mem::take(&mut *self.unreachable.lock().unwrap()) {
+            return Box::pin(async { Err(StoreError::unavailable("connection lost")) });
+        }
         self.note("get").get(realm, owner, id)
     }
 

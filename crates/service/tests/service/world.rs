@@ -12,7 +12,7 @@ use ceremony_service::{
     Account, AuditEvent, AuditKind, AuditSink, Begun, Passkeys, PasskeysBuilder, RegisterOptions, Registered,
     ServiceError, SignedIn, Subject,
 };
-use ceremony_testkit::{Authenticator, Client};
+use ceremony_testkit::{Authenticator, Client, Stage};
 use serde::Serialize;
 use serde_json::Value;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -212,6 +212,16 @@ pub fn stranger(seed: &str, user_handle: &ceremony::UserHandle) -> Authenticator
     });
     device.register_json(&options, &tab()).unwrap();
     device
+}
+
+/// The response of a device that gives its new credential an id of the test's choice.
+pub fn register_with_id(seed: &str, options: &Value, wanted: &[u8]) -> Vec<u8> {
+    let choose = |stage: Stage<'_>| {
+        if let Stage::CredentialId(credential_id) = stage {
+            *credential_id = wanted.to_vec();
+        }
+    };
+    Authenticator::new(seed).register_edit(options, &tab(), choose).unwrap()
 }
 
 pub fn descriptor(stored: &StoredCredential) -> CredentialDescriptor {

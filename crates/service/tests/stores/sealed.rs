@@ -188,3 +188,12 @@ async fn an_id_stays_spent_longer_than_clocks_differ() {
     assert_eq!(store.take(&key(), &handle, later(299)).await.unwrap(), Taken::Used);
     assert_eq!(store.cleanup(later(360)).await.unwrap(), 1);
 }
+
+#[test]
+fn errors_of_sealing_say_what_is_wrong() {
+    assert_eq!(WeakKey.to_string(), "sealing key is not random: all its bytes are equal");
+    let text = StateTooLong { len: MAX_STATE + 1 }.to_string();
+    for part in [MAX_STATE + 1, MAX_STATE] {
+        assert!(text.contains(&part.to_string()), "{part} is not in {text}");
+    }
+}
