@@ -1,4 +1,6 @@
 //! The checks that are one run of a cargo command each: format, lints, documentation.
+//!
+//! They ask for the features that the tests have: what those need is then built once.
 
 use super::{Context, Outcome, problem};
 use crate::process::{cargo, succeed};
@@ -14,13 +16,13 @@ struct CargoCheck {
 const FMT: CargoCheck = CargoCheck { arguments: &["fmt", "--all", "--check"], environment: &[] };
 
 const CLIPPY: CargoCheck = CargoCheck {
-    arguments: &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
+    arguments: &["clippy", "--workspace", "--all-features", "--all-targets", "--locked", "--", "-D", "warnings"],
     environment: &[],
 };
 
 /// The test program that says `test = false`, which `--all-targets` leaves out.
 const CLIPPY_FIREFOX: CargoCheck = CargoCheck {
-    arguments: &["clippy", "-p", "ceremony-demo", "--test", "firefox", "--locked", "--", "-D", "warnings"],
+    arguments: &["clippy", "--workspace", "--all-features", "--test", "firefox", "--locked", "--", "-D", "warnings"],
     environment: &[],
 };
 
@@ -30,7 +32,7 @@ const CLIPPY_CORE: CargoCheck = CargoCheck {
 };
 
 const DOCS: CargoCheck = CargoCheck {
-    arguments: &["doc", "--workspace", "--no-deps", "--locked"],
+    arguments: &["doc", "--workspace", "--all-features", "--no-deps", "--locked"],
     environment: &[("RUSTDOCFLAGS", "-D warnings")],
 };
 
@@ -68,12 +70,15 @@ mod tests {
     use crate::process::capture;
     use std::fs;
 
-    /// Runs a check's command, silently, on a package with that source.
+    /// Runs a check's command, silently, on a package for Rust 1.81 with that source.
     fn judge(name: &str, source: &str, check: &CargoCheck) -> Result<String, String> {
         let root = std::env::temp_dir().join(format!("ceremony-xtask-{name}-{}", std::process::id()));
         fs::create_dir_all(root.join("src")).unwrap();
-        fs::write(root.join("Cargo.toml"), "[package]\nname = \"ceremony\"\nedition = \"2024\"\n[workspace]\n")
-            .unwrap();
+        fs::write(
+            root.join("Cargo.toml"),
+            "[package]\nname = \"ceremony\"\nedition = \"2021\"\nrust-version = \"1.81\"\n[workspace]\n",
+        )
+        .unwrap();
         let lock = "version = 4\n[[package]]\nname = \"ceremony\"\nversion = \"0.0.0\"\n";
         fs::write(root.join("Cargo.lock"), lock).unwrap();
         fs::write(root.join("src/lib.rs"), source).unwrap();
@@ -87,6 +92,7 @@ mod tests {
         for (name, source, check) in [
             ("fmt", "//! A.\nfn  a( ) { }\n", FMT),
             ("clippy", "//! A.\nfn unused() {}\n", CLIPPY),
+            ("young", "//! A.\n/// A.\npub fn a(b: Option<u8>) -> bool {\n    b.is_none_or(|c| c == 0)\n}\n", CLIPPY),
             ("clippy-core", "//! A.\nfn unused() {}\n", CLIPPY_CORE),
             ("docs", "//! [`Missing`]\n", DOCS),
         ] {
