@@ -1,4 +1,4 @@
-//! The bytes and the JSON of a credential record (`docs/record-v1.md`): any bytes, read as both.
+//! The bytes and the JSON of a credential record (`docs/record.md`): any bytes, read as both.
 //!
 //! Invariants: no panic; reading takes memory in proportion to the bytes (counted), whatever they say about lengths. A record
 //! that is read is what another reading by the document finds, field by field; written and read again it is the same, as bytes

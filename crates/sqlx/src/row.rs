@@ -1,8 +1,8 @@
 //! Rows of `ceremony_credentials`.
 //!
 //! Every field has one place. What an update, a rename or a change of status may write stands in columns. What never
-//! changes after registration stands in `record`, the record's version 1 bytes with the changing fields left blank: so
-//! whatever later versions of the record hold is kept without a change of the table. Tenant, RP ID, credential id and
+//! changes after registration stands in `record`, the record's bytes with the changing fields left blank: so whatever
+//! later versions of the record hold is kept without a change of the table. Tenant, RP ID, credential id and
 //! user handle stand in columns as well, to be looked up by; a row whose columns contradict its bytes is refused.
 
 use crate::backend::Cells;

@@ -54,7 +54,7 @@ impl Stores<Sqlite> {
     /// (`sqlite::memory:`) gets one connection, which stays open.
     ///
     /// With `synchronous = NORMAL` the last moments before a power failure may be lost, and with them the knowledge that
-    /// a ceremony was finished. Open a pool with `FULL` if that matters more than the time of a disk flush for each write;
+    /// a ceremony was finished. Open a pool with `FULL` if that matters more than the time of a disk flush for each transaction;
     /// with `test_before_acquire(false)`, as this one has it, statements cost less.
     ///
     /// # Errors

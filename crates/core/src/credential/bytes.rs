@@ -1,4 +1,5 @@
-//! The record's byte form: version 1, or 2 for the few records with a user handle of the authenticator's own. Documented in `docs/record-v1.md`; golden files hold it still.
+//! The record's byte form: version 1, or 2 for the few records with a user handle of the authenticator's own.
+//! Documented in `docs/record.md`; golden files hold it still.
 
 use super::{AttestationType, AttestationVerdict, CredentialRecord, ExtensionFacts, Status};
 use crate::cose::CredentialPublicKey;

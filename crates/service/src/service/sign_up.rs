@@ -185,7 +185,8 @@ impl SignUps<'_> {
     ///
     /// [`ServiceError::CredentialExists`] if that account has a user handle already, so that it is not a new one: the
     /// passkey is taken back. [`ServiceError::CeremonyUnusable`] if the account took more than an hour.
-    /// [`ServiceError::Store`]: a cleanup takes back what is there, and the account.
+    /// [`ServiceError::Store`]: a cleanup takes back what is there, and the account. An application that removes that
+    /// account itself calls [`Passkeys::erase`] as well: where the store failed twice, the sign-up may look complete.
     pub async fn complete(&self, sign_up: SignUp, user: &UserId) -> Result<Registered, ServiceError> {
         let inner = self.inner;
         let SignUp { user_handle, registered, credential, expires_at } = sign_up;
