@@ -199,8 +199,14 @@ async fn without_a_policy(framework: &str) {
     // Without the directive it would be shown. The ceremony's cookie is not sent there.
     let site = Embedded::start(framework, None, ALLOW, Ancestors::Lost).await.unwrap();
     let frame = site.frame().await;
+    // Nor is it begun again: this browser wants another click for that, and says no as if somebody had cancelled.
+    let spent = "void Object.defineProperty(navigator, 'userActivation', { value: { isActive: false } })";
+    frame.eval::<()>(spent).await.unwrap();
     let text = site.sign_up_is_refused(&frame, "ceremony_unusable").await;
     assert_eq!(text, "That took too long. Please try again.");
+    let begun =
+        "performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/register/begin')).length";
+    assert_eq!(frame.eval::<u32>(begun).await.unwrap(), 1);
     site.end().await;
 }
 
