@@ -5,7 +5,8 @@ use crate::cbor::{self, CborFault, CborLimits, Key, Kind, Reader};
 use crate::error::{MalformedReason, Part};
 use crate::json::Fault;
 use crate::policy::Limits;
-use alloc::string::String;
+use alloc::borrow::Cow;
+use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
@@ -15,7 +16,7 @@ use core::ops::Range;
 pub(crate) struct AttestationObject {
     /// The whole, as received.
     pub(crate) bytes: Vec<u8>,
-    pub(crate) fmt: String,
+    pub(crate) fmt: Cow<'static, str>,
     /// Where the statement stands in it.
     statement: Range<usize>,
     pub(crate) auth_data: AuthenticatorData,
@@ -68,7 +69,7 @@ impl AttestationObject {
         match none(&bytes, &cbor_limits) {
             Some(auth_data) => {
                 let auth_data = AuthenticatorData::parse(auth_data.to_vec(), limits)?;
-                let (fmt, canonical) = ("none".into(), auth_data.canonical());
+                let (fmt, canonical) = (Cow::Borrowed("none"), auth_data.canonical());
                 Ok(Self { bytes, fmt, statement: NONE_STATEMENT, auth_data, canonical, unknown_members: false })
             }
             None => Self::parse_cbor(bytes, limits),
@@ -109,7 +110,7 @@ impl AttestationObject {
         }
         let auth_data = AuthenticatorData::parse(auth_data.to_vec(), limits)?;
         Ok(Self {
-            fmt: fmt.into(),
+            fmt: fmt.to_string().into(),
             statement,
             canonical: checked.canonical && auth_data.canonical(),
             auth_data,

@@ -26,6 +26,9 @@ use core::fmt;
 use pieces::Pieces;
 use spelling::has_escapes;
 
+/// As many bytes as most authenticator data has.
+const MOST_COPIED: usize = 512;
+
 /// What could not be read, and why; the reader of a ceremony adds the step.
 pub(crate) type Fault = (Part, MalformedReason);
 
@@ -171,6 +174,16 @@ impl<'a> Json<'a> {
         base64url::decode_capped(&text, max).map_err(|error| match error {
             DecodeError::TooLarge(max) => (part, MalformedReason::TooLarge(max)),
             DecodeError::NotBase64Url => (part, MalformedReason::NotBase64Url),
+        })
+    }
+
+    /// Whether [`bytes`](Self::bytes) would give these; most are compared without an allocation.
+    pub(crate) fn stands_for(self, part: Part, max: usize, bytes: &[u8]) -> Result<bool, Fault> {
+        let mut buffer = [0; MOST_COPIED];
+        let buffer = buffer.get_mut(..max.min(MOST_COPIED)).unwrap_or_default();
+        Ok(match self.bytes_into(part, buffer)? {
+            Some(read) => read == bytes,
+            None => self.bytes(part, max)? == bytes,
         })
     }
 

@@ -41,14 +41,16 @@ pub(crate) fn accept(
     observations: &mut Vec<Observation>,
 ) -> Result<(AttestationVerdict, AttestationAccepted), Refusal> {
     let mut budget = Budget(CHAIN_SIGNATURES);
-    let (verdict, holding) = match verified {
+    let (verdict, aaguid) = match verified {
         Verified::Single(single) => {
             let verdict = judge.single(single, &mut budget, observations).map_err(|reason| ("R24", reason))?;
-            (verdict, [single.format].into())
+            (verdict, judge.attested_aaguid(&[single.format]))
         }
-        Verified::Compound(elements) => judge.compound(elements, &mut budget, observations)?,
+        Verified::Compound(elements) => {
+            let (verdict, holding) = judge.compound(elements, &mut budget, observations)?;
+            (verdict, judge.attested_aaguid(&holding))
+        }
     };
-    let aaguid = judge.attested_aaguid(&holding);
     if !judge.policy.aaguids.admits(&aaguid) {
         return Err(("R24", RejectionReason::AuthenticatorNotAllowed));
     }

@@ -23,10 +23,10 @@ const PART: Part = Part::ClientExtensionResults;
 /// The outputs that are read.
 #[cfg(not(feature = "spc"))]
 const READ: [&str; 6] =
-    [cred_props::NAME, app_id::NAME, app_id::EXCLUDE_NAME, prf::NAME, large_blob::NAME, OLD_PRF_RESULTS];
+    [cred_props::NAME, app_id::NAME, app_id::EXCLUDE_NAME, large_blob::NAME, prf::NAME, OLD_PRF_RESULTS];
 #[cfg(feature = "spc")]
 const READ: [&str; 7] =
-    [cred_props::NAME, app_id::NAME, app_id::EXCLUDE_NAME, prf::NAME, large_blob::NAME, OLD_PRF_RESULTS, payment::NAME];
+    [cred_props::NAME, app_id::NAME, app_id::EXCLUDE_NAME, large_blob::NAME, prf::NAME, OLD_PRF_RESULTS, payment::NAME];
 
 /// The outputs in the forms that their extensions give them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,10 +41,10 @@ pub(crate) struct ClientOutputs {
     pub(crate) browser_bound_signature: Option<Blob>,
     /// PRF results were present. They were skipped, never kept.
     pub(super) prf_results: bool,
-    /// The names of all members, at most [`MAX_NAMES`] of at most [`MAX_NAME`] bytes.
-    pub(super) names: Vec<Box<str>>,
-    /// The outputs that were read, whatever came of it.
-    read: Vec<&'static str>,
+    /// Which of [`READ`] were there, whatever came of it.
+    seen: [bool; READ.len()],
+    /// The names of all other members, at most [`MAX_NAMES`] of at most [`MAX_NAME`] bytes.
+    others: Vec<Box<str>>,
     /// Outputs that count as absent for their form.
     pub(super) malformed: Vec<&'static str>,
 }
@@ -57,32 +57,38 @@ impl ClientOutputs {
         let Some(value) = value else { return Ok(outputs) };
         for member in value.entries(PART)? {
             let (name, value) = member?;
-            // A name that is known already needs no string, nor does any once the list is full.
-            if outputs.names.len() < MAX_NAMES && !outputs.names.iter().any(|known| name.is(known)) {
-                note(&mut outputs.names, &name.string(PART)?);
-            }
-            if let Some(known) = READ.into_iter().find(|known| name.is(known)) {
-                outputs.take(known, value, limits);
+            if let Some((known, seen)) = READ.into_iter().zip(&mut outputs.seen).find(|(known, _)| name.is(known)) {
+                let first = !core::mem::replace(seen, true);
+                outputs.take(known, first, value, limits);
+            } else if outputs.others.len() < MAX_NAMES && !outputs.others.iter().any(|known| name.is(known)) {
+                // A name that is known already needs no string, nor does any once the list is full.
+                note(&mut outputs.others, &name.string(PART)?);
             }
         }
         Ok(outputs)
     }
 
-    fn take(&mut self, name: &str, value: Json<'_>, limits: &Limits) {
+    /// The names of all members, as far as they are kept.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let read = READ.into_iter().zip(self.seen).filter_map(|(name, seen)| seen.then_some(name));
+        read.chain(self.others.iter().map(|name| &**name))
+    }
+
+    fn take(&mut self, name: &'static str, first: bool, value: Json<'_>, limits: &Limits) {
         match name {
-            cred_props::NAME => self.cred_props_rk = self.once(cred_props::NAME, cred_props::read(value)),
-            app_id::NAME => self.app_id = self.once(app_id::NAME, flag(value)),
-            app_id::EXCLUDE_NAME => self.app_id_exclude = self.once(app_id::EXCLUDE_NAME, flag(value)),
+            cred_props::NAME => self.cred_props_rk = self.once(name, first, cred_props::read(value)),
+            app_id::NAME => self.app_id = self.once(name, first, flag(value)),
+            app_id::EXCLUDE_NAME => self.app_id_exclude = self.once(name, first, flag(value)),
             prf::NAME => {
                 // In whatever form they come: the results are the client's secrets.
                 self.prf_results |= prf::has_results(value);
-                self.prf_enabled = self.once(prf::NAME, prf::read(value));
+                self.prf_enabled = self.once(name, first, prf::read(value));
             }
             large_blob::NAME => {
-                self.large_blob = self.once(large_blob::NAME, large_blob::read(value, limits.large_blob));
+                self.large_blob = self.once(name, first, large_blob::read(value, limits.large_blob));
             }
             #[cfg(feature = "spc")]
-            payment::NAME => self.browser_bound_signature = self.once(payment::NAME, payment::read(value)),
+            payment::NAME => self.browser_bound_signature = self.once(name, first, payment::read(value)),
             OLD_PRF_RESULTS => self.prf_results |= value.kind() != Kind::Null,
             _ => {}
         }
@@ -90,13 +96,9 @@ impl ClientOutputs {
 
     /// What was read of an output, or the value that stands for nothing: where it is malformed, and where it comes a
     /// second time, since two that may contradict each other say nothing.
-    fn once<T: Default>(&mut self, name: &'static str, read: Result<T, Malformed>) -> T {
-        let again = self.read.contains(&name);
-        if !again {
-            self.read.push(name);
-        }
+    fn once<T: Default>(&mut self, name: &'static str, first: bool, read: Result<T, Malformed>) -> T {
         match read {
-            Ok(value) if !again => value,
+            Ok(value) if first => value,
             Ok(_) | Err(Malformed) => {
                 if !self.malformed.contains(&name) {
                     self.malformed.push(name);

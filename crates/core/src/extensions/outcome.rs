@@ -185,7 +185,7 @@ pub(crate) struct Seen {
 
 impl Seen {
     fn client(&mut self, outputs: &ClientOutputs, asked: impl Fn(&str) -> bool) {
-        self.unsolicited.extend(outputs.names.iter().filter(|name| !asked(name)).cloned());
+        outputs.names().filter(|name| !asked(name)).for_each(|name| note(&mut self.unsolicited, name));
         self.malformed.extend(outputs.malformed.iter().filter(|name| asked(name)));
         self.prf_results = outputs.prf_results;
     }

@@ -12,7 +12,7 @@ use crate::cose::CredentialPublicKey;
 use crate::credential::{AttestationVerdict, CredentialRecord, Status};
 use crate::error::{Error, KeyFault, Rejection, RejectionReason, Step};
 use crate::extensions::RegistrationOutputs;
-use crate::ids::{CredentialId, MIN_CREDENTIAL_ID};
+use crate::ids::MIN_CREDENTIAL_ID;
 use crate::observation::Observation;
 use crate::policy::{AttestationConveyance, AttestationFormat, CborPolicy, UnsolicitedExtensions, UserVerification};
 use crate::relying_party::RelyingParty;
@@ -114,11 +114,13 @@ pub(crate) fn verify(
     let (attestation, proof) = attest(response.attestation_format(), &statement, &judge, &mut observations)?;
 
     // R25, and beyond the specification: both places that name the credential id name the same
-    if attested.credential_id != response.raw_id {
-        return Err(reject("R25", RejectionReason::CredentialIdMismatch));
-    }
-    let credential_id =
-        CredentialId::new(attested.credential_id).map_err(|_| reject("R25", RejectionReason::CredentialIdLength))?;
+    let credential_id = match &response.raw_id {
+        Ok(id) if attested.credential_id == id.as_bytes() => id.clone(),
+        Err(bytes) if attested.credential_id == bytes => {
+            return Err(reject("R25", RejectionReason::CredentialIdLength));
+        }
+        _ => return Err(reject("R25", RejectionReason::CredentialIdMismatch)),
+    };
 
     // Beyond the specification's steps: §4 has ids be 16 bytes at least
     if credential_id.as_bytes().len() < MIN_CREDENTIAL_ID {

@@ -8,7 +8,7 @@ use crate::client_data::ClientData;
 use crate::cose::CredentialPublicKey;
 use crate::error::{Error, KeyFault, MalformedReason, Part};
 use crate::extensions::ClientOutputs;
-use crate::ids::Aaguid;
+use crate::ids::{Aaguid, CredentialId};
 use crate::json::{Fault, Json, required};
 use crate::policy::{AuthenticatorAttachment, Limits};
 use crate::transport::Transport;
@@ -18,7 +18,8 @@ use core::fmt;
 /// A browser's answer to a registration, well formed and not judged yet. `Debug` shows no id and no key.
 #[derive(Clone)]
 pub struct RegistrationResponse {
-    pub(crate) raw_id: Vec<u8>,
+    /// As bytes where it is no credential id for its length.
+    pub(crate) raw_id: Result<CredentialId, Vec<u8>>,
     pub(crate) client_data: ClientData,
     pub(crate) attestation: AttestationObject,
     /// The key in the authenticator data, or why it is none; judged at step 20.
@@ -156,7 +157,7 @@ fn parse(json: &[u8], limits: &Limits) -> Result<RegistrationResponse, Fault> {
         ("transports", Part::Transports),
         ("signature", Part::Signature),
     ];
-    let envelope = Envelope::parse(json, limits, <[u8]>::to_vec, members)?;
+    let envelope = Envelope::parse(json, limits, |id| CredentialId::new(id).map_err(|_| id.to_vec()), members)?;
     let [client_data, attestation, auth_data_copy, algorithm_copy, transports, signature] = envelope.response;
     // R3: an attestation response, not an assertion
     if attestation.is_none() && signature.is_some() {
@@ -192,7 +193,7 @@ fn check_copies(
 ) -> Result<(), Fault> {
     if let Some(copy) = auth_data_copy {
         let part = Part::AuthenticatorData;
-        if copy.bytes(part, limits.attestation_object)? != auth_data.as_bytes() {
+        if !copy.stands_for(part, limits.attestation_object, auth_data.as_bytes())? {
             return Err((part, MalformedReason::Inconsistent));
         }
     }
