@@ -128,3 +128,54 @@ fn a_record_ends_with_its_last_byte_and_names_its_keys_algorithm() {
     json["alg"] = (-257).into();
     assert!(serde_json::from_value::<CredentialRecord>(json).is_err());
 }
+
+/// Where the copy is compared as text, and where it has to be decoded: the authenticator data stands behind a number of
+/// bytes that base64 writes as whole groups, or does not.
+#[test]
+fn a_copy_of_the_authenticator_data_counts_by_its_bytes() {
+    let mut places = [0; 3];
+    for (algorithm, attestation) in [
+        (Algorithm::Es256, Attestation::None),
+        (Algorithm::Rs256, Attestation::None),
+        (Algorithm::Es256, Attestation::PackedSelf),
+        (Algorithm::EdDsa, Attestation::PackedSelf),
+        (Algorithm::Rs256, Attestation::PackedSelf),
+        (Algorithm::Es256, Attestation::Packed),
+    ] {
+        let read = |change: &dyn Fn(&mut String)| {
+            let mut place = 0;
+            let mut edit = |stage: Stage<'_>| {
+                if let Stage::Response(response) = stage {
+                    let decode = |name: &str| {
+                        ceremony_testkit::base64url::decode(response["response"][name].as_str().unwrap()).unwrap().len()
+                    };
+                    place = decode("attestationObject") - decode("authenticatorData");
+                    let mut text = response["response"]["authenticatorData"].as_str().unwrap().to_owned();
+                    change(&mut text);
+                    response["response"]["authenticatorData"] = text.into();
+                }
+            };
+            let mut fixture = Fixture::new().kind(algorithm, attestation);
+            let request = RegistrationRequest::passkey(ada());
+            (fixture.register(request, How::Edit(&mut edit)).map(drop), place)
+        };
+        let (honest, place) = read(&|_| ());
+        assert_eq!(honest, Ok(()), "{algorithm:?} {attestation:?}");
+        places[place % 3] += 1;
+        let flipped = |text: &mut String, at: usize| {
+            let other = if text.as_bytes()[at] == b'B' { "C" } else { "B" };
+            text.replace_range(at..=at, other);
+        };
+        for at in [0, 1, 40, 100] {
+            malformed(read(&|text| flipped(text, at)).0, "R13", "inconsistent");
+        }
+        // Four characters are three bytes.
+        malformed(read(&|text| drop(text.drain(..4))).0, "R13", "inconsistent");
+        malformed(read(&|text| text.insert_str(0, "AAAA")).0, "R13", "inconsistent");
+        malformed(read(&|text| text.clear()).0, "R13", "inconsistent");
+        malformed(read(&|text| text.push('=')).0, "R13", "not_base64url");
+        malformed(read(&|text| text.insert(3, '+')).0, "R13", "not_base64url");
+        malformed(read(&|text| text.push_str(&"A".repeat(90_000 / text.len() * text.len()))).0, "R3", "too_large");
+    }
+    assert!(places.iter().filter(|count| **count > 0).count() > 1 && places[0] > 0, "{places:?}");
+}

@@ -163,14 +163,19 @@ fn parse(json: &[u8], limits: &Limits) -> Result<RegistrationResponse, Fault> {
     if attestation.is_none() && signature.is_some() {
         return Err((Part::Response, MalformedReason::WrongCeremony));
     }
-    let attestation =
-        required(attestation, Part::AttestationObject)?.bytes(Part::AttestationObject, limits.attestation_object)?;
+    let object = required(attestation, Part::AttestationObject)?;
+    let attestation = object.bytes(Part::AttestationObject, limits.attestation_object)?;
     let client_data = required(client_data, Part::ClientDataJson)?.bytes(Part::ClientDataJson, limits.client_data)?;
     // R5, R6
     let client_data = ClientData::parse(client_data, limits)?;
     let attestation = AttestationObject::parse(attestation, limits)?;
     let key = attestation.auth_data.attested().map(|data| CredentialPublicKey::from_cose(data.public_key_cose, false));
-    check_copies(auth_data_copy, algorithm_copy, &attestation.auth_data, key.as_ref(), limits)?;
+    if let Some(copy) = auth_data_copy.filter(|copy| !is_tail(*copy, object, &attestation)) {
+        check_copy(copy, &attestation.auth_data, limits)?;
+    }
+    if let (Some(copy), Some(Ok(key))) = (algorithm_copy, &key) {
+        check_algorithm(copy, key)?;
+    }
     Ok(RegistrationResponse {
         raw_id: envelope.raw_id,
         client_data,
@@ -182,28 +187,32 @@ fn parse(json: &[u8], limits: &Limits) -> Result<RegistrationResponse, Fault> {
     })
 }
 
+/// Whether the copy of the authenticator data is written just as the end of the attestation object is, which it is where
+/// the authenticator data comes last in it, behind a number of bytes that base64 writes as whole groups.
+fn is_tail(copy: Json<'_>, object: Json<'_>, parsed: &AttestationObject) -> bool {
+    let auth_data = parsed.auth_data.as_bytes();
+    let before = parsed.bytes.len().saturating_sub(auth_data.len());
+    let (Ok(copy), Ok(object)) = (copy.string(Part::AuthenticatorData), object.string(Part::AttestationObject)) else {
+        return false;
+    };
+    before.is_multiple_of(3)
+        && parsed.bytes.ends_with(auth_data)
+        && object.as_bytes().get(before / 3 * 4..) == Some(copy.as_bytes())
+}
+
 /// The members that repeat what the attestation object says must say the same: nothing reads them here, but another
 /// reader of the same JSON might.
-fn check_copies(
-    auth_data_copy: Option<Json<'_>>,
-    algorithm_copy: Option<Json<'_>>,
-    auth_data: &AuthenticatorData,
-    key: Option<&Result<CredentialPublicKey, KeyFault>>,
-    limits: &Limits,
-) -> Result<(), Fault> {
-    if let Some(copy) = auth_data_copy {
-        let part = Part::AuthenticatorData;
-        if !copy.stands_for(part, limits.attestation_object, auth_data.as_bytes())? {
-            return Err((part, MalformedReason::Inconsistent));
-        }
-    }
-    if let (Some(copy), Some(Ok(key))) = (algorithm_copy, key) {
-        let part = Part::CredentialPublicKey;
-        if copy.integer(part)? != key.algorithm().id() {
-            return Err((part, MalformedReason::Inconsistent));
-        }
-    }
-    Ok(())
+fn check_copy(copy: Json<'_>, auth_data: &AuthenticatorData, limits: &Limits) -> Result<(), Fault> {
+    let part = Part::AuthenticatorData;
+    let is_same = copy.stands_for(part, limits.attestation_object, auth_data.as_bytes())?;
+    if is_same { Ok(()) } else { Err((part, MalformedReason::Inconsistent)) }
+}
+
+/// As [`check_copy`], of the key's algorithm.
+fn check_algorithm(copy: Json<'_>, key: &CredentialPublicKey) -> Result<(), Fault> {
+    let part = Part::CredentialPublicKey;
+    let is_same = copy.integer(part)? == key.algorithm().id();
+    if is_same { Ok(()) } else { Err((part, MalformedReason::Inconsistent)) }
 }
 
 /// Transports in the client's order, each once. Words that can't be transports are dropped, unknown ones are kept.
