@@ -9,14 +9,24 @@
 mod batch;
 
 use super::{Backend, Done, Owned, Value, single, unavailable};
-use batch::Batch;
+use batch::{After, Batch, Usable};
 use ceremony_service::store::StoreError;
 use sqlx::Pool;
 use sqlx::pool::PoolConnection;
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::{OwnedMutexGuard, oneshot};
+use tokio::time::timeout;
+
+/// How long a caller waits before they look after the queue themselves: whoever does so may live on a runtime that nobody
+/// drives any more, or in a thread that does something else.
+const UNATTENDED: Duration = Duration::from_millis(100);
+
+/// How long anybody waits for their turn. It makes waiting fair and protects nothing: after that SQLite's own locks tell who
+/// has to wait. Whoever has the turn may not be able to go on before somebody else has had theirs.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 type Answer<B> = Result<Done<B>, StoreError>;
 
@@ -28,6 +38,10 @@ struct Waiting<B: Backend> {
 }
 
 impl<B: Backend> Waiting<B> {
+    fn only_reads(&self) -> bool {
+        self.sql.starts_with("SELECT")
+    }
+
     async fn alone(&self, connection: &mut B::Connection) -> Answer<B> {
         let values: Vec<Value<'_>> = self.values.iter().map(Owned::as_value).collect();
         single::<B>(connection, self.sql, &values, true).await.map_err(unavailable)
@@ -65,9 +79,9 @@ impl<B: Backend> Queue<B> {
         Self { state: Mutex::new(state), turn: Arc::default() }
     }
 
-    /// Waits for one's turn to have a transaction. Whoever has it must run nothing but that.
-    pub(crate) async fn turn(&self) -> OwnedMutexGuard<()> {
-        Arc::clone(&self.turn).lock_owned().await
+    /// Waits for one's turn to have a transaction, but not for ever.
+    pub(crate) async fn turn(&self) -> Option<OwnedMutexGuard<()>> {
+        timeout(PATIENCE, Arc::clone(&self.turn).lock_owned()).await.ok()
     }
 
     fn state(&self) -> MutexGuard<'_, State<B>> {
@@ -76,7 +90,7 @@ impl<B: Backend> Queue<B> {
 
     /// Runs a statement, alone or with others. Once it has begun, it is run to its end also where the caller goes away.
     pub(crate) async fn run(self: &Arc<Self>, pool: &Pool<B>, sql: &'static str, values: &[Value<'_>]) -> Answer<B> {
-        let (answer, answered) = oneshot::channel();
+        let (answer, mut answered) = oneshot::channel();
         let values = values.iter().copied().map(Value::owned).collect();
         let attended = {
             let mut state = self.state();
@@ -84,11 +98,23 @@ impl<B: Backend> Queue<B> {
             std::mem::replace(&mut state.attended, true)
         };
         if !attended {
-            let attendant = Attendant { queue: Arc::clone(self), is_done: false };
-            let pool = pool.clone();
-            tokio::spawn(async move { attendant.work(&pool).await });
+            self.attend(pool);
         }
-        answered.await.unwrap_or_else(|_| Err(unavailable(sqlx::Error::WorkerCrashed)))
+        let answer = match timeout(UNATTENDED, &mut answered).await {
+            Ok(answer) => answer,
+            Err(_) => {
+                self.attend(pool);
+                answered.await
+            }
+        };
+        answer.unwrap_or_else(|_| Err(unavailable(sqlx::Error::WorkerCrashed)))
+    }
+
+    /// Works on the queue, in a task of its own. Several may do so, by turns.
+    fn attend(self: &Arc<Self>, pool: &Pool<B>) {
+        let attendant = Attendant { queue: Arc::clone(self), is_done: false };
+        let pool = pool.clone();
+        tokio::spawn(async move { attendant.work(&pool).await });
     }
 }
 
@@ -99,12 +125,10 @@ struct Attendant<B: Backend> {
 }
 
 impl<B: Backend> Drop for Attendant<B> {
-    /// Where the task is torn down, whoever waits hears of it, and the next one starts another.
+    /// Where the task is torn down, the next one starts another, and whoever waits does so as well.
     fn drop(&mut self) {
         if !self.is_done {
-            let mut state = self.queue.state();
-            state.attended = false;
-            state.waiting.clear();
+            self.queue.state().attended = false;
         }
     }
 }
@@ -116,7 +140,7 @@ impl<B: Backend> Attendant<B> {
         let mut kept = None;
         loop {
             let turn = match Arc::clone(&self.queue.turn).try_lock_owned() {
-                Ok(turn) => turn,
+                Ok(turn) => Some(turn),
                 Err(_) => {
                     // Whoever has the turn may be waiting for a connection.
                     kept = None;
@@ -129,11 +153,10 @@ impl<B: Backend> Attendant<B> {
                 None => pool.acquire().await,
             };
             match connection {
-                Ok(mut connection) => {
-                    run(&mut connection, batch).await;
+                Ok(connection) => {
                     // The next transaction finds its pages read, where it has the same connection. But it is not the
                     // only one that wants one.
-                    kept = has_others(pool).then_some(connection);
+                    kept = run(connection, batch).await.filter(|_| has_others(pool));
                 }
                 Err(error) => batch.refuse(error),
             }
@@ -151,16 +174,31 @@ impl<B: Backend> Attendant<B> {
     }
 }
 
-/// Whether whoever wants a connection gets one.
+/// Whether whoever wants a connection gets one. Whoever closes a pool wants them all.
 fn has_others<B: Backend>(pool: &Pool<B>) -> bool {
-    pool.num_idle() > 0 || pool.size() < pool.options().get_max_connections()
+    !pool.is_closed() && (pool.num_idle() > 0 || pool.size() < pool.options().get_max_connections())
 }
 
-async fn run<B: Backend>(connection: &mut PoolConnection<B>, batch: Batch<B>) {
+/// Runs a batch, and gives the connection back if nothing speaks against it.
+async fn run<B: Backend>(mut connection: PoolConnection<B>, batch: Batch<B>) -> Option<PoolConnection<B>> {
+    let After { left, connection: mut state } = batch.together(&mut connection).await;
     // What is left is alone, or one of the others was in its way.
-    for waiting in batch.together(connection).await {
-        let answer = waiting.alone(connection).await;
+    for waiting in left {
+        let answer = waiting.alone(&mut connection).await;
+        if answer.is_err() {
+            state = state.max(Usable::Doubtful);
+        }
         waiting.answer(answer);
+    }
+    match state {
+        Usable::Yes => Some(connection),
+        // The pool looks whether it still answers.
+        Usable::Doubtful => None,
+        Usable::No => {
+            // With it goes whatever transaction is open on it.
+            let _ = connection.close().await;
+            None
+        }
     }
 }
 

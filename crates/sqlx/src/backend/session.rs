@@ -84,7 +84,7 @@ impl<B: Backend> Session<B> {
     /// Begins a transaction in which nobody else holds the same lock.
     pub(crate) async fn begin(&self, lock: i64) -> Result<Work<B>, StoreError> {
         let turn = match &self.queue {
-            Some(queue) => Some(queue.turn().await),
+            Some(queue) => queue.turn().await,
             None => None,
         };
         let transaction = begin(&self.pool, B::begin(lock)).await.map_err(unavailable)?;
@@ -136,7 +136,7 @@ pub(crate) async fn single<B: Backend>(
 ) -> Result<Done<B>, sqlx::Error> {
     let mut done = Vec::with_capacity(1);
     B::run(connection, Statement { sql: sql.into_sql_str(), values, is_kept }, &mut done).await?;
-    Ok(done.pop().unwrap_or_default())
+    done.pop().ok_or(sqlx::Error::WorkerCrashed)
 }
 
 async fn retry<B: Backend, T, F>(work: impl Fn() -> F) -> Result<T, StoreError>

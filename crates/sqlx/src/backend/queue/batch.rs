@@ -16,6 +16,23 @@ const MOST_ALIKE: usize = 8;
 /// The most statements in a transaction: others, who may be other processes, wait for its end.
 const MOST: usize = 32;
 
+/// Whether a connection can be used again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Usable {
+    Yes,
+    /// Something has failed on it.
+    Doubtful,
+    /// A transaction may be open on it.
+    No,
+}
+
+/// What there is after a transaction.
+pub(super) struct After<B: Backend> {
+    /// Who has no answer yet. Nothing was written for them.
+    pub(super) left: Vec<Waiting<B>>,
+    pub(super) connection: Usable,
+}
+
 /// Statements that are run next.
 pub(super) struct Batch<B: Backend>(pub(super) Vec<Waiting<B>>);
 
@@ -59,36 +76,50 @@ impl<B: Backend> Batch<B> {
         }
     }
 
-    /// Runs several statements in one transaction, and answers them. What is not answered afterwards is left: a single
-    /// statement, or all of them where one has failed, for which nothing was written.
-    pub(super) async fn together(self, connection: &mut B::Connection) -> Vec<Waiting<B>> {
+    /// Runs several statements in one transaction, and answers them, but for those that it leaves: a single statement, or
+    /// all of them where one has failed, for which nothing was written, or those that only read where nobody may write.
+    pub(super) async fn together(self, connection: &mut B::Connection) -> After<B> {
         if self.0.len() < 2 {
-            return self.0;
+            return After { left: self.0, connection: Usable::Yes };
         }
         let values: Vec<_> = self.0.iter().flat_map(|waiting| waiting.values.iter().map(Owned::as_value)).collect();
         let statement = Statement { sql: AssertSqlSafe(self.text()).into_sql_str(), values: &values, is_kept: true };
         let mut done = Vec::with_capacity(self.0.len().saturating_add(2));
         let ran = B::run(connection, statement, &mut done).await;
         drop(values);
-        let begun = !done.is_empty();
-        let Err(error) = ran else {
-            let answers = done.into_iter().skip(1).map(Answer::<B>::Ok);
-            self.0.into_iter().zip(answers).for_each(|(waiting, answer)| waiting.answer(answer));
-            return Vec::new();
+        let (begun, committing) = (!done.is_empty(), done.len() > self.0.len());
+        let error = match ran {
+            // A connection that dies on the way just has nothing more to say.
+            Ok(()) if done.len() == self.0.len().saturating_add(2) => {
+                let answers = done.into_iter().skip(1).map(Answer::<B>::Ok);
+                self.0.into_iter().zip(answers).for_each(|(waiting, answer)| waiting.answer(answer));
+                return After { left: Vec::new(), connection: Usable::Yes };
+            }
+            Ok(()) => return self.refused(sqlx::Error::WorkerCrashed, Usable::No),
+            Err(error) => error,
         };
-        let committing = done.len() > self.0.len();
-        // Where the transaction is over already there is nothing to undo.
-        let undo = Statement { sql: "ROLLBACK".into_sql_str(), values: &[], is_kept: true };
-        let _ = B::run(connection, undo, &mut done).await;
-        if begun && !committing {
-            return self.0;
+        if !begun {
+            let (reads, writes) = self.0.into_iter().partition(Waiting::only_reads);
+            Self(writes).refuse(error);
+            return After { left: reads, connection: Usable::Doubtful };
         }
+        // Where SQLite has ended the transaction itself, there is none to be undone, and the next one can begin.
+        let undone = succeeds::<B>(connection, "ROLLBACK").await
+            || (succeeds::<B>(connection, "BEGIN").await && succeeds::<B>(connection, "ROLLBACK").await);
+        match (committing, undone) {
+            (false, true) => After { left: self.0, connection: Usable::Doubtful },
+            (true, true) => self.refused(error, Usable::Doubtful),
+            (_, false) => self.refused(error, Usable::No),
+        }
+    }
+
+    fn refused(self, error: sqlx::Error, connection: Usable) -> After<B> {
         self.refuse(error);
-        Vec::new()
+        After { left: Vec::new(), connection }
     }
 
     fn text(&self) -> String {
-        let reads = self.0.iter().all(|waiting| waiting.sql.starts_with("SELECT"));
+        let reads = self.0.iter().all(Waiting::only_reads);
         let mut text = String::from(if reads { "BEGIN" } else { "BEGIN IMMEDIATE" });
         let mut before = 0_usize;
         for waiting in &self.0 {
@@ -99,6 +130,11 @@ impl<B: Backend> Batch<B> {
         text.push_str(";\nCOMMIT");
         text
     }
+}
+
+async fn succeeds<B: Backend>(connection: &mut B::Connection, sql: &'static str) -> bool {
+    let statement = Statement { sql: sql.into_sql_str(), values: &[], is_kept: true };
+    B::run(connection, statement, &mut Vec::new()).await.is_ok()
 }
 
 /// Copies a statement whose parameters come behind those of others.
@@ -126,7 +162,7 @@ impl fmt::Display for Shared {
 
 impl std::error::Error for Shared {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source()
+        Some(&*self.0)
     }
 }
 

@@ -192,8 +192,101 @@ async fn a_pool_that_is_closed_is_said_to_everybody() {
     for answer in join_all((0..10).map(|id| world.insert(id))).await {
         let StoreError::Unavailable(error) = answer.unwrap_err() else { panic!("another error") };
         assert!(error.to_string().contains("closed"), "{error}");
+        // What it is can be told as well where several are told.
+        let error = std::error::Error::source(&*error).and_then(|cause| cause.downcast_ref::<sqlx::Error>());
+        assert!(matches!(error, Some(sqlx::Error::PoolClosed)));
     }
     assert!(!world.queue.state().attended);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_pool_can_be_closed_under_load() {
+    let world = World::new().await;
+    let callers = join_all((0..16).map(async |task| {
+        for id in 0.. {
+            if world.insert(task * 1_000_000 + id).await.is_err() {
+                return;
+            }
+        }
+    }));
+    let close = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        world.pool.close().await;
+    };
+    let both = futures_util::future::join(callers, close);
+    tokio::time::timeout(Duration::from_secs(20), both).await.unwrap();
+}
+
+/// Of a connection that dies no more comes than that it has ended.
+#[tokio::test]
+async fn a_statement_that_nothing_comes_of_is_not_done() {
+    const NOTHING: &str = "-- nothing";
+    let world = World::new().await;
+    world.run(NOTHING, &[]).await.unwrap_err();
+    let (nothing, inserted) = futures_util::future::join(world.run(NOTHING, &[]), world.insert(1)).await;
+    nothing.unwrap_err();
+    inserted.unwrap_err();
+    world.insert(2).await.unwrap();
+}
+
+/// As when SQLite ends a transaction itself.
+#[tokio::test]
+async fn a_transaction_that_is_over_already_is_in_nobodys_way() {
+    let world = World::new().await;
+    let ended = world.run("INSERT OR ROLLBACK INTO t (id) VALUES ('none')", &[]);
+    let (ended, inserted) = futures_util::future::join(ended, world.insert(1)).await;
+    ended.unwrap_err();
+    inserted.unwrap();
+    assert_eq!(world.rows().await, 1);
+}
+
+#[tokio::test]
+async fn whoever_reads_does_not_mind_that_somebody_else_writes() {
+    let world = World::new().await;
+    world.insert(1).await.unwrap();
+    let other = World::pool(&world.directory).await;
+    let held = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let (inserted, text) = futures_util::future::join(world.insert(2), world.text(1)).await;
+    inserted.unwrap_err();
+    assert_eq!(text.as_deref(), Some("text 1"));
+    held.rollback().await.unwrap();
+}
+
+/// A transaction whose caller does something else in the middle of it.
+#[tokio::test]
+async fn nobody_waits_for_ever_for_a_turn() {
+    let world = World::new().await;
+    world.insert(1).await.unwrap();
+    let turn = world.queue.turn().await;
+    assert!(turn.is_some());
+    let transaction = crate::backend::begin(&world.pool, "BEGIN IMMEDIATE".into_sql_str()).await.unwrap();
+    let both = futures_util::future::join(world.text(1), world.queue.turn());
+    let (text, other_turn) = tokio::time::timeout(Duration::from_secs(20), both).await.unwrap();
+    assert!(text.as_deref() == Some("text 1") && other_turn.is_none());
+    transaction.commit().await.unwrap();
+}
+
+/// Whoever called first may have a runtime of their own, and leave it alone.
+#[test]
+fn a_runtime_that_stands_still_is_in_nobodys_way() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for begins in [false, true] {
+        let (first, second) = (runtime(), runtime());
+        let world = first.block_on(World::new());
+        let mut run = Box::pin(world.insert(1));
+        first.block_on(async {
+            // A task of the pool's own takes its connection back.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            assert!(matches!(run.as_mut().poll(&mut Context::from_waker(Waker::noop())), Poll::Pending));
+            while begins && !world.queue.state().waiting.is_empty() {
+                tokio::task::yield_now().await;
+            }
+        });
+        let inserted = second.block_on(async { tokio::time::timeout(Duration::from_secs(20), world.insert(2)).await });
+        inserted.unwrap_or_else(|_| panic!("with {begins}")).unwrap();
+        assert!(first.block_on(run).is_ok());
+        assert_eq!(second.block_on(world.rows()), 2);
+    }
 }
 
 /// A program may end one runtime and begin another, as tests do.
@@ -207,7 +300,7 @@ fn another_runtime_goes_on() {
         assert!(matches!(run.as_mut().poll(&mut Context::from_waker(Waker::noop())), Poll::Pending));
     });
     drop(first);
-    assert!(!world.queue.state().attended && world.queue.state().waiting.is_empty());
+    assert!(!world.queue.state().attended);
     runtime().block_on(async {
         world.insert(2).await.unwrap();
         assert_eq!(world.rows().await, 1);
