@@ -195,7 +195,15 @@ impl SignUps<'_> {
         if now >= expires_at {
             return Err(inner.expired(CeremonyKind::Registration, now));
         }
-        if !inner.users.import(&realm.tenant, user, &user_handle).await? {
+        let imported = inner.users.import(&realm.tenant, user, &user_handle).await;
+        // A store whose answer was lost may have done it all the same.
+        if imported.is_err()
+            && let Ok(Some(handle)) = inner.users.find(&realm.tenant, user).await
+            && handle == user_handle
+        {
+            let _ = inner.users.forget(&realm.tenant, user).await;
+        }
+        if !imported? {
             self.take_back(&user_handle, now).await?;
             return Err(inner.registration_failed("account_exists", ServiceError::CredentialExists, now));
         }

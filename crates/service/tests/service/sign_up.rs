@@ -2,9 +2,9 @@
 
 use crate::spy::Spy;
 use crate::world::{BROWSER, OTHER_BROWSER, World, account, code, id, json, register_with_id, registration, tab};
-use ceremony::{CreationOptions, UserHandle};
-use ceremony_service::memory::MemorySignUps;
-use ceremony_service::store::{BoxFuture, CredentialStore, PendingSignUps, Realm, StoreError, UserHandles};
+use ceremony::{CreationOptions, Tenant, UserHandle};
+use ceremony_service::memory::{MemorySignUps, MemoryUsers};
+use ceremony_service::store::{BoxFuture, CredentialStore, PendingSignUps, Realm, StoreError, UserHandles, UserId};
 use ceremony_service::{
     AbandonedSignUps, AuditKind, Begun, NewAccount, RegisterOptions, Registered, ServiceError, SignUp, SignUps,
 };
@@ -293,6 +293,69 @@ async fn what_could_not_be_completed_is_taken_back() {
     world.clock.advance(HOUR);
     assert_eq!(world.service.cleanup().await.unwrap().sign_ups, 1);
     assert_eq!((spy.count(&realm, &handle).await.unwrap(), accounts.count()), (0, 0));
+}
+
+/// A store that links the handle and does not get to say so.
+#[derive(Debug)]
+struct Mute(Arc<MemoryUsers>);
+
+impl UserHandles for Mute {
+    fn get_or_create<'a>(
+        &'a self,
+        tenant: &'a Tenant,
+        user: &'a UserId,
+    ) -> BoxFuture<'a, Result<UserHandle, StoreError>> {
+        self.0.get_or_create(tenant, user)
+    }
+
+    fn find<'a>(
+        &'a self,
+        tenant: &'a Tenant,
+        user: &'a UserId,
+    ) -> BoxFuture<'a, Result<Option<UserHandle>, StoreError>> {
+        self.0.find(tenant, user)
+    }
+
+    fn resolve<'a>(
+        &'a self,
+        tenant: &'a Tenant,
+        handle: &'a UserHandle,
+    ) -> BoxFuture<'a, Result<Option<UserId>, StoreError>> {
+        self.0.resolve(tenant, handle)
+    }
+
+    fn import<'a>(
+        &'a self,
+        tenant: &'a Tenant,
+        user: &'a UserId,
+        handle: &'a UserHandle,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(async move {
+            self.0.import(tenant, user, handle).await?;
+            Err(StoreError::unavailable(std::io::Error::other("the answer is lost")))
+        })
+    }
+
+    fn forget<'a>(&'a self, tenant: &'a Tenant, user: &'a UserId) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.0.forget(tenant, user)
+    }
+}
+
+/// Whoever gets the account's id next would get its handle, and with it the passkey.
+#[tokio::test]
+async fn an_account_that_may_have_been_linked_is_not() {
+    let (accounts, users) = (Arc::new(Accounts::default()), Arc::new(MemoryUsers::new()));
+    let pending = Arc::new(MemorySignUps::new());
+    let mute = Arc::new(Mute(users.clone()));
+    let world = World::with(|rp| rp, |service| service.sign_ups_with(pending.clone(), accounts.clone()).users(mute));
+    let sign_ups = world.service.sign_ups().unwrap();
+    let begun = sign_ups.begin(ada(), BROWSER).await.unwrap();
+    let response = registration(&Authenticator::new("ada").register_json(&json(&begun.options), &tab()).unwrap());
+    let sign_up = sign_ups.finish(&begun.handle, BROWSER, &response, None).await.unwrap();
+    assert_eq!(code(sign_ups.complete(sign_up, &id("ada")).await), "unavailable");
+    assert!(users.find(&world.service.realm().tenant, &id("ada")).await.unwrap().is_none());
+    world.clock.advance(HOUR);
+    assert_eq!(world.service.cleanup().await.unwrap().sign_ups, 1);
 }
 
 #[tokio::test]
