@@ -31,7 +31,7 @@ pub(super) struct Stores {
     pub(super) users: Arc<dyn UserHandles>,
 }
 
-/// What a dry run has let pass.
+/// What a dry run has let pass; and of every run the handles that passkeys send beside those of their accounts.
 #[derive(Debug, Default)]
 struct Planned {
     handles: HashMap<UserId, UserHandle>,
@@ -75,6 +75,9 @@ impl Target {
         // An account has one handle; a passkey that was made with another goes on sending that.
         record.authenticator_user_handle =
             user_handle.clone().filter(|asked| known.as_ref().is_some_and(|known| known != asked));
+        if let Some(sent) = &record.authenticator_user_handle {
+            self.planned.accounts.insert(sent.clone(), user.clone());
+        }
         let owner = known.or(user_handle);
         let Some(stores) = self.stores.as_ref().filter(|_| !self.dry_run) else {
             self.planned.add(user, owner, &record);

@@ -28,6 +28,23 @@ fn passkeys_of_one_account_may_have_a_handle_each() {
     }
 }
 
+/// Providers file passkeys under the handle: what one account's list leaves out must not be another account's.
+#[test]
+fn a_handle_that_another_accounts_passkey_sends_is_taken() {
+    let rows = [
+        passkey("1", b"one").row("ada"),
+        passkey("2", b"two").row("ada"),
+        passkey("3", b"two").row("bob"),
+        passkey("4", b"two").row("ada"),
+    ];
+    for more in [&[][..], &["--dry-run"]] {
+        let text: Vec<String> = rows.iter().map(ToString::to_string).collect();
+        let ran = World::new().import("simplewebauthn", &text.join("\n"), more);
+        assert_eq!((ran.code, counts(&ran)), (1, [3, 0, 1]), "{ran:?}");
+        assert!(ran.out.contains("the user handle is another account's"), "{ran:?}");
+    }
+}
+
 /// Whoever registered here before the import has a handle of ours, and keeps it.
 #[test]
 fn an_account_that_is_here_already_keeps_its_handle() {
