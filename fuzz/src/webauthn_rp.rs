@@ -6,6 +6,7 @@
 
 mod disagreements;
 mod peer;
+mod spki;
 
 pub use disagreements::{Case, DISAGREEMENTS, Disagreement, Side};
 
