@@ -234,8 +234,9 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
     return own;
   }
 
-  // In another site's page, each passkey takes a click of its own: without it the browser would only seem to be cancelled.
-  const clickSpent = () => globalThis.top !== globalThis && navigator.userActivation?.isActive === false;
+  // In another site's page, each new passkey takes a click of its own: without it the browser only seems to be cancelled.
+  const clickSpent = () =>
+    globalThis.top !== globalThis && !globalThis.frameElement && navigator.userActivation?.isActive === false;
 
   // The conditional ceremony steps aside for a modal one, and comes back if that fails.
   async function exclusive(kind, { outer, ...rest }) {
@@ -254,7 +255,7 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
       try {
         return await run();
       } catch (error) {
-        if (error.code !== 'ceremony_unusable' || clickSpent()) throw error;
+        if (error.code !== 'ceremony_unusable' || (kind === 'register' && clickSpent())) throw error;
         return run();
       }
     })();
