@@ -289,9 +289,9 @@ fn is_of(named: &[u8], own: &[u8]) -> bool {
 /// issued by one. Phones and TPMs sign whatever AAGUID their software writes, so that a genuine one could claim any make.
 fn leads_elsewhere(entry: &Entry, subject: &Subject<'_>) -> bool {
     let Some(statement) = &entry.statement else { return false };
-    let roots = &statement.attestation_root_certificates;
-    !subject.certificates.is_empty()
-        && !roots.iter().any(|root| subject.certificates.iter().any(|own| is_of(root, own)))
+    // A root that can't be read is nobody's: it is no anchor either.
+    let mut roots = statement.attestation_root_certificates.iter().filter(|root| Certificate::parse(root).is_ok());
+    !subject.certificates.is_empty() && !roots.any(|root| subject.certificates.iter().any(|own| is_of(root, own)))
 }
 
 /// Whether an update that came later, with a higher version than the flaw's, mends it.

@@ -107,15 +107,19 @@ mod tests {
             assert_eq!(date.to_string(), text);
         }
         assert_eq!(Date::of(UnixTime::from_millis(u64::MAX)), Date::parse("9999-12-31").expect("a day"));
-        assert_eq!(Date::parse("1901-05-05").map(Date::start), Some(UnixTime::from_secs(0)));
+        for text in ["0000-01-01", "1901-05-05", "1969-12-31"] {
+            assert_eq!(Date::parse(text).map(Date::start), Some(UnixTime::from_secs(0)), "{text}");
+        }
     }
 
     #[test]
     fn what_is_no_day() {
-        for text in
-            ["", "2026-1-01", "2026-13-01", "2026-00-01", "2025-02-29", "2100-02-29", "2026-04-31", "2026-01-00"]
-        {
+        for text in ["", "2026-1-01", "2026-13-01", "2026-00-01", "2025-02-29", "2100-02-29", "2026-01-00"] {
             assert_eq!(Date::parse(text), None, "{text}");
+        }
+        for month in 1..=12 {
+            let is_long = [1, 3, 5, 7, 8, 10, 12].contains(&month);
+            assert_eq!(Date::parse(&format!("2026-{month:02}-31")).is_some(), is_long, "{month}");
         }
         for text in ["2026-01-01T00:00:00Z", "2026/01/01", "20260101", "+026-01-01", "２026-01-01"] {
             assert_eq!(Date::parse(text), None, "{text}");

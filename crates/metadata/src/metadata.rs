@@ -20,8 +20,9 @@ pub struct Metadata {
     problems: Vec<Problem>,
     by_aaguid: BTreeMap<Aaguid, usize>,
     by_key_identifier: BTreeMap<[u8; 20], usize>,
-    /// Entries whose new update did not come with a new version; see [`Metadata::succeed`].
-    not_updated: BTreeSet<usize>,
+    /// Entries whose new update did not come with a new version, each with the version that has to be exceeded; see
+    /// [`Metadata::succeed`].
+    not_updated: BTreeMap<usize, u64>,
 }
 
 /// Whether a BLOB is the latest one.
@@ -45,7 +46,7 @@ impl Metadata {
             problems: Vec::new(),
             by_aaguid: BTreeMap::new(),
             by_key_identifier: BTreeMap::new(),
-            not_updated: BTreeSet::new(),
+            not_updated: BTreeMap::new(),
         };
         for (index, json) in payload.entries.into_iter().enumerate() {
             let mut odd = Vec::new();
@@ -183,7 +184,7 @@ impl Metadata {
     }
 
     pub(crate) fn statement_is_rejected(&self, entry: &Entry, at: usize, now: UnixTime) -> bool {
-        self.not_updated.contains(&at) || entry.announces_update_without_version(Date::of(now))
+        self.not_updated.contains_key(&at) || entry.announces_update_without_version(Date::of(now))
     }
 
     /// Whether an entry of this AAGUID is there and could not be read.
@@ -204,14 +205,12 @@ impl Metadata {
             let is_new = updates(entry) > updates(old);
             let version =
                 |entry: &Entry| entry.statement.as_ref().and_then(|statement| statement.authenticator_version);
-            let increased = match (version(entry), version(old)) {
-                (Some(new), Some(old)) => new > old,
-                // Nothing to compare.
-                _ => continue,
-            };
-            // What was rejected before stays so until the version increases.
-            if !increased && (is_new || before.not_updated.contains(&old_at)) {
-                self.not_updated.insert(at);
+            // Without two versions there is nothing to compare.
+            let found = version(old).filter(|_| is_new && version(entry).is_some());
+            // What was rejected before stays so until the version increases, whatever stood there in between.
+            let Some(most) = found.max(before.not_updated.get(&old_at).copied()) else { continue };
+            if version(entry).is_none_or(|version| version <= most) {
+                self.not_updated.insert(at, most);
             }
         }
         self

@@ -102,6 +102,13 @@ mod tests {
         assert!(is_deeper_than(r#"{"a":[1,{"b":2}]}"#, 2));
         assert!(!is_deeper_than(r#"["[[[[\"[[[["]"#, 1));
         assert!(!is_deeper_than("[][][]", 1));
+        assert!(!is_deeper_than("[{},{},{}]", 2));
+        assert!(is_deeper_than("[[1],[[2]]]", 2), "a bracket closes one level");
+        // Strings end where they end, whatever is in them.
+        for string in ["", "a", r"\n", r"\\", r#"\""#, r#"[\"["#] {
+            assert!(is_deeper_than(&format!(r#"{{"{string}":[[1]]}}"#), 2), "{string}");
+            assert!(!is_deeper_than(&format!(r#"{{"{string}":[[1]]}}"#), 3), "{string}");
+        }
         assert!(is_deeper_than(&"[".repeat(33), MAX_DEPTH));
     }
 }

@@ -176,6 +176,7 @@ const fn registry_names(algorithm: Algorithm) -> &'static [&'static str] {
         Algorithm::Ps384 => &["rsassa_pss_sha384_raw"],
         Algorithm::Ps512 => &["rsassa_pss_sha512_raw"],
         Algorithm::EdDsa | Algorithm::Ed25519 => &["ed25519_eddsa_sha512_raw"],
+        Algorithm::Ed448 => &["ed448_eddsa_sha512_raw"],
         _ => &[],
     }
 }

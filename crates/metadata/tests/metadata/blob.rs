@@ -286,7 +286,9 @@ fn malformed_headers() {
     assert_eq!(header(|header| header["alg"] = 7.into()), Some(BlobError::Header));
     assert_eq!(header(|header| *header = json!({ "typ": "JWT" })), Some(BlobError::Header));
     assert_eq!(header(|header| *header = json!(["ES256"])), Some(BlobError::Header));
-    assert_eq!(header(|header| header["crit"] = json!(["b64"])), Some(BlobError::CriticalHeader));
+    for crit in [json!(["b64"]), json!([]), Value::Null] {
+        assert_eq!(with_header(|header| header["crit"] = crit), Some(BlobError::CriticalHeader));
+    }
     assert_eq!(header(|header| header["x5c"] = json!([])), Some(BlobError::Header));
     assert_eq!(header(|header| header["x5c"] = Value::Null), Some(BlobError::Header));
     assert_eq!(header(|header| header["x5c"][1] = 7.into()), Some(BlobError::Header));
@@ -306,11 +308,10 @@ fn malformed_headers() {
         header(|header| header["x5c"] = json!(vec!["AAAA"; 9])),
         Some(BlobError::SignerChain(ChainFault::TooLong))
     );
-    let mut deep = json!(1);
-    for _ in 0..20 {
-        deep = json!([deep]);
-    }
-    assert_eq!(with_header(|header| header["extra"] = deep), Some(BlobError::Header));
+    // The header itself is the first of eight levels.
+    let nested = |levels: usize| (0..levels).fold(json!(1), |inner, _| json!([inner]));
+    assert_eq!(with_header(|header| header["extra"] = nested(7)), None);
+    assert_eq!(with_header(|header| header["extra"] = nested(8)), Some(BlobError::Header));
     // A member that comes twice means one thing to one reader and another to the next.
     let service = Service::new();
     let twice = service.header().to_string().replacen('{', r#"{"alg":"none","#, 1);
@@ -519,6 +520,7 @@ fn of_several_anchors_the_one_that_came_furthest_is_told() {
 fn parts_may_fill_their_limits() {
     let service = Service::new();
     let refused = |blob: Vec<u8>| service.verify(&blob).err();
+    assert_eq!(MAX_BLOB, 33_554_432, "32 MiB: the genuine one needs more than ten of them");
     assert_eq!(refused(vec![b'a'; MAX_BLOB]), Some(BlobError::NotCompact));
     assert_eq!(refused(vec![b'a'; MAX_BLOB + 1]), Some(BlobError::TooLarge(MAX_BLOB)));
     let of_header = |len: usize| refused([&vec![b'a'; len], &b".e30.AAAA"[..]].concat());

@@ -35,20 +35,80 @@ fn skipped(change: impl FnOnce(&mut Value)) -> String {
 
 #[test]
 fn everything_in_an_entry_is_read() {
-    let metadata = metadata(&[entry()]);
+    let mut full = entry();
+    full["rogueListURL"] = "https://fido.example/rogue".into();
+    full["rogueListHash"] = "00ff".into();
+    let members = json!({
+        "url": "https://fido.example/status",
+        "certificationDescriptor": "A security key, version 5",
+        "certificateNumber": "FIDO2000000000001",
+    });
+    for (name, value) in members.as_object().expect("an object") {
+        full["statusReports"][0][name] = value.clone();
+    }
+    let members = json!({
+        "isKeyRestricted": true,
+        "isFreshUserVerificationRequired": false,
+        "cryptoStrength": 128,
+        "iconDark": "data:image/png;base64,BBBB",
+    });
+    for (name, value) in members.as_object().expect("an object") {
+        full["metadataStatement"][name] = value.clone();
+    }
+    let metadata = metadata(&[full]);
+    assert_eq!(metadata.problems(), []);
     let found = metadata.entry(aaguid(AAGUID)).expect("the entry");
+    assert_eq!(found.rogue_list_url.as_deref(), Some("https://fido.example/rogue"));
+    assert_eq!(found.rogue_list_hash.as_deref(), Some("00ff"));
     assert_eq!(found.time_of_last_status_change, Date::parse("2024-01-01"));
-    assert_eq!(found.status_reports[0].status, AuthenticatorStatus::FidoCertifiedL1);
+    let report = &found.status_reports[0];
+    assert_eq!(report.status, AuthenticatorStatus::FidoCertifiedL1);
+    assert_eq!(report.url.as_deref(), Some("https://fido.example/status"));
+    assert_eq!(report.certification_descriptor.as_deref(), Some("A security key, version 5"));
+    assert_eq!(report.certificate_number.as_deref(), Some("FIDO2000000000001"));
     let statement = found.statement.as_ref().expect("a statement");
     assert_eq!(statement.description, "A security key");
     assert_eq!(statement.authenticator_version, Some(5));
+    assert_eq!(statement.protocol_family.as_deref(), Some("fido2"));
     assert_eq!(statement.attestation_root_certificates, [pki::authority("Maker root", &pki::key(10))]);
     assert_eq!(statement.attestation_types, ["basic_full"]);
+    assert_eq!(statement.authentication_algorithms, ["secp256r1_ecdsa_sha256_raw", "ed25519_eddsa_sha512_raw"]);
+    assert_eq!(statement.public_key_alg_and_encodings, ["cose"]);
     assert_eq!(statement.key_protection, ["hardware", "secure_element"]);
+    assert_eq!(statement.matcher_protection, ["on_chip"]);
+    assert_eq!(statement.attachment_hint, ["external", "wired", "nfc"]);
+    assert_eq!(statement.is_key_restricted, Some(true));
+    assert_eq!(statement.is_fresh_user_verification_required, Some(false));
+    assert_eq!(statement.crypto_strength, Some(128));
+    assert_eq!(statement.multi_device_credential_support.as_deref(), Some("unsupported"));
     assert_eq!(statement.icon.as_deref(), Some("data:image/png;base64,AAAA"));
+    assert_eq!(statement.icon_dark.as_deref(), Some("data:image/png;base64,BBBB"));
     let details: Value =
         serde_json::from_str(statement.user_verification_details.as_deref().expect("details")).expect("JSON");
     assert_eq!(details[0][0]["caDesc"]["minLength"], 4);
+}
+
+#[test]
+fn members_may_be_left_out() {
+    let metadata = with(|entry| {
+        *entry = json!({
+            "aaguid": AAGUID,
+            "metadataStatement": { "description": "A security key", "attestationRootCertificates": [] },
+            "statusReports": [{ "status": "REVOKED" }],
+        });
+    });
+    assert_eq!(metadata.problems(), []);
+    let found = metadata.entry(aaguid(AAGUID)).expect("the entry");
+    assert_eq!(found.statement.as_ref().map(|statement| statement.authenticator_version), Some(None));
+    assert_eq!(found.status_reports[0].status, AuthenticatorStatus::Revoked);
+    let metadata = with(|entry| *entry = json!({ "aaguid": AAGUID, "statusReports": [] }));
+    assert_eq!(metadata.problems(), []);
+    assert_eq!(metadata.entry(aaguid(AAGUID)).map(|entry| entry.statement.is_some()), Some(false));
+    // Without these a statement says nothing.
+    for name in ["description", "attestationRootCertificates"] {
+        let reason = skipped(|entry| drop(entry["metadataStatement"].as_object_mut().map(|all| all.remove(name))));
+        assert!(reason.contains(name), "{reason}");
+    }
 }
 
 #[test]
@@ -97,6 +157,22 @@ fn a_skipped_entry_keeps_its_name_in_the_report() {
 }
 
 #[test]
+fn a_problem_says_which_entry_it_is_about() {
+    const THIRD: &str = "bbbbbbbb-0506-0708-090a-0b0c0d0e0f10";
+    let (mut odd, mut unreadable) = (entry(), entry());
+    odd["aaguid"] = OTHER.into();
+    odd["timeOfLastStatusChange"] = "yesterday".into();
+    unreadable["aaguid"] = THIRD.into();
+    unreadable["statusReports"] = json!(7);
+    let metadata = metadata(&[entry(), odd, unreadable]);
+    let [odd, unreadable] = metadata.problems() else { panic!("{:?}", metadata.problems()) };
+    assert_eq!((odd.index, odd.aaguid, odd.skipped), (1, Some(aaguid(OTHER)), false));
+    assert_eq!((unreadable.index, unreadable.aaguid, unreadable.skipped), (2, Some(aaguid(THIRD)), true));
+    assert_eq!(odd.to_string(), "entry 1 is odd: timeOfLastStatusChange is not a date");
+    assert!(unreadable.to_string().starts_with("entry 2 is skipped: "), "{unreadable}");
+}
+
+#[test]
 fn neg_z11_null_members_of_an_entry() {
     for name in [
         "aaguid",
@@ -111,13 +187,38 @@ fn neg_z11_null_members_of_an_entry() {
         let reason = skipped(|entry| entry[name] = Value::Null);
         assert!(reason.contains("null"), "{name}: {reason}");
     }
-    for name in ["description", "authenticatorVersion", "attestationTypes", "attestationRootCertificates", "icon"] {
+    for name in [
+        "description",
+        "authenticatorVersion",
+        "protocolFamily",
+        "attestationRootCertificates",
+        "attestationTypes",
+        "authenticationAlgorithms",
+        "publicKeyAlgAndEncodings",
+        "keyProtection",
+        "matcherProtection",
+        "attachmentHint",
+        "isKeyRestricted",
+        "isFreshUserVerificationRequired",
+        "cryptoStrength",
+        "multiDeviceCredentialSupport",
+        "icon",
+        "iconDark",
+    ] {
         let reason = skipped(|entry| entry["metadataStatement"][name] = Value::Null);
         assert!(reason.contains("null"), "{name}: {reason}");
     }
-    for name in
-        ["status", "effectiveDate", "sunsetDate", "authenticatorVersion", "certificate", "batchCertificate", "url"]
-    {
+    for name in [
+        "status",
+        "effectiveDate",
+        "sunsetDate",
+        "authenticatorVersion",
+        "certificate",
+        "batchCertificate",
+        "url",
+        "certificationDescriptor",
+        "certificateNumber",
+    ] {
         let reason = skipped(|entry| entry["statusReports"][0][name] = Value::Null);
         assert!(reason.contains("null"), "{name}: {reason}");
     }

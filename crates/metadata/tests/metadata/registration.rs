@@ -5,10 +5,10 @@ use crate::service::{AAGUID, NOW, entry, metadata, reported, statement};
 use crate::subject::cose;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use ceremony::error::Error;
-use ceremony::x509::TrustAnchors;
+use ceremony::x509::{TrustAnchor, TrustAnchors};
 use ceremony::{
-    Aaguid, AttestationConveyance, AttestationPolicy, AttestationType, Ceremony, Challenge, Registration,
-    RegistrationRequest, RegistrationResponse, RelyingParty, UserEntity, UserHandle,
+    Aaguid, AttestationConveyance, AttestationFormat, AttestationPolicy, AttestationType, Ceremony, Challenge,
+    Registration, RegistrationRequest, RegistrationResponse, RelyingParty, UserEntity, UserHandle,
 };
 use ceremony_metadata::{Metadata, StatusPolicy};
 use serde_json::json;
@@ -168,7 +168,10 @@ fn u2f_anchors_are_found_by_the_certificates_key() {
         "statusReports": [],
     })]);
     let anchors = listed.anchors_for(&lookup, NOW);
-    assert_eq!(anchors.len(), 1);
+    // Bound to the format, and to no make.
+    let root = TrustAnchor::from_der(pki::authority("Maker root", &pki::key(10))).expect("a root");
+    let bound = root.for_format(AttestationFormat::FidoU2f).for_aaguid(Aaguid::ZERO);
+    assert_eq!(anchors, [bound].into_iter().collect());
     // An AAGUID that such a statement does not sign makes no difference: Level 3 has a test vector with one.
     let named = response("fido-u2f", Aaguid::new([7; 16]), &leaf());
     assert_eq!(listed.anchors_for(&named.attestation_lookup().expect("data"), NOW), anchors);

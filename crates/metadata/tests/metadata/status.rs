@@ -162,6 +162,17 @@ fn neg_z16_update_without_a_higher_version() {
     assert_eq!(with(json!([future])), None);
     // Without versions there is nothing to compare.
     assert_eq!(with(json!([{ "status": "UPDATE_AVAILABLE" }])), None);
+    let mut unversioned = reported(json!([update(6)]));
+    unversioned["metadataStatement"].as_object_mut().expect("an object").remove("authenticatorVersion");
+    assert_eq!(refusal(&judge(unversioned, &lenient)), None);
+    // Only an update announces one, and only an earlier flaw is what it mends.
+    let certified = |version: u64| json!({ "status": "FIDO_CERTIFIED_L1", "effectiveDate": "2026-01-01", "authenticatorVersion": version });
+    assert_eq!(with(json!([certified(6)])), None);
+    assert_eq!(with(json!([flaw(5), certified(5)])), None);
+    assert_eq!(with(json!([certified(5), update(5)])), None);
+    let later =
+        json!({ "status": "USER_KEY_REMOTE_COMPROMISE", "effectiveDate": "2026-03-01", "authenticatorVersion": 5 });
+    assert_eq!(with(json!([update(5), later])), None);
 }
 
 #[test]
@@ -184,8 +195,41 @@ fn neg_z16_update_without_a_higher_version_than_the_blob_before() {
     let rejected = of(5, 1).succeed(&of(5, 0));
     assert_eq!(judge(&of(5, 1).succeed(&rejected)), not_updated);
     assert_eq!(judge(&of(6, 1).succeed(&rejected)), None);
+    // A lower version in between does not make the old one a new one, nor does a statement without any.
+    let lower = of(4, 1).succeed(&rejected);
+    assert_eq!((judge(&lower), judge(&of(5, 1).succeed(&lower))), (not_updated.clone(), not_updated.clone()));
+    assert_eq!(judge(&of(6, 1).succeed(&lower)), None);
+    let unversioned = || {
+        let mut entry = reported(json!([{ "status": "UPDATE_AVAILABLE" }]));
+        entry["metadataStatement"].as_object_mut().expect("an object").remove("authenticatorVersion");
+        metadata(&[entry])
+    };
+    assert_eq!(judge(&unversioned().succeed(&of(5, 0))), None, "nothing to compare");
+    let without = unversioned().succeed(&rejected);
+    assert_eq!((judge(&without), judge(&of(5, 1).succeed(&without))), (not_updated.clone(), not_updated.clone()));
+    assert_eq!(judge(&of(6, 1).succeed(&without)), None);
     // Another make's entry has nothing to do with it.
     assert_eq!(judge(&of(5, 1).succeed(&metadata(&[]))), None);
+    // Nor have reports of anything else.
+    let certified =
+        metadata(&[reported(json!([{ "status": "FIDO_CERTIFIED_L1" }, { "status": "FIDO_CERTIFIED_L2" }]))]);
+    assert_eq!(judge(&certified.succeed(&of(5, 0))), None);
+}
+
+#[test]
+fn makes_are_compared_wherever_their_entries_stand() {
+    let ours = |updates: usize| reported(vec![json!({ "status": "UPDATE_AVAILABLE" }); updates].into());
+    let mut other = entry();
+    other["aaguid"] = "ffffffff-0506-0708-090a-0b0c0d0e0f10".into();
+    let mut of_other = record();
+    of_other.aaguid = Aaguid::new([0xff, 0xff, 0xff, 0xff, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
+    let judge = |metadata: &Metadata| {
+        [record(), of_other.clone()].map(|record| refusal(&metadata.assess(&record, NOW, &StatusPolicy::default())))
+    };
+    let rejected = metadata(&[ours(1), other.clone()]).succeed(&metadata(&[other.clone(), ours(0)]));
+    assert_eq!(judge(&rejected), [Some(Refusal::StatementNotUpdated), None]);
+    let still = metadata(&[other, ours(1)]).succeed(&rejected);
+    assert_eq!(judge(&still), [Some(Refusal::StatementNotUpdated), None]);
 }
 
 #[test]
@@ -224,8 +268,20 @@ fn fixed_by_update_is_off_until_asked_for() {
     assert_eq!(with_reports(mended.clone()), bypass);
     let trusting = StatusPolicy::default().fixed_by_update(true);
     let with = |reports: Value| refusal(&judge(reported(reports), &trusting));
-    assert_eq!(with(mended), None);
+    for status in [
+        "USER_VERIFICATION_BYPASS",
+        "ATTESTATION_KEY_COMPROMISE",
+        "USER_KEY_REMOTE_COMPROMISE",
+        "USER_KEY_PHYSICAL_COMPROMISE",
+    ] {
+        assert_eq!(with(json!([flaw(status, 4), update])), None, "{status}");
+    }
     assert_eq!(with(json!([flaw("USER_VERIFICATION_BYPASS", 4)])), bypass, "no update");
+    let certified = json!({ "status": "FIDO_CERTIFIED_L1", "effectiveDate": "2026-02-01", "authenticatorVersion": 5 });
+    assert_eq!(with(json!([flaw("USER_VERIFICATION_BYPASS", 4), certified])), bypass, "a certificate is no update");
+    let mut without_version = reported(mended);
+    without_version["metadataStatement"].as_object_mut().expect("an object").remove("authenticatorVersion");
+    assert_eq!(refusal(&judge(without_version, &trusting)), bypass, "nobody knows whether it is the newer version");
     // The statement is of version 5.
     assert_eq!(with(json!([flaw("USER_VERIFICATION_BYPASS", 5), update])), bypass, "the newest has it");
     let earlier = json!({ "status": "UPDATE_AVAILABLE", "effectiveDate": "2025-02-01", "authenticatorVersion": 5 });
@@ -275,6 +331,8 @@ fn a_compromised_key_refuses_the_named_batch_alone() {
     let mut unreadable = compromised("certificate", Some(&stranger));
     unreadable["statusReports"][0]["batchCertificate"] = "?".into();
     assert_eq!(refusal(&judge(&kept, unreadable)), refused, "in doubt");
+    let no_certificate = compromised("certificate", Some(b"not DER"));
+    assert_eq!(refusal(&judge(&kept, no_certificate)), refused, "in doubt as well");
     // Other statuses are about the whole make, whatever certificate they name.
     let mut revoked = compromised("certificate", Some(&stranger));
     revoked["statusReports"][0]["status"] = "REVOKED".into();
@@ -295,6 +353,7 @@ fn neg_z19_surrogate_metadata_and_full_attestation() {
     assert_eq!(judge(json!(["basic_full"]), AttestationType::SelfAttestation), refused);
     assert_eq!(judge(json!(["basic_surrogate"]), AttestationType::SelfAttestation), None);
     assert_eq!(judge(json!(["attca"]), AttestationType::Basic), None, "a packed chain can be either");
+    assert_eq!(judge(json!(["anonca"]), AttestationType::Basic), None, "or that");
     assert_eq!(judge(json!(["attca"]), AttestationType::AttCa), None);
     assert_eq!(judge(json!(["basic_full"]), AttestationType::AttCa), refused);
     assert_eq!(judge(json!(["anonca"]), AttestationType::AnonCa), None);
@@ -386,6 +445,18 @@ fn a_certification_is_not_for_who_is_trusted_by_another_makers_anchor() {
     assert_eq!(judge("packed", &[pki::authority("Maker root", &pki::key(10))], &l1), None);
     assert_eq!(judge("packed", &[certificate("Batch root"), certificate("Maker root")], &l1), None);
     assert_eq!(judge("packed", &[], &l1), None, "nothing is known");
+    // A root that can't be read admits nobody.
+    let mut unreadable = entry();
+    unreadable["metadataStatement"]["attestationRootCertificates"] = json!(["AAAA"]);
+    let mut phone = record();
+    phone.attestation.intermediates = vec![certificate("Phone root")];
+    assert_eq!(refusal(&metadata(&[unreadable]).assess(&phone, NOW, &l1)), Some(Refusal::NotTrusted));
+    // Without a statement nothing is known of the maker's own.
+    let mut entry = entry();
+    entry.as_object_mut().expect("an object").remove("metadataStatement");
+    let mut record = record();
+    record.attestation.intermediates = vec![certificate("Maker root")];
+    assert_eq!(refusal(&metadata(&[entry]).assess(&record, NOW, &l1)), None);
 }
 
 #[test]
@@ -494,28 +565,67 @@ fn statuses_stand_for_levels() {
 }
 
 #[test]
-fn algorithms_have_names_in_the_registry() {
-    let names = [
-        (Algorithm::Es256, "secp256r1_ecdsa_sha256_der"),
-        (Algorithm::Es384, "secp384r1_ecdsa_sha384_raw"),
-        (Algorithm::Es512, "secp521r1_ecdsa_sha512_raw"),
-        (Algorithm::Es256K, "secp256k1_ecdsa_sha256_raw"),
-        (Algorithm::Rs256, "rsassa_pkcsv15_sha256_raw"),
-        (Algorithm::Rs384, "rsassa_pkcsv15_sha384_raw"),
-        (Algorithm::Rs512, "rsassa_pkcsv15_sha512_raw"),
-        (Algorithm::Rs1, "rsassa_pkcsv15_sha1_raw"),
-        (Algorithm::Ps256, "rsassa_pss_sha256_raw"),
-        (Algorithm::Ps384, "rsassa_pss_sha384_raw"),
-        (Algorithm::Ps512, "rsassa_pss_sha512_raw"),
-        (Algorithm::EdDsa, "ed25519_eddsa_sha512_raw"),
+fn statuses_have_words_in_the_specification() {
+    use AuthenticatorStatus as Status;
+    let words = [
+        ("NOT_FIDO_CERTIFIED", Status::NotFidoCertified),
+        ("FIDO_CERTIFIED", Status::FidoCertified),
+        ("USER_VERIFICATION_BYPASS", Status::UserVerificationBypass),
+        ("ATTESTATION_KEY_COMPROMISE", Status::AttestationKeyCompromise),
+        ("USER_KEY_REMOTE_COMPROMISE", Status::UserKeyRemoteCompromise),
+        ("USER_KEY_PHYSICAL_COMPROMISE", Status::UserKeyPhysicalCompromise),
+        ("UPDATE_AVAILABLE", Status::UpdateAvailable),
+        ("RETIRED", Status::Retired),
+        ("REVOKED", Status::Revoked),
+        ("SELF_ASSERTION_SUBMITTED", Status::SelfAssertionSubmitted),
+        ("FIDO_CERTIFIED_L1", Status::FidoCertifiedL1),
+        ("FIDO_CERTIFIED_L1plus", Status::FidoCertifiedL1Plus),
+        ("FIDO_CERTIFIED_L2", Status::FidoCertifiedL2),
+        ("FIDO_CERTIFIED_L2plus", Status::FidoCertifiedL2Plus),
+        ("FIDO_CERTIFIED_L3", Status::FidoCertifiedL3),
+        ("FIDO_CERTIFIED_L3plus", Status::FidoCertifiedL3Plus),
+        ("FIPS140_CERTIFIED_L1", Status::Fips140CertifiedL1),
+        ("FIPS140_CERTIFIED_L2", Status::Fips140CertifiedL2),
+        ("FIPS140_CERTIFIED_L3", Status::Fips140CertifiedL3),
+        ("FIPS140_CERTIFIED_L4", Status::Fips140CertifiedL4),
     ];
-    for (_, name) in names {
+    for (word, status) in words {
+        assert_eq!((Status::parse(word), status.as_str()), (status.clone(), word));
+    }
+    // Another spelling is another word.
+    assert_eq!(Status::parse("revoked"), Status::Other("revoked".into()));
+}
+
+#[test]
+fn algorithms_have_names_in_the_registry() {
+    let names: [(&[Algorithm], &[&str]); 13] = [
+        (&[Algorithm::Es256, Algorithm::Esp256], &["secp256r1_ecdsa_sha256_raw", "secp256r1_ecdsa_sha256_der"]),
+        (&[Algorithm::Es384, Algorithm::Esp384], &["secp384r1_ecdsa_sha384_raw", "secp384r1_ecdsa_sha384_der"]),
+        (
+            &[Algorithm::Es512, Algorithm::Esp512],
+            &["secp521r1_ecdsa_sha512_raw", "secp512r1_ecdsa_sha512_raw", "secp512r1_ecdsa_sha256_raw"],
+        ),
+        (&[Algorithm::Es256K], &["secp256k1_ecdsa_sha256_raw", "secp256k1_ecdsa_sha256_der"]),
+        (&[Algorithm::Rs256], &["rsassa_pkcsv15_sha256_raw", "rsa_emsa_pkcs1_sha256_raw", "rsa_emsa_pkcs1_sha256_der"]),
+        (&[Algorithm::Rs384], &["rsassa_pkcsv15_sha384_raw"]),
+        (&[Algorithm::Rs512], &["rsassa_pkcsv15_sha512_raw"]),
+        (&[Algorithm::Rs1], &["rsassa_pkcsv15_sha1_raw"]),
+        (&[Algorithm::Ps256], &["rsassa_pss_sha256_raw", "rsassa_pss_sha256_der"]),
+        (&[Algorithm::Ps384], &["rsassa_pss_sha384_raw"]),
+        (&[Algorithm::Ps512], &["rsassa_pss_sha512_raw"]),
+        (&[Algorithm::EdDsa, Algorithm::Ed25519], &["ed25519_eddsa_sha512_raw"]),
+        (&[Algorithm::Ed448], &["ed448_eddsa_sha512_raw"]),
+    ];
+    for name in names.iter().flat_map(|(_, names)| *names) {
         let mut entry = entry();
         entry["metadataStatement"]["authenticationAlgorithms"] = json!([name]);
         let metadata = metadata(&[entry]);
         let statement = metadata.entries()[0].statement.as_ref().expect("a statement");
-        for (algorithm, own) in names {
-            assert_eq!(statement.admits_algorithm(algorithm), Some(own == name), "{name}: {algorithm:?}");
+        for (algorithms, own) in names {
+            for algorithm in algorithms {
+                let admitted = statement.admits_algorithm(*algorithm);
+                assert_eq!(admitted, Some(own.contains(name)), "{name}: {algorithm:?}");
+            }
         }
         assert_eq!(statement.admits_algorithm(Algorithm::MlDsa44), None, "the registry has no name for it");
     }
