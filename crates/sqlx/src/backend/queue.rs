@@ -104,7 +104,11 @@ impl<B: Backend> Queue<B> {
             Ok(answer) => answer,
             Err(_) => {
                 self.attend(pool);
-                answered.await
+                // Somebody may have taken it along and stand still with it: then nobody knows what became of it.
+                match timeout(pool.options().get_acquire_timeout(), answered).await {
+                    Ok(answer) => answer,
+                    Err(_) => return Err(unavailable(sqlx::Error::PoolTimedOut)),
+                }
             }
         };
         answer.unwrap_or_else(|_| Err(unavailable(sqlx::Error::WorkerCrashed)))

@@ -322,3 +322,34 @@ fn the_oldest_always_goes_and_kinds_by_powers_of_two() {
     let Some(Batch(batch)) = Batch::of(&mut queue) else { panic!("nothing") };
     assert!(batch.iter().any(|waiting| waiting.sql == COUNT) && batch.len() == 9 && queue.len() == 492);
 }
+
+/// With somebody else's statement as well.
+#[test]
+fn whoever_is_taken_along_by_a_runtime_that_stands_still_hears_of_it() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (first, second) = (runtime(), runtime());
+    let mut world = first.block_on(World::new());
+    let options = world.pool.options().clone().acquire_timeout(Duration::from_secs(1));
+    let file = world.pool.connect_options();
+    world.pool = first.block_on(options.connect_with((*file).clone())).unwrap();
+    let mut ours = Box::pin(world.insert(2));
+    let mut theirs = Box::pin(world.insert(1));
+    let pend = |run: std::pin::Pin<&mut dyn Future<Output = Answer<Sqlite>>>| {
+        assert!(matches!(run.poll(&mut Context::from_waker(Waker::noop())), Poll::Pending));
+    };
+    first.block_on(async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        pend(theirs.as_mut());
+    });
+    second.block_on(async { pend(ours.as_mut()) });
+    first.block_on(async {
+        while !world.queue.state().waiting.is_empty() {
+            tokio::task::yield_now().await;
+        }
+    });
+    let error = second.block_on(async { tokio::time::timeout(Duration::from_secs(20), ours).await.unwrap() });
+    assert!(matches!(error, Err(StoreError::Unavailable(_))));
+    assert!(first.block_on(theirs).is_ok());
+    // What it was is done all the same.
+    assert_eq!(second.block_on(world.rows()), 2);
+}
