@@ -122,7 +122,13 @@ pub(super) fn answer(
         Err(Error::InvalidState | Error::NotAllowed | Error::Constraint | Error::NotApplicable { .. }) => return None,
         Err(error) => panic!("a browser can't do what was asked: {error}"),
     };
-    if matches!(change, Change::Fault(_) | Change::Bit { .. }) {
+    let is_wrong = match change {
+        // What a counter says depends on what it said before.
+        Change::Fault(at) => registration || !is_of_the_counter(fault(*at, Kind::Authentication)),
+        Change::Bit { .. } => true,
+        _ => false,
+    };
+    if is_wrong {
         return Some(Answer { begun: 0, text, registration, facts: None });
     }
     let facts = if registration {
@@ -135,6 +141,10 @@ pub(super) fn answer(
     // A device keeps a credential that a fault left without an id, and signs in with it.
     let has_id = (1..=1023).contains(&facts.credential.len());
     Some(Answer { begun: 0, text, registration, facts: has_id.then_some(facts) })
+}
+
+const fn is_of_the_counter(fault: Fault) -> bool {
+    matches!(fault, Fault::SignCountEqual | Fault::SignCountLower | Fault::SignCountZero)
 }
 
 fn fault(at: u8, kind: Kind) -> Fault {
