@@ -193,6 +193,12 @@ pub const DISAGREEMENTS: &[Disagreement] = &[
         },
     },
     Disagreement {
+        name: "client-data-not-utf8",
+        accepts: Side::Theirs,
+        why: "no client writes bytes that are no UTF-8: replacement characters, which §7.1 step 5 would read, hide what stands there",
+        explains: |case| case.client_data().is_some_and(|bytes| str::from_utf8(&bytes).is_err()),
+    },
+    Disagreement {
         name: "null-in-client-data",
         accepts: Side::Theirs,
         why: "crossOrigin and topOrigin are left out where they say nothing (§5.8.1); null is neither a boolean nor a string",
