@@ -41,7 +41,7 @@ fn a_handle_that_another_accounts_passkey_sends_is_taken() {
         let text: Vec<String> = rows.iter().map(ToString::to_string).collect();
         let ran = World::new().import("simplewebauthn", &text.join("\n"), more);
         assert_eq!((ran.code, counts(&ran)), (1, [3, 0, 1]), "{ran:?}");
-        assert!(ran.out.contains("the user handle is another account's"), "{ran:?}");
+        assert!(ran.out.contains("row 3 refused: the user handle is another account's"), "{ran:?}");
     }
 }
 

@@ -186,3 +186,6 @@ impl<B: Backend> Work<B> {
         self.transaction.rollback().await.map_err(unavailable)
     }
 }
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests;
