@@ -1,13 +1,15 @@
 //! Collected client data (WebAuthn §5.8.1): what the client says about the ceremony, in the bytes that are signed.
 
+mod members;
+mod serialized;
+
 use crate::error::{MalformedReason, Part};
-use crate::json::{Fault, Json, required};
+use crate::json::Fault;
 use crate::policy::Limits;
-use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
-use core::ops::Range;
+use members::Members;
 use sha2::{Digest, Sha256};
 
 const BOM: char = '\u{feff}';
@@ -18,47 +20,7 @@ const BOM: char = '\u{feff}';
 #[derive(Clone, PartialEq, Eq)]
 pub struct ClientData {
     text: String,
-    kind: Text,
-    challenge: Text,
-    origin: Text,
-    cross_origin: Option<bool>,
-    top_origin: Option<Text>,
-    /// `tokenBinding`, which Level 3 reserves, has the shape that Level 1 gave it, or is not there.
-    token_binding_holds: bool,
-}
-
-/// A string of the client data. One that is spelt without escapes, as honest clients do, stands in its text.
-#[derive(Clone, PartialEq, Eq)]
-enum Text {
-    At(Range<usize>),
-    Unescaped(String),
-}
-
-impl Text {
-    /// `whole` is the text that the value is a piece of.
-    fn read(value: Json<'_>, whole: &str, part: Part) -> Result<Self, Fault> {
-        Ok(match value.string(part)? {
-            Cow::Borrowed(text) => {
-                let start = text.as_ptr().addr().saturating_sub(whole.as_ptr().addr());
-                Self::At(start..start.saturating_add(text.len()))
-            }
-            Cow::Owned(text) => Self::Unescaped(text),
-        })
-    }
-
-    fn of<'a>(&'a self, whole: &'a str) -> &'a str {
-        match self {
-            Self::At(range) => whole.get(range.clone()).unwrap_or_default(),
-            Self::Unescaped(text) => text,
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        match self {
-            Self::At(range) => range.is_empty(),
-            Self::Unescaped(text) => text.is_empty(),
-        }
-    }
+    members: Members,
 }
 
 impl fmt::Debug for ClientData {
@@ -89,26 +51,11 @@ impl ClientData {
         let text = String::from_utf8(bytes).map_err(|_| whole(MalformedReason::NotUtf8))?;
         // "UTF-8 decode" takes one byte order mark off; the hash still covers it.
         let json = text.strip_prefix(BOM).unwrap_or(&text);
-        let [kind, challenge, origin, cross_origin, top_origin, token_binding] = Json::object(
-            json,
-            limits.json_depth,
-            Part::ClientDataJson,
-            [
-                ("type", Part::ClientDataType),
-                ("challenge", Part::ClientDataChallenge),
-                ("origin", Part::ClientDataOrigin),
-                ("crossOrigin", Part::ClientDataCrossOrigin),
-                ("topOrigin", Part::ClientDataTopOrigin),
-                ("tokenBinding", Part::ClientDataJson),
-            ],
-        )?;
-        let token_binding_holds = token_binding.is_none_or(token_binding_holds);
-        let kind = non_empty(kind, &text, Part::ClientDataType)?;
-        let challenge = non_empty(challenge, &text, Part::ClientDataChallenge)?;
-        let origin = non_empty(origin, &text, Part::ClientDataOrigin)?;
-        let cross_origin = cross_origin.map(|value| value.boolean(Part::ClientDataCrossOrigin)).transpose()?;
-        let top_origin = top_origin.map(|value| Text::read(value, &text, Part::ClientDataTopOrigin)).transpose()?;
-        Ok(Self { kind, challenge, origin, cross_origin, top_origin, token_binding_holds, text })
+        let members = match serialized::read(&text, text.len().saturating_sub(json.len())) {
+            Some(members) if limits.json_depth > 0 => members,
+            _ => Members::read(json, &text, limits)?,
+        };
+        Ok(Self { text, members })
     }
 
     /// The bytes as received, a byte order mark included.
@@ -126,48 +73,36 @@ impl ClientData {
     /// `type`: `webauthn.create` or `webauthn.get` from an honest client.
     #[must_use]
     pub fn kind(&self) -> &str {
-        self.kind.of(&self.text)
+        self.members.kind.of(&self.text)
     }
 
     /// `challenge`, in the text form that the client echoed. Never shown or logged by this library.
     #[must_use]
     pub fn challenge(&self) -> &str {
-        self.challenge.of(&self.text)
+        self.members.challenge.of(&self.text)
     }
 
     /// `origin`: where the ceremony ran, as the client says.
     #[must_use]
     pub fn origin(&self) -> &str {
-        self.origin.of(&self.text)
+        self.members.origin.of(&self.text)
     }
 
     pub(crate) const fn token_binding_holds(&self) -> bool {
-        self.token_binding_holds
+        self.members.token_binding_holds
     }
 
     /// `crossOrigin`, if it is there.
     #[must_use]
     pub const fn cross_origin(&self) -> Option<bool> {
-        self.cross_origin
+        self.members.cross_origin
     }
 
     /// `topOrigin`, if it is there.
     #[must_use]
     pub fn top_origin(&self) -> Option<&str> {
-        self.top_origin.as_ref().map(|text| text.of(&self.text))
+        self.members.top_origin.as_ref().map(|text| text.of(&self.text))
     }
-}
-
-/// An object whose `status` is one of Level 1's words.
-fn token_binding_holds(value: Json<'_>) -> bool {
-    let status = value.members(Part::ClientDataJson, [("status", Part::ClientDataJson)]);
-    let Ok([Some(status)]) = status else { return false };
-    status.string(Part::ClientDataJson).is_ok_and(|word| matches!(&*word, "present" | "supported" | "not-supported"))
-}
-
-fn non_empty(value: Option<Json<'_>>, whole: &str, part: Part) -> Result<Text, Fault> {
-    let text = Text::read(required(value, part)?, whole, part)?;
-    if text.is_empty() { Err((part, MalformedReason::Empty)) } else { Ok(text) }
 }
 
 #[cfg(test)]
