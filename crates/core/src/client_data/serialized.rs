@@ -4,7 +4,7 @@
 //! It is a quick way and no rule: whatever is written otherwise is read as any JSON is.
 
 use super::members::{Members, Text};
-use memchr::memchr2;
+use crate::json::plain_len;
 
 /// The members of client data with a meaning.
 const KNOWN: [&str; 6] = ["type", "challenge", "origin", "crossOrigin", "topOrigin", "tokenBinding"];
@@ -58,11 +58,7 @@ impl<'a> Rest<'a> {
             return Some(None);
         }
         let (start, rest) = (self.at, self.get());
-        let len = memchr2(b'"', b'\\', rest).filter(|len| *len > 0 && rest.get(*len) == Some(&b'"'))?;
-        // Each byte is looked at: a loop that may end early takes longer.
-        if rest.get(..len)?.iter().fold(false, |found, byte| found | (*byte < 0x20)) {
-            return None;
-        }
+        let len = plain_len(rest).filter(|len| *len > 0)?;
         let end = start.saturating_add(len);
         self.at = end.saturating_add(1);
         Some(Some(Text::At(start..end)))

@@ -1,5 +1,5 @@
-//! The COSE_Keys of the algorithms that are offered by default, byte for byte as authenticators write them: canonical CBOR
-//! with nothing but what the key needs. Whatever is written otherwise is read as CBOR; a test compares both ways.
+//! The COSE_Keys of the algorithms that authenticators have, byte for byte as they write them: canonical CBOR with nothing
+//! but what the key needs. Whatever is written otherwise is read as CBOR; a test compares both ways.
 
 use super::layout::{Layout, Slot};
 use super::{Algorithm, parse};
@@ -17,7 +17,7 @@ struct Form {
 }
 
 /// kty, alg and crv, then x and y or n and e, each under its label.
-const FORMS: [Form; 3] = [
+const FORMS: [Form; 5] = [
     Form {
         algorithm: Algorithm::Es256,
         entries: 5,
@@ -41,6 +41,22 @@ const FORMS: [Form; 3] = [
         first: 256,
         between: &[0x21, 0x43],
         second: 3,
+    },
+    Form {
+        algorithm: Algorithm::Es384,
+        entries: 5,
+        before: &[0xa5, 0x01, 0x02, 0x03, 0x38, 0x22, 0x20, 0x02, 0x21, 0x58, 0x30],
+        first: 48,
+        between: &[0x22, 0x58, 0x30],
+        second: 48,
+    },
+    Form {
+        algorithm: Algorithm::Es512,
+        entries: 5,
+        before: &[0xa5, 0x01, 0x02, 0x03, 0x38, 0x23, 0x20, 0x03, 0x21, 0x58, 0x42],
+        first: 66,
+        between: &[0x22, 0x58, 0x42],
+        second: 66,
     },
 ];
 

@@ -1,8 +1,8 @@
 //! Finding the values directly inside an array or an object of text that is known to be JSON.
 
+use super::plain::first_mark;
 use super::{Fault, Json, Kind};
 use crate::error::{MalformedReason, Part};
-use memchr::memchr2;
 
 /// The values directly inside one array or object, names of members included.
 ///
@@ -16,11 +16,6 @@ impl<'a> Pieces<'a> {
         }
         let inner = value.text.get(1..value.text.len().saturating_sub(1));
         inner.map(Self).ok_or((part, MalformedReason::NotJson))
-    }
-
-    /// Those that follow in a piece of text.
-    pub(super) const fn following(text: &'a str) -> Self {
-        Self(text)
     }
 }
 
@@ -53,11 +48,11 @@ fn value_len(text: &[u8]) -> usize {
 /// As [`value_len`], of a string, its quotes included: from one quote or backslash to the next.
 fn string_len(text: &[u8]) -> usize {
     let mut at = 1;
-    while let Some(found) = text.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+    while let Some(found) = text.get(at..).and_then(first_mark) {
         at += found;
         match text.get(at) {
             Some(b'"') => return at + 1,
-            // A backslash, and whatever it escapes.
+            // A backslash, and whatever it escapes: there are no control characters.
             _ => at += 2,
         }
     }

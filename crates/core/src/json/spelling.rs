@@ -5,7 +5,7 @@ use core::str::Chars;
 
 /// Whether what stands between a string's quotes has escapes: otherwise it is the string itself.
 pub(super) fn has_escapes(inner: &str) -> bool {
-    memchr::memchr(b'\\', inner.as_bytes()).is_some()
+    inner.contains('\\')
 }
 
 /// Whether what stands between a string's quotes is a spelling of `text`. Right on valid JSON; on anything else merely

@@ -234,6 +234,11 @@ fn rebuild(value: Json<'_>) -> serde_json::Value {
     }
 }
 
+const ENVELOPE: &str = concat!(
+    r#"{"a":"AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcY","":"public-key","#,
+    r#""x":{"a":"eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIiw","":["internal","hybrid"],"b":-257},"#,
+    r#""y":{"credProps":{"rk":true}},"z":null}"#
+);
 const NAMES: [(&str, Part); 3] = [("a", Part::Id), ("", Part::Type), ("\u{e9}", Part::RawId)];
 
 /// The members of an object, which the quick way finds as the slow one does, or not at all.
@@ -255,9 +260,26 @@ fn both_ways(text: &str, depth: usize) -> Result<[Option<Json<'_>>; 3], Fault> {
 
 #[test]
 fn usual_objects_are_read_quickly() {
-    for text in [r#"{"a":{"b":[1]},"":"x","y":"\n"}"#, " { } ", "{\"\u{e9}\" :\n-1.5e3 }", r#"{"a":"\u0061"}"#] {
+    for text in [
+        r#"{"a":{"b":[1]},"":"x","y":"z"}"#,
+        " { } ",
+        "{\"\u{e9}\" :\n-15, \"x\":[ ] ,\"y\" : [ true,\tfalse , null\r, {}]}",
+        "{\"a\":\"more than a few letters, \u{e9}, \u{7f}\",\"\":0,\"y\":999999999999999,\"z\":[-0,[{\"a\":[{}]}]]}",
+    ] {
         assert!(usual::flat_members(text, 9, NAMES.map(|(name, _)| name)).is_some(), "{text}");
         assert!(both_ways(text, 9).is_ok());
+    }
+    for text in [
+        r#"{"a":"\u0061"}"#,
+        r#"{"\u0061":1}"#,
+        r#"{"a":"more than a few letters, \u0061"}"#,
+        r#"{"a":1.5}"#,
+        r#"{"a":1e3}"#,
+        r#"{"a":1000000000000000}"#,
+        r#"{"a":[[[[[[[[]]]]]]]]}"#,
+    ] {
+        assert!(usual::flat_members(text, 20, NAMES.map(|(name, _)| name)).is_none(), "{text}");
+        assert!(both_ways(text, 20).is_ok(), "{text}");
     }
     let inner = ("x", ["a"]);
     assert!(usual::members(r#"{"x":{"a":[]},"y":1}"#, 3, ["y"], inner).is_some());
@@ -265,6 +287,48 @@ fn usual_objects_are_read_quickly() {
         [r#"{"x":{},"x":{}}"#, r#"{"x":1}"#, "{}", r#"{"x":{"a":1,"a":1}}"#, r#"{"x":{"b":{"c":{}}}}"#, r#"{"x":{}}x"#]
     {
         assert!(usual::members(text, 3, ["y"], inner).is_none(), "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_json_is_left_to_serde_json() {
+    for value in [
+        "01",
+        "-",
+        "+1",
+        ".5",
+        "1,",
+        "[1,]",
+        "[,]",
+        "[1 2]",
+        "[1",
+        "{\"b\" 1}",
+        "{\"b\"::1}",
+        "{\"b\"}",
+        "{\"b\":}",
+        "{,}",
+        "{b:1}",
+        "{'b':1}",
+        "{]",
+        "[}",
+        "truE",
+        "tru",
+        "nulll",
+        "",
+        "\"",
+        "\"b",
+        "\"a string that does not end",
+        "\u{a0}1",
+        "\u{b}1",
+        "\"\0\"",
+        "\"a string with a tab in it:\t\"",
+        "{\"a\t\":1}",
+        "1 1",
+        "1}",
+    ] {
+        let text = format!("{{\"a\":{value}}}");
+        assert!(usual::flat_members(&text, 9, NAMES.map(|(name, _)| name)).is_none(), "{text}");
+        assert_eq!(both_ways(&text, 9), Err((PART, MalformedReason::NotJson)), "{text}");
     }
 }
 
@@ -305,6 +369,17 @@ proptest! {
         let _ = both_ways(&text, 20);
         let _ = both_ways(&format!("{{\"a\":{text}}}"), 20);
         let _ = both_ways(&format!("{{\"x\":{text}}}"), 20);
+    }
+
+    #[test]
+    fn an_object_with_other_bytes_is_read_at_once_as_it_is_piece_by_piece(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(&b"\"\\,:{}[] \x1f-.0e1t\n"[..])), 1..4)
+    ) {
+        let mut bytes: Vec<u8> = ENVELOPE.into();
+        for (at, byte) in changes {
+            bytes[at.index(ENVELOPE.len())] = byte;
+        }
+        let _ = both_ways(core::str::from_utf8(&bytes).unwrap(), 9);
     }
 
     #[test]
