@@ -237,13 +237,13 @@ pub fn run(data: &[u8]) {
         assert!(strict.is_err() || default.is_ok(), "{:?} by looser rules", default.err());
         refused(&stage.scenes[0], request.clone(), &body, &stored);
         let Ok(loose) = loose else { return };
-        // With an AppID, the hash may be another one; without a user, the handle has to be there.
+        // With an AppID, the hash may be another one.
         let has_app_id = input.request.extensions && body.windows(7).any(|window| window == b"\"appid\"");
-        let has_handle = body.windows(12).any(|window| window == b"\"userHandle\"");
-        if !has_app_id && has_handle {
-            authentication(&body, EXPECTED, &stored, &loose);
+        let named = input.request.user;
+        if !has_app_id {
+            authentication(&body, EXPECTED, named, &stored, &loose);
             if let Ok(default) = &default {
-                authentication(&body, Expected { any_top_origin: false, ..EXPECTED }, &stored, default);
+                authentication(&body, Expected { any_top_origin: false, ..EXPECTED }, named, &stored, default);
             }
         }
         rejudged(&stage.scenes[0], request, &body, loose, &input.again.apply(record));
