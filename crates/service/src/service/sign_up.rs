@@ -5,6 +5,8 @@
 //! application's own making of the account, complete (the handle becomes the account's). Whatever stops in between leaves
 //! a pending entry, by which [`cleanup`](Passkeys::cleanup) takes everything back.
 
+mod cleanup;
+
 use super::registration::{Purpose, Verified, passkey_name};
 use super::{Inner, Passkeys, check_context};
 use crate::account::{Begun, RegisterOptions, Registered};
@@ -19,9 +21,6 @@ use std::time::Duration;
 
 /// How long an account may take to come into being once its passkey is verified.
 const PENDING: Duration = Duration::from_secs(60 * 60);
-
-/// How many abandoned sign-ups are read at once.
-const BATCH: u32 = 100;
 
 /// The application's part in taking back what was never completed.
 pub trait AbandonedSignUps: Send + Sync + fmt::Debug {
@@ -241,49 +240,5 @@ impl SignUps<'_> {
         credentials.erase_user(realm, handle, Inner::tombstone_until(now)).await?;
         self.stores.pending.remove(realm, handle).await?;
         Ok(())
-    }
-
-    /// Takes back what was never completed, and tells how much. Where one fails, the others of its batch are taken back all
-    /// the same.
-    pub(super) async fn cleanup(&self, now: UnixTime) -> Result<u64, StoreError> {
-        let mut taken_back = 0_u64;
-        let done = loop {
-            match self.cleanup_batch(now, &mut taken_back).await {
-                Ok(true) => {}
-                Ok(false) => break Ok(()),
-                Err(error) => break Err(error),
-            }
-        };
-        if taken_back > 0 {
-            self.inner.auditor.record(now, AuditKind::SignUpAbandoned { sign_ups: taken_back });
-        }
-        done.map(|()| taken_back)
-    }
-
-    /// Whether there may be more.
-    async fn cleanup_batch(&self, now: UnixTime, taken_back: &mut u64) -> Result<bool, StoreError> {
-        let handles = self.stores.pending.abandoned(&self.inner.realm, now, BATCH).await?;
-        let mut failed = None;
-        for handle in &handles {
-            match self.settle(handle, now).await {
-                Ok(was_abandoned) => *taken_back = taken_back.saturating_add(u64::from(was_abandoned)),
-                Err(error) => failed = failed.or(Some(error)),
-            }
-        }
-        let full = u32::try_from(handles.len()).is_ok_and(|count| count >= BATCH);
-        failed.map_or(Ok(full), Err)
-    }
-
-    /// Takes one back, or drops the note where it was completed: whether it was abandoned.
-    async fn settle(&self, handle: &UserHandle, now: UnixTime) -> Result<bool, StoreError> {
-        let Inner { realm, users, .. } = self.inner;
-        if users.resolve(&realm.tenant, handle).await?.is_some() {
-            // Complete but for the removal of the note.
-            self.stores.pending.remove(realm, handle).await?;
-            return Ok(false);
-        }
-        self.stores.abandoned.abandoned(realm, handle).await?;
-        self.take_back(handle, now).await?;
-        Ok(true)
     }
 }

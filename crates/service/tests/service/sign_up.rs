@@ -483,6 +483,35 @@ async fn a_note_goes_when_the_account_is_there() {
     assert_eq!(site.notes().await, []);
 }
 
+/// Their notes stay, and stand before those of all others.
+#[tokio::test]
+async fn sign_ups_that_can_not_be_taken_back_are_in_nobodys_way() {
+    let site = Site::new();
+    let realm = site.world.service.realm();
+    let now = ceremony_service::Clock::now(&*site.world.clock);
+    for number in 0..350_u64 {
+        let handle = UserHandle::new(number.to_be_bytes()).unwrap();
+        site.pending.add(realm, &handle, now.saturating_add(Duration::from_millis(number))).await.unwrap();
+    }
+    site.world.clock.advance(HOUR);
+    *site.accounts.failures.lock().unwrap() = 250;
+    site.world.service.cleanup().await.unwrap_err();
+    let (end, left) = (ceremony::UnixTime::from_millis(u64::MAX), site.pending.clone());
+    assert_eq!(left.abandoned(realm, end, 1_000).await.unwrap().len(), 250);
+    let told = site.world.audit.taken();
+    assert!(told.contains(&AuditKind::SignUpAbandoned { sign_ups: 100 }), "{told:?}");
+    // Where nothing can be done at all, a cleanup ends before everything was tried.
+    for number in 1_000..2_500_u64 {
+        site.pending.add(realm, &UserHandle::new(number.to_be_bytes()).unwrap(), now).await.unwrap();
+    }
+    *site.accounts.failures.lock().unwrap() = 10_000;
+    site.world.service.cleanup().await.unwrap_err();
+    let calls = 10_000 - *site.accounts.failures.lock().unwrap();
+    assert!((1_000..1_500).contains(&calls), "{calls}");
+    *site.accounts.failures.lock().unwrap() = 0;
+    assert_eq!(site.world.service.cleanup().await.unwrap().sign_ups, 250 + 1_500);
+}
+
 #[tokio::test]
 async fn a_cleanup_tells_of_sign_ups_where_some_were_taken_back() {
     let site = Site::new();
