@@ -7,7 +7,9 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use core::ops::Range;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+// Without Debug outside of tests: the challenge is never shown.
+#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Debug))]
 pub(super) struct Members {
     pub(super) kind: Text,
     pub(super) challenge: Text,
@@ -47,7 +49,8 @@ impl Members {
 }
 
 /// A string of the client data. One that is spelt without escapes, as honest clients do, stands in its text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Debug))]
 pub(super) enum Text {
     At(Range<usize>),
     Unescaped(String),
