@@ -41,6 +41,9 @@ struct Check {
 /// What a check comes to: a short note (may be empty), or what is wrong, one problem a line.
 type Outcome = Result<String, Vec<String>>;
 
+/// So many problems of one check are said again at the end.
+const MOST_REPEATED: usize = 20;
+
 const CHECKS: &[Check] = &[
     Check { name: "fmt", about: "the sources are as rustfmt writes them", run: cargo_checks::fmt },
     Check { name: "top-level", about: "the root holds the agreed files and folders", run: top_level::check },
@@ -85,9 +88,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
         let start = Instant::now();
         let outcome = (check.run)(&context);
         let line = result_line(check.name, &outcome, start.elapsed());
-        if let Err(problems) = &outcome {
+        if let Err(problems) = outcome {
             problems.iter().for_each(|problem| println!("  {problem}"));
-            failed.push(check.name);
+            failed.push((check.name, problems));
         }
         println!("{line}");
         lines.push(line);
@@ -97,8 +100,24 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
         println!("all {} checks hold", lines.len());
         return Ok(ExitCode::SUCCESS);
     }
-    println!("{} of {} checks failed: {}", failed.len(), lines.len(), failed.join(", "));
+    println!("{}", failures(&failed, lines.len()));
     Ok(ExitCode::FAILURE)
+}
+
+/// What failed and why, once more at the end: in between are thousands of lines. `.ci/run` repeats this behind the tests
+/// and knows it by its first line.
+fn failures(failed: &[(&str, Vec<String>)], all: usize) -> String {
+    let names: Vec<&str> = failed.iter().map(|(name, _)| *name).collect();
+    let mut text = format!("{} of {all} checks failed: {}", failed.len(), names.join(", "));
+    for (name, problems) in failed {
+        for problem in problems.iter().take(MOST_REPEATED) {
+            text.push_str(&format!("\n  {name}: {problem}"));
+        }
+        if let Some(more) = problems.len().checked_sub(MOST_REPEATED).filter(|more| *more > 0) {
+            text.push_str(&format!("\n  {name}: and {more} more above"));
+        }
+    }
+    text
 }
 
 fn choose(names: &[String]) -> Result<Vec<&'static Check>, String> {
@@ -161,6 +180,15 @@ mod tests {
         assert_eq!(result_line("fmt", &Ok(String::new()), time), "fmt          ok        1.2 s");
         assert_eq!(result_line("fmt", &Ok("3 files".into()), time), "fmt          ok        1.2 s  3 files");
         assert_eq!(result_line("fmt", &outcome("", vec!["a".into()]), time), "fmt          FAILED    1.2 s  1 to mend");
+    }
+
+    #[test]
+    fn the_end_says_what_failed_and_why() {
+        let many = (0..MOST_REPEATED + 2).map(|n| format!("page {n}")).collect();
+        let text = failures(&[("fmt", vec!["a.rs".to_owned()]), ("links", many)], 20);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[..3], ["2 of 20 checks failed: fmt, links", "  fmt: a.rs", "  links: page 0"]);
+        assert_eq!(lines[lines.len() - 2..], ["  links: page 19", "  links: and 2 more above"]);
     }
 
     #[test]
