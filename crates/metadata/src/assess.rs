@@ -286,11 +286,12 @@ fn is_of(named: &[u8], own: &[u8]) -> bool {
 }
 
 /// Whether the trust came from another maker's anchor: certificates were kept, and none is one of the statement's or was
-/// issued by one. Phones and TPMs sign whatever AAGUID their software writes, so that a genuine one could claim any make.
+/// issued by one; nor of an entry without a statement, which has none. Phones and TPMs sign whatever AAGUID their software
+/// writes, so that a genuine one could claim any make.
 fn leads_elsewhere(entry: &Entry, subject: &Subject<'_>) -> bool {
-    let Some(statement) = &entry.statement else { return false };
+    let roots = entry.statement.iter().flat_map(|statement| &statement.attestation_root_certificates);
     // A root that can't be read is nobody's: it is no anchor either.
-    let mut roots = statement.attestation_root_certificates.iter().filter(|root| Certificate::parse(root).is_ok());
+    let mut roots = roots.filter(|root| Certificate::parse(root).is_ok());
     !subject.certificates.is_empty() && !roots.any(|root| subject.certificates.iter().any(|own| is_of(root, own)))
 }
 

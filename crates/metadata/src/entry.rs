@@ -108,9 +108,7 @@ impl Entry {
     /// one; otherwise the BLOB's order decides.
     #[must_use]
     pub fn effective_reports(&self, on: Date) -> Vec<&StatusReport> {
-        let mut reports: Vec<_> = self.status_reports.iter().filter(|report| report.is_effective(on)).collect();
-        reports.sort_by_key(|report| report.effective_date);
-        reports
+        effective(&self.status_reports, on)
     }
 
     /// The current status: that of the latest report that counts.
@@ -119,10 +117,16 @@ impl Entry {
         self.effective_reports(on).last().map(|report| &report.status)
     }
 
-    /// The highest FIDO certification since the last report of none.
+    /// The highest FIDO certification since the last report of none. A report of none without a date ends all that stands
+    /// before it in the BLOB.
     #[must_use]
     pub fn certification(&self, on: Date) -> Option<Certification> {
-        self.effective_reports(on).iter().fold(None, |found, report| match report.status {
+        let none = |report: &StatusReport| {
+            report.status == AuthenticatorStatus::NotFidoCertified && report.effective_date.is_none()
+        };
+        let ended = self.status_reports.iter().rposition(|report| none(report) && report.is_effective(on));
+        let counts = self.status_reports.get(ended.map_or(0, |at| at + 1)..).unwrap_or_default();
+        effective(counts, on).iter().fold(None, |found, report| match report.status {
             AuthenticatorStatus::NotFidoCertified => None,
             _ => found.max(report.status.certification()),
         })
@@ -149,11 +153,20 @@ impl Entry {
         let Some(version) = self.statement.as_ref().and_then(|statement| statement.authenticator_version) else {
             return false;
         };
-        let announced = reports.get(update).and_then(|report| report.authenticator_version);
+        let updates = reports.iter().filter(|report| report.status == AuthenticatorStatus::UpdateAvailable);
+        // A later update need not name its version; what an earlier one announced has to be there all the same.
+        let announced = updates.filter_map(|report| report.authenticator_version).max();
         let flawed = reports.iter().take(update).filter(|report| is_flaw(&report.status));
         announced.is_some_and(|announced| version < announced)
             || flawed.filter_map(|report| report.authenticator_version).any(|flawed| version <= flawed)
     }
+}
+
+/// See [`Entry::effective_reports`].
+fn effective(reports: &[StatusReport], on: Date) -> Vec<&StatusReport> {
+    let mut reports: Vec<_> = reports.iter().filter(|report| report.is_effective(on)).collect();
+    reports.sort_by_key(|report| report.effective_date);
+    reports
 }
 
 /// The statuses that an update can mend.

@@ -6,6 +6,7 @@ mod date;
 mod entry;
 mod error;
 mod metadata;
+mod owed;
 mod payload;
 mod policy;
 #[cfg(feature = "roots")]

@@ -3,8 +3,8 @@
 use crate::date::Date;
 use crate::entry::Entry;
 use crate::error::{PayloadFault, Problem};
+use crate::owed::Owed;
 use crate::payload::Payload;
-use crate::status::AuthenticatorStatus;
 use ceremony::x509::{TrustAnchor, TrustAnchors};
 use ceremony::{Aaguid, AttestationFormat, AttestationLookup, UnixTime};
 use core::time::Duration;
@@ -20,9 +20,8 @@ pub struct Metadata {
     problems: Vec<Problem>,
     by_aaguid: BTreeMap<Aaguid, usize>,
     by_key_identifier: BTreeMap<[u8; 20], usize>,
-    /// Entries whose new update did not come with a new version, each with the version that has to be exceeded; see
-    /// [`Metadata::succeed`].
-    not_updated: BTreeMap<usize, u64>,
+    /// What entries owe whose new update did not come with a new version; see [`Metadata::succeed`].
+    owed: BTreeMap<usize, Owed>,
 }
 
 /// Whether a BLOB is the latest one.
@@ -46,7 +45,7 @@ impl Metadata {
             problems: Vec::new(),
             by_aaguid: BTreeMap::new(),
             by_key_identifier: BTreeMap::new(),
-            not_updated: BTreeMap::new(),
+            owed: BTreeMap::new(),
         };
         for (index, json) in payload.entries.into_iter().enumerate() {
             let mut odd = Vec::new();
@@ -65,31 +64,40 @@ impl Metadata {
         Ok(metadata)
     }
 
-    /// Adds an entry under all its names. A second one of the same AAGUID gives up its reports to the first, so that no bad
-    /// status hides in it.
+    /// Adds an entry under all its names. Where an earlier one has such a name already, that one is found by it; so that no
+    /// bad status hides, it takes over the reports of the second. A second one of the same AAGUID is nothing but that.
     fn add(&mut self, entry: Entry, odd: &mut Vec<String>) {
-        let at = self.entries.len();
+        let end = self.entries.len();
+        let mut earlier = BTreeSet::new();
         // The all-zero AAGUID is what U2F authenticators and anonymised registrations have: it names nobody.
-        if let Some(aaguid) = entry.aaguid.filter(|aaguid| !aaguid.is_zero()) {
-            if let Some(&first) = self.by_aaguid.get(&aaguid) {
-                odd.push("a second entry for this AAGUID; only its status reports count".into());
-                if let Some(first) = self.entries.get_mut(first) {
-                    first.status_reports.extend(entry.status_reports);
-                }
-                return;
+        let at = match entry.aaguid {
+            Some(aaguid) if aaguid.is_zero() => {
+                odd.push("aaguid is all zero, which names nobody".into());
+                end
             }
-            self.by_aaguid.insert(aaguid, at);
-        } else if entry.aaguid.is_some() {
-            odd.push("aaguid is all zero, which names nobody".into());
+            Some(aaguid) => *self.by_aaguid.entry(aaguid).or_insert(end),
+            None => end,
+        };
+        if at != end {
+            odd.push("a second entry for this AAGUID; only its status reports and key identifiers count".into());
+            earlier.insert(at);
         }
         for identifier in &entry.attestation_certificate_key_identifiers {
-            if self.by_key_identifier.contains_key(identifier) {
-                odd.push("a key identifier that an earlier entry has".into());
-            } else {
-                self.by_key_identifier.insert(*identifier, at);
+            let owner = *self.by_key_identifier.entry(*identifier).or_insert(at);
+            if owner != at {
+                odd.push(
+                    "a key identifier that an earlier entry has; the status reports count for that one too".into(),
+                );
+                earlier.insert(owner);
             }
         }
-        self.entries.push(entry);
+        for first in earlier {
+            let Some(first) = self.entries.get_mut(first) else { continue };
+            first.status_reports.extend(entry.status_reports.iter().filter(|report| report.is_no_merit()).cloned());
+        }
+        if at == end {
+            self.entries.push(entry);
+        }
     }
 
     /// The BLOB's number. Keep it, to be given as `last_no` when the next one is verified.
@@ -184,7 +192,8 @@ impl Metadata {
     }
 
     pub(crate) fn statement_is_rejected(&self, entry: &Entry, at: usize, now: UnixTime) -> bool {
-        self.not_updated.contains_key(&at) || entry.announces_update_without_version(Date::of(now))
+        let today = Date::of(now);
+        self.owed.get(&at).is_some_and(|owed| owed.is_due(today)) || entry.announces_update_without_version(today)
     }
 
     /// Whether an entry of this AAGUID is there and could not be read.
@@ -193,7 +202,8 @@ impl Metadata {
     }
 
     /// Compares with the metadata that counted before: where an update is announced that was not there, and the statement's
-    /// `authenticatorVersion` has not increased, "The Relying party MUST reject the Metadata Statement" (MDS §3.1.4).
+    /// `authenticatorVersion` has not increased, "The Relying party MUST reject the Metadata Statement" (MDS §3.1.4), from
+    /// the day on that the update is announced for.
     #[must_use]
     pub fn succeed(mut self, before: &Self) -> Self {
         let same = |(at, old_at): (&usize, Option<&usize>)| Some((*at, *old_at?));
@@ -202,22 +212,9 @@ impl Metadata {
         let pairs: BTreeSet<(usize, usize)> = by_aaguid.chain(by_key).filter_map(same).collect();
         for (at, old_at) in pairs {
             let (Some(entry), Some(old)) = (self.entries.get(at), before.entries.get(old_at)) else { continue };
-            let is_new = updates(entry) > updates(old);
-            let version =
-                |entry: &Entry| entry.statement.as_ref().and_then(|statement| statement.authenticator_version);
-            // Without two versions there is nothing to compare.
-            let found = version(old).filter(|_| is_new && version(entry).is_some());
-            // What was rejected before stays so until the version increases, whatever stood there in between.
-            let Some(most) = found.max(before.not_updated.get(&old_at).copied()) else { continue };
-            if version(entry).is_none_or(|version| version <= most) {
-                self.not_updated.insert(at, most);
-            }
+            self.owed.entry(at).or_default().add(entry, old, before.owed.get(&old_at));
         }
+        self.owed.retain(|_, owed| !owed.is_empty());
         self
     }
-}
-
-/// How many updates were announced.
-fn updates(entry: &Entry) -> usize {
-    entry.status_reports.iter().filter(|report| report.status == AuthenticatorStatus::UpdateAvailable).count()
 }

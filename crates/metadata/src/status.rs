@@ -216,6 +216,11 @@ impl StatusReport {
             && self.sunset_date.is_none_or(|last| on <= last)
     }
 
+    /// Whether the report is no certification: what may be said of another make as well, which has one of its names.
+    pub(crate) const fn is_no_merit(&self) -> bool {
+        self.status.certification().is_none() && self.status.fips140().is_none()
+    }
+
     /// The certificates that the report is confined to; none if it is about every device.
     pub(crate) fn certificates(&self) -> impl Iterator<Item = &[u8]> {
         self.certificate.iter().chain(&self.batch_certificate).map(Vec::as_slice)

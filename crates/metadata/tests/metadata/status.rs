@@ -157,6 +157,10 @@ fn neg_z16_update_without_a_higher_version() {
     assert_eq!(with(json!([flaw(6), update(5)])), not_updated);
     assert_eq!(with(json!([flaw(4), update(5)])), None);
     assert_eq!(with(json!([update(5), flaw(5)])), not_updated, "the order is that of dates");
+    // A later update does not undo what an earlier one announced.
+    let next = json!({ "status": "UPDATE_AVAILABLE", "effectiveDate": "2026-02-02" });
+    assert_eq!(with(json!([update(6), next])), not_updated);
+    assert_eq!(with(json!([update(5), next])), None);
     // An update that is not there yet announces nothing.
     let future = json!({ "status": "UPDATE_AVAILABLE", "effectiveDate": "2027-02-01", "authenticatorVersion": 6 });
     assert_eq!(with(json!([future])), None);
@@ -214,6 +218,33 @@ fn neg_z16_update_without_a_higher_version_than_the_blob_before() {
     let certified =
         metadata(&[reported(json!([{ "status": "FIDO_CERTIFIED_L1" }, { "status": "FIDO_CERTIFIED_L2" }]))]);
     assert_eq!(judge(&certified.succeed(&of(5, 0))), None);
+}
+
+#[test]
+fn neg_z16_a_new_version_is_owed_from_the_day_of_its_update() {
+    let of = |version: u64, days: &[&str]| {
+        let update = |day: &&str| json!({ "status": "UPDATE_AVAILABLE", "effectiveDate": day });
+        let mut entry = reported(days.iter().map(update).collect());
+        entry["metadataStatement"]["authenticatorVersion"] = version.into();
+        metadata(&[entry])
+    };
+    let on = |metadata: &Metadata, day: &str| {
+        let day = Date::parse(day).expect("a date").start();
+        refusal(&metadata.assess(&record(), day, &StatusPolicy::default())).is_some()
+    };
+    let (past, june, july) = ("2026-02-01", "2027-06-01", "2027-07-01");
+    // Each BLOB takes the place of the one before.
+    let june_owed = || of(5, &[june]).succeed(&of(5, &[]));
+    assert_eq!(["2027-05-31", june].map(|day| on(&june_owed(), day)), [false, true]);
+    let beside = of(5, &[past, june]).succeed(&of(5, &[past]));
+    assert_eq!(["2027-05-31", june].map(|day| on(&beside, day)), [false, true], "the one that is new counts");
+    let both = of(6, &[june, july]).succeed(&of(6, &[june]).succeed(&june_owed()));
+    assert_eq!([june, "2027-06-30", july].map(|day| on(&both, day)), [false, false, true], "6 has come, 7 not yet");
+    let sooner = of(5, &[june, past]).succeed(&june_owed());
+    assert!(on(&sooner, past), "one that holds already does not wait for the other");
+    let still = of(5, &[june, july]).succeed(&june_owed());
+    assert_eq!(["2027-05-31", june].map(|day| on(&still, day)), [false, true], "nor is one that is due put off");
+    assert!(!on(&of(6, &[june, july]).succeed(&still), july), "6 is more than 5, of which both were");
 }
 
 #[test]
@@ -422,6 +453,22 @@ fn minimum_certification() {
         { "status": "NOT_FIDO_CERTIFIED", "effectiveDate": "2026-01-01" },
     ]);
     assert_eq!(judge(lost, true, Certification::L1), Some(Refusal::Certification));
+    // A date that can't be read does not put the loss before what was lost.
+    let undated = |first: &str, second: &str| {
+        let report = |status: &str| match status {
+            "NOT_FIDO_CERTIFIED" => json!({ "status": status, "effectiveDate": "last winter" }),
+            _ => json!({ "status": status, "effectiveDate": "2025-01-01" }),
+        };
+        judge(json!([report(first), report(second)]), true, Certification::L1)
+    };
+    assert_eq!(undated("FIDO_CERTIFIED_L2", "NOT_FIDO_CERTIFIED"), Some(Refusal::Certification));
+    assert_eq!(undated("NOT_FIDO_CERTIFIED", "FIDO_CERTIFIED_L2"), None, "certified after it");
+    assert_eq!(undated("FIDO_CERTIFIED_L2", "FIDO_CERTIFIED_L1"), None);
+    let over = json!([
+        { "status": "FIDO_CERTIFIED_L2", "effectiveDate": "2025-01-01" },
+        { "status": "NOT_FIDO_CERTIFIED", "sunsetDate": "2025-06-01" },
+    ]);
+    assert_eq!(judge(over, true, Certification::L1), None, "a loss that is over");
     let policy = StatusPolicy::default().minimum_certification(Certification::L1);
     assert_eq!(refusal(&metadata(&[]).assess(&record(), NOW, &policy)), Some(Refusal::NoEntry));
 }
@@ -451,12 +498,14 @@ fn a_certification_is_not_for_who_is_trusted_by_another_makers_anchor() {
     let mut phone = record();
     phone.attestation.intermediates = vec![certificate("Phone root")];
     assert_eq!(refusal(&metadata(&[unreadable]).assess(&phone, NOW, &l1)), Some(Refusal::NotTrusted));
-    // Without a statement nothing is known of the maker's own.
+    // Nor does an entry without a statement, which says nothing of the maker's own.
     let mut entry = entry();
     entry.as_object_mut().expect("an object").remove("metadataStatement");
     let mut record = record();
     record.attestation.intermediates = vec![certificate("Maker root")];
-    assert_eq!(refusal(&metadata(&[entry]).assess(&record, NOW, &l1)), None);
+    assert_eq!(refusal(&metadata(&[entry.clone()]).assess(&record, NOW, &l1)), Some(Refusal::NotTrusted));
+    record.attestation.intermediates.clear();
+    assert_eq!(refusal(&metadata(&[entry]).assess(&record, NOW, &l1)), None, "nothing is known");
 }
 
 #[test]
