@@ -5,7 +5,7 @@ pub(crate) mod run;
 
 use crate::components::CXX_COMPONENT;
 use crate::workspace;
-use build::build;
+use build::{Purpose, build};
 use run::{Done, Plan, Run};
 use std::process::ExitCode;
 
@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
     let targets = chosen(&targets(&files), wanted)?;
     CXX_COMPONENT.ensure()?;
     let folder = root.join("target").join("fuzz");
-    let programs = build(&root, &folder)?;
+    let programs = build(&root, &folder, Purpose::Long)?;
     println!("| target | executions | minutes | edges covered |\n|---|---:|---:|---:|");
     let mut failed = false;
     for name in targets {

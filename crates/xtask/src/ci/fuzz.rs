@@ -3,7 +3,7 @@
 
 use super::{Context, Outcome, outcome, problem};
 use crate::components::CXX_COMPONENT;
-use crate::fuzz::build::build;
+use crate::fuzz::build::{Purpose, build};
 use crate::fuzz::run::{Plan, Run};
 use crate::fuzz::{POSSIBLE, targets};
 
@@ -17,7 +17,7 @@ pub(super) fn check(context: &Context) -> Outcome {
     CXX_COMPONENT.ensure().map_err(problem)?;
     let names = targets(&context.files);
     let folder = context.root.join("target").join("fuzz");
-    let programs = build(&context.root, &folder).map_err(problem)?;
+    let programs = build(&context.root, &folder, Purpose::Smoke).map_err(problem)?;
     // What is new is found by who fuzzes, not by whose turn it is: the same inputs each time.
     let corpus = folder.join("corpus");
     let plan = Plan { root: &context.root, programs: &programs, folder: &folder, seconds: SECONDS, corpus, same: true };

@@ -82,8 +82,8 @@ impl Mutants<'_> {
         let mut command = self.command();
         command.args(["--in-diff", &path, "--sharding", "round-robin", "--shard"]);
         command.arg(format!("0/{}", touched.div_ceil(TRIED))).arg("--output").arg(&folder);
-        // Fewer cases do: the mutants are many.
-        succeed(command.env("PROPTEST_CASES", "16"))?;
+        // Fewer cases do: the mutants are many. What others wrote is built with the tests' own, and not once more.
+        succeed(command.env("PROPTEST_CASES", "16").env("CARGO_TARGET_DIR", self.root.join("target")))?;
         Ok(format!("{} of the last commit's {touched} tried and noticed", touched.min(TRIED)))
     }
 }
