@@ -125,7 +125,7 @@ impl Entry {
             report.status == AuthenticatorStatus::NotFidoCertified && report.effective_date.is_none()
         };
         let ended = self.status_reports.iter().rposition(|report| none(report) && report.is_effective(on));
-        let counts = self.status_reports.get(ended.map_or(0, |at| at + 1)..).unwrap_or_default();
+        let counts = self.status_reports.get(ended.unwrap_or_default()..).unwrap_or_default();
         effective(counts, on).iter().fold(None, |found, report| match report.status {
             AuthenticatorStatus::NotFidoCertified => None,
             _ => found.max(report.status.certification()),

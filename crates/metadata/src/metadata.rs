@@ -214,7 +214,6 @@ impl Metadata {
             let (Some(entry), Some(old)) = (self.entries.get(at), before.entries.get(old_at)) else { continue };
             self.owed.entry(at).or_default().add(entry, old, before.owed.get(&old_at));
         }
-        self.owed.retain(|_, owed| !owed.is_empty());
         self
     }
 }

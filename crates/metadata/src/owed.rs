@@ -20,22 +20,13 @@ impl Owed {
         // What was owed before stays so until the version increases, whatever stood there in between.
         self.0.extend(before.into_iter().flat_map(|before| &before.0));
         self.0.retain(|(_, owed)| version(entry).is_none_or(|version| version <= *owed));
-        // What the same version owes since a later day says nothing more.
+        // The same version or a lower one, since a later day, says nothing more.
         self.0.sort_unstable();
-        let mut most = None;
-        self.0.retain(|(_, owed)| {
-            let more = Some(*owed) > most;
-            most = most.max(Some(*owed));
-            more
-        });
+        self.0.dedup_by(|later, sooner| later.1 <= sooner.1);
     }
 
     pub(crate) fn is_due(&self, on: Date) -> bool {
         self.0.iter().any(|(since, _)| since.is_none_or(|since| since <= on))
-    }
-
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 }
 

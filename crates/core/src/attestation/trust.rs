@@ -143,15 +143,15 @@ impl Judge<'_> {
     }
 
     /// Each element is judged as if it came alone; then as many must hold as the policy asks for. The formats of those
-    /// that vouch for the make come along: the trusted ones, where enough are trusted, and otherwise all that hold.
+    /// that vouch for the make come along, and their certificates stay: the trusted ones, where enough are trusted, and
+    /// otherwise all that hold. Anybody can name a maker's root in a chain that nobody followed.
     fn compound(
         &self,
         elements: &[Element<'_>],
         budget: &mut Budget,
         observations: &mut Vec<Observation>,
     ) -> Result<(AttestationVerdict, Vec<AttestationFormat>), Refusal> {
-        let (mut holding, mut trusted) = (Vec::new(), Vec::new());
-        let mut certificates = Vec::new();
+        let mut holding = Vec::new();
         let mut first_refusal = None;
         for element in elements {
             let judged = match element {
@@ -166,11 +166,7 @@ impl Judge<'_> {
                 Err(reason) => Err(("R22", *reason)),
             };
             match judged {
-                Ok((format, verdict)) => {
-                    holding.push(format);
-                    trusted.extend(verdict.trusted.then_some(format));
-                    certificates.extend(verdict.intermediates);
-                }
+                Ok(held) => holding.push(held),
                 Err(refusal) => {
                     observations.push(Observation::CompoundStatementRefused(refusal.1));
                     first_refusal = first_refusal.or(Some(refusal));
@@ -185,15 +181,19 @@ impl Judge<'_> {
         if holding.len() < needed {
             return Err(first_refusal.unwrap_or(("R24", RejectionReason::AttestationCompound)));
         }
-        if !self.policy.compound_formats.iter().all(|format| holding.contains(format)) {
+        if !self.policy.compound_formats.iter().all(|format| holding.iter().any(|(held, _)| held == format)) {
             return Err(("R24", RejectionReason::AttestationCompound));
         }
-        let enough = trusted.len() >= needed;
+        let enough = holding.iter().filter(|(_, verdict)| verdict.trusted).count() >= needed;
+        if enough {
+            holding.retain(|(_, verdict)| verdict.trusted);
+        }
+        let (formats, verdicts): (Vec<_>, Vec<_>) = holding.into_iter().unzip();
         // The record names the claimed make, and nothing in it tells of which formats the statement was. A single U2F
         // statement is known as one; several are not to pass for a statement about that make.
-        let about_make = self.attested_aaguid(&trusted) == self.aaguid;
+        let about_make = self.attested_aaguid(&formats) == self.aaguid;
         let mut verdict = AttestationVerdict::new(AttestationType::Compound, enough && about_make);
-        verdict.intermediates = certificates;
-        Ok((verdict, if enough { trusted } else { holding }))
+        verdict.intermediates = verdicts.into_iter().flat_map(|verdict| verdict.intermediates).collect();
+        Ok((verdict, formats))
     }
 }
