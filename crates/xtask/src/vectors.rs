@@ -19,6 +19,8 @@ use std::process::ExitCode;
 /// A generated file: its path and its text.
 pub(crate) type Generated = (&'static str, String);
 
+const PANICKED: &str = "making the test vectors panicked";
+
 /// Writes all files, or compares them with `--check`.
 ///
 /// # Errors
@@ -48,11 +50,19 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
 ///
 /// What went wrong, for the developer.
 pub(crate) fn generate(root: &Path) -> Result<Vec<Generated>, String> {
-    let negative = negative::lines(root)?;
+    // Keys of RSA take seconds to make: side by side.
+    let (w3c, extended, negative) = std::thread::scope(|scope| {
+        let w3c = scope.spawn(|| positive(tables::W3C, "w3c-", "WebAuthn Level 3 §16"));
+        let extended = scope.spawn(|| positive(tables::EXTENDED, "", "the scheme of WebAuthn Level 3 §16"));
+        let negative = negative::lines(root);
+        (w3c.join(), extended.join(), negative)
+    });
+    let (w3c, extended) = (w3c.map_err(|_| PANICKED)??, extended.map_err(|_| PANICKED)??);
+    let negative = negative?;
     let page = negative::table(root, &negative)?;
     Ok(vec![
-        ("testvectors/w3c.jsonl", positive(tables::W3C, "w3c-", "WebAuthn Level 3 §16")?),
-        ("testvectors/extended.jsonl", positive(tables::EXTENDED, "", "the scheme of WebAuthn Level 3 §16")?),
+        ("testvectors/w3c.jsonl", w3c),
+        ("testvectors/extended.jsonl", extended),
         (negative::FILE, negative.iter().flat_map(|line| [line.as_str(), "\n"]).collect()),
         (negative::PAGE, page),
     ])
