@@ -18,6 +18,7 @@ mod spec_map;
 mod top_level;
 mod vectors;
 
+use crate::tool::Tool;
 use crate::workspace;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -81,12 +82,26 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
     let chosen = choose(arguments)?;
     let root = workspace::root()?;
     let context = Context { files: workspace::files(&root)?, root };
+    let needs = |name: &str| chosen.iter().any(|check| check.name == name);
+    let tools: Vec<Tool> = [("deny", deny::TOOL), ("mutants", mutants::TOOL)]
+        .into_iter()
+        .filter_map(|(check, tool)| needs(check).then_some(tool))
+        .collect();
+    std::thread::scope(|scope| {
+        // Where they have to be built, no check before theirs keeps all processors busy. What fails is said by the check.
+        scope.spawn(|| tools.iter().for_each(|tool| drop(tool.ensure(&context.root))));
+        Ok(all(&chosen, &context))
+    })
+}
+
+/// Runs the checks, one after the other.
+fn all(chosen: &[&Check], context: &Context) -> ExitCode {
     let mut lines = Vec::new();
     let mut failed = Vec::new();
     for check in chosen {
         println!("xtask: {} ...", check.name);
         let start = Instant::now();
-        let outcome = (check.run)(&context);
+        let outcome = (check.run)(context);
         let line = result_line(check.name, &outcome, start.elapsed());
         if let Err(problems) = outcome {
             problems.iter().for_each(|problem| println!("  {problem}"));
@@ -98,10 +113,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
     println!("\n{}", lines.join("\n"));
     if failed.is_empty() {
         println!("all {} checks hold", lines.len());
-        return Ok(ExitCode::SUCCESS);
+        return ExitCode::SUCCESS;
     }
     println!("{}", failures(&failed, lines.len()));
-    Ok(ExitCode::FAILURE)
+    ExitCode::FAILURE
 }
 
 /// What failed and why, once more at the end: in between are thousands of lines. `.ci/run` repeats this behind the tests

@@ -2,15 +2,15 @@
 
 use crate::ci::purity::{Package, dependencies};
 use crate::process::succeed;
-use crate::{packages, tool, workspace};
+use crate::tool::Tool;
+use crate::{packages, workspace};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-const TOOL: &str = "cargo-cyclonedx";
-const VERSION: &str = "0.5.9";
+const TOOL: Tool = Tool { name: "cargo-cyclonedx", version: "0.5.9" };
 
 /// What cargo-cyclonedx calls the files that it writes beside each `Cargo.toml`, without the ending.
 const WRITTEN: &str = "ceremony-sbom";
@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
         return Err(format!("cargo xtask sbom does not know {argument:?}"));
     }
     let root = workspace::root()?;
-    let program = tool::ensure(&root, TOOL, VERSION)?;
+    let program = TOOL.ensure(&root)?;
     let published = packages::packages(&root)?.published;
     let mut wanted: BTreeMap<&str, &str> =
         published.iter().map(|package| (package.folder.as_str(), package.name.as_str())).collect();
@@ -78,7 +78,7 @@ fn collect<'a>(
     }
     collected.sort();
     let missing = wanted.values().find(|name| !collected.iter().any(|(collected, _)| collected == *name));
-    missing.map_or(Ok(collected), |name| Err(format!("{TOOL} wrote nothing for {name}")))
+    missing.map_or(Ok(collected), |name| Err(format!("{} wrote nothing for {name}", TOOL.name)))
 }
 
 /// Reads a bill: the packages on it, if each has a name, a version and a licence, and none that is needed is missing.

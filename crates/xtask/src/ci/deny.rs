@@ -2,18 +2,18 @@
 
 use super::{Context, Outcome, problem};
 use crate::process::succeed;
-use crate::tool;
+use crate::tool::Tool;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-const VERSION: &str = "0.20.2";
+pub(super) const TOOL: Tool = Tool { name: "cargo-deny", version: "0.20.2" };
 
 /// Advisories are left out: their database is not part of the registry, and a build that depends on today's news
 /// cannot be repeated. `cargo deny check` reads the same `deny.toml` with them.
 const CHECKS: &[&str] = &["licenses", "bans", "sources"];
 
 pub(super) fn check(context: &Context) -> Outcome {
-    let program = tool::ensure(&context.root, "cargo-deny", VERSION).map_err(problem)?;
+    let program = TOOL.ensure(&context.root).map_err(problem)?;
     judge(&program, &context.root)
 }
 

@@ -7,13 +7,13 @@ mod accepted;
 
 use super::{Context, Outcome, outcome, problem};
 use crate::process::{capture, succeed};
-use crate::tool;
+use crate::tool::Tool;
 use accepted::Accepted;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const VERSION: &str = "27.1.0";
+pub(super) const TOOL: Tool = Tool { name: "cargo-mutants", version: "27.1.0" };
 
 /// Where it is asked for.
 const PACKAGES: &[(&str, &str)] = &[
@@ -26,7 +26,7 @@ const PACKAGES: &[(&str, &str)] = &[
 const TRIED: usize = 6;
 
 pub(super) fn check(context: &Context) -> Outcome {
-    let program = tool::ensure(&context.root, "cargo-mutants", VERSION).map_err(problem)?;
+    let program = TOOL.ensure(&context.root).map_err(problem)?;
     let mutants = Mutants { program, root: &context.root };
     let config = fs::read_to_string(context.root.join(accepted::FILE));
     let config = config.map_err(|error| problem(format!("cannot read {}: {error}", accepted::FILE)))?;
