@@ -20,13 +20,14 @@ pub struct Subject<'a> {
     algorithm: Algorithm,
     backup_eligible: Option<bool>,
     certificates: &'a [Vec<u8>],
-    key_identifier: Option<[u8; 20]>,
+    /// Of the certificates' keys; the first is the attestation's own.
+    key_identifiers: Vec<[u8; 20]>,
 }
 
 impl<'a> From<&'a CredentialRecord> for Subject<'a> {
     fn from(record: &'a CredentialRecord) -> Self {
         let certificates = &record.attestation.intermediates;
-        let leaf = certificates.first().and_then(|der| Certificate::parse(der).ok());
+        let identifier = |der: &Vec<u8>| Certificate::parse(der).ok()?.key_identifier().ok();
         Self {
             fmt: &record.fmt,
             aaguid: record.aaguid,
@@ -35,7 +36,7 @@ impl<'a> From<&'a CredentialRecord> for Subject<'a> {
             algorithm: record.algorithm(),
             backup_eligible: record.backup_eligible,
             certificates,
-            key_identifier: leaf.and_then(|leaf| leaf.key_identifier().ok()),
+            key_identifiers: certificates.iter().filter_map(identifier).collect(),
         }
     }
 }
@@ -51,7 +52,9 @@ impl Subject<'_> {
     /// certificates: [`AttestationLookup::certificate_key_identifier`](ceremony::AttestationLookup::certificate_key_identifier).
     #[must_use]
     pub fn with_key_identifier(mut self, identifier: Option<[u8; 20]>) -> Self {
-        self.key_identifier = self.key_identifier.or(identifier);
+        if self.key_identifiers.is_empty() {
+            self.key_identifiers.extend(identifier);
+        }
         self
     }
 }
@@ -157,12 +160,13 @@ impl Metadata {
     ///
     /// A report about one batch's certificate needs to know the credential's certificates: without
     /// `AttestationPolicy::keep_certificates` of the core it counts against every device of the make. So does a required
-    /// certification, which then counts only for certificates that lead to the make's own; without them, whoever is
-    /// trusted by an anchor of the application's that is not bound to an AAGUID may name any.
+    /// certification, which then counts only where every chain that was kept leads to the make's own; without them, whoever
+    /// is trusted by an anchor of the application's that is not bound to an AAGUID may name any. And what the metadata says
+    /// of a key that signed in another format than `fido-u2f`, or in a compound statement, is found by certificates alone.
     pub fn assess<'a>(&self, subject: impl Into<Subject<'a>>, now: UnixTime, policy: &StatusPolicy) -> Assessment {
         let subject = subject.into();
         let mut observations = Vec::new();
-        let found = self.find(subject.fmt, subject.aaguid, subject.key_identifier);
+        let found = self.find(subject.fmt, subject.aaguid, subject.key_identifiers.first().copied());
         let today = Date::of(now);
         let verdict = self.judge(&subject, found, now, policy, &mut observations);
         Assessment {
@@ -199,12 +203,27 @@ impl Metadata {
             }
         }
         let needs_certification = policy.minimum_certification.is_some() || policy.minimum_fips140.is_some();
-        let Some((entry, at)) = found else {
-            let unreadable = self.is_unreadable(subject.aaguid);
-            observations.push(if unreadable { Observation::EntryUnreadable } else { Observation::NoEntry });
-            return if policy.require_entry || needs_certification { Err(Refusal::NoEntry) } else { Ok(()) };
-        };
         let today = Date::of(now);
+        let mut is_unreadable = false;
+        for remains in self.unreadable(subject.aaguid, &subject.key_identifiers) {
+            is_unreadable = true;
+            status(remains, subject, today, policy, observations)?;
+        }
+        if is_unreadable {
+            observations.push(Observation::EntryUnreadable);
+        } else if found.is_none() {
+            observations.push(Observation::NoEntry);
+        }
+        // Whatever format its key signs in, and whichever make it claims: what is said of the key counts.
+        for other in subject.key_identifiers.iter().filter_map(|key| self.entry_by_key_identifier(key)) {
+            if found.is_none_or(|(entry, _)| !core::ptr::eq(entry, other)) {
+                status(other, subject, today, policy, observations)?;
+            }
+        }
+        if (found.is_none() || is_unreadable) && (policy.require_entry || needs_certification) {
+            return Err(Refusal::NoEntry);
+        }
+        let Some((entry, at)) = found else { return Ok(()) };
         observe(entry, today, observations);
         status(entry, subject, today, policy, observations)?;
         // "The Relying party MUST reject the Metadata Statement if the authenticatorVersion has not increased"
@@ -275,24 +294,34 @@ fn is_of_another_batch(report: &StatusReport, subject: &Subject<'_>) -> bool {
         && !report.certificates().any(|named| subject.certificates.iter().any(|own| is_of(named, own)))
 }
 
-/// Whether a certificate is the one named, or one that it issued.
+/// Whether a certificate is of the key named, or one that it issued. By the key and not by the bytes: whoever has a
+/// certificate can write its signature another way, and a key may have several certificates.
 fn is_of(named: &[u8], own: &[u8]) -> bool {
-    named == own
-        || match (Certificate::parse(named), Certificate::parse(own)) {
-            (Ok(named), Ok(own)) => named.subject() == own.issuer(),
-            // Doubt again: what was kept is of certificates that were read once.
-            _ => true,
-        }
+    match (Certificate::parse(named), Certificate::parse(own)) {
+        (Ok(named), Ok(own)) => named.key_info() == own.key_info() || named.subject() == own.issuer(),
+        // Doubt again: what was kept is of certificates that were read once.
+        _ => true,
+    }
 }
 
-/// Whether the trust came from another maker's anchor: certificates were kept, and none is one of the statement's or was
-/// issued by one; nor of an entry without a statement, which has none. Phones and TPMs sign whatever AAGUID their software
-/// writes, so that a genuine one could claim any make.
+/// Whether the trust came from another maker's anchor: certificates were kept, and in one of their chains none is one of the
+/// statement's or was issued by one; so it is without a statement, which has none. Phones and TPMs sign whatever AAGUID
+/// their software writes, so that a genuine one could claim any make; and beside it in a compound statement a U2F key
+/// of the maker's, which signs no AAGUID at all.
 fn leads_elsewhere(entry: &Entry, subject: &Subject<'_>) -> bool {
     let roots = entry.statement.iter().flat_map(|statement| &statement.attestation_root_certificates);
     // A root that can't be read is nobody's: it is no anchor either.
-    let mut roots = roots.filter(|root| Certificate::parse(root).is_ok());
-    !subject.certificates.is_empty() && !roots.any(|root| subject.certificates.iter().any(|own| is_of(root, own)))
+    let roots: Vec<&Vec<u8>> = roots.filter(|root| Certificate::parse(root).is_ok()).collect();
+    let mut chains = subject.certificates.chunk_by(|own, next| issued(next, own));
+    !chains.all(|chain| chain.iter().any(|own| roots.iter().any(|root| is_of(root, own))))
+}
+
+/// Whether a certificate's issuer has the name of the one behind it, as within a chain.
+fn issued(issuer: &[u8], certificate: &[u8]) -> bool {
+    match (Certificate::parse(issuer), Certificate::parse(certificate)) {
+        (Ok(issuer), Ok(certificate)) => issuer.subject() == certificate.issuer(),
+        _ => false,
+    }
 }
 
 /// Whether an update that came later, with a higher version than the flaw's, mends it.
@@ -303,7 +332,7 @@ fn is_mended<'r>(flaw: &StatusReport, mut later: impl Iterator<Item = &'r Status
     is_flaw(&flaw.status)
         && flaw.effective_date.is_some()
         && flaw.authenticator_version.is_some_and(|flawed| flawed < version)
-        && later.any(|report| report.status == AuthenticatorStatus::UpdateAvailable)
+        && later.any(|report| report.status == AuthenticatorStatus::UpdateAvailable && !report.unreadable_date)
 }
 
 /// Whether the registration is one that the statement describes.

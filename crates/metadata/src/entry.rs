@@ -50,12 +50,6 @@ struct Form<'a> {
     rogue_list_hash: Option<String>,
 }
 
-/// The AAGUID of an entry that can't be read otherwise.
-#[derive(Deserialize)]
-struct Named {
-    aaguid: String,
-}
-
 impl Entry {
     /// Reads an entry; oddities that do not spoil it go to `odd`.
     ///
@@ -99,11 +93,6 @@ impl Entry {
         })
     }
 
-    /// The AAGUID of an entry that could not be read.
-    pub(crate) fn name_of(json: &RawValue) -> Option<Aaguid> {
-        serde_json::from_str::<Named>(json.get()).ok().and_then(|named| Aaguid::parse(&named.aaguid))
-    }
-
     /// The reports that count on a day, oldest first. One without a date holds all along, and so comes before those with
     /// one; otherwise the BLOB's order decides.
     #[must_use]
@@ -128,6 +117,7 @@ impl Entry {
         let counts = self.status_reports.get(ended.unwrap_or_default()..).unwrap_or_default();
         effective(counts, on).iter().fold(None, |found, report| match report.status {
             AuthenticatorStatus::NotFidoCertified => None,
+            _ if report.unreadable_date => found,
             _ => found.max(report.status.certification()),
         })
     }
@@ -135,7 +125,8 @@ impl Entry {
     /// The highest level, 1 to 4, of FIPS 140 certification.
     #[must_use]
     pub fn fips140(&self, on: Date) -> Option<u8> {
-        self.effective_reports(on).iter().filter_map(|report| report.status.fips140()).max()
+        let reports = self.effective_reports(on);
+        reports.iter().filter(|report| !report.unreadable_date).filter_map(|report| report.status.fips140()).max()
     }
 
     /// Whether the entry announces an update although its statement is still that of the version to be updated: then "The
@@ -181,7 +172,7 @@ pub(crate) const fn is_flaw(status: &AuthenticatorStatus) -> bool {
 }
 
 /// 20 bytes in lower-case hexadecimal (MDS §3.1.1).
-fn key_identifier(text: &str) -> Option<[u8; 20]> {
+pub(crate) fn key_identifier(text: &str) -> Option<[u8; 20]> {
     let digit = |byte: u8| match byte {
         b'0'..=b'9' => Some(byte - b'0'),
         b'a'..=b'f' => Some(byte - b'a' + 10),

@@ -9,6 +9,7 @@ mod metadata;
 mod owed;
 mod payload;
 mod policy;
+mod remains;
 #[cfg(feature = "roots")]
 pub mod roots;
 mod statement;

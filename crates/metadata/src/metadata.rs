@@ -3,8 +3,9 @@
 use crate::date::Date;
 use crate::entry::Entry;
 use crate::error::{PayloadFault, Problem};
-use crate::owed::Owed;
+use crate::owed::{Owed, Past};
 use crate::payload::Payload;
+use crate::remains::remains_of;
 use ceremony::x509::{TrustAnchor, TrustAnchors};
 use ceremony::{Aaguid, AttestationFormat, AttestationLookup, UnixTime};
 use core::time::Duration;
@@ -18,10 +19,20 @@ pub struct Metadata {
     legal_header: Option<String>,
     entries: Vec<Entry>,
     problems: Vec<Problem>,
-    by_aaguid: BTreeMap<Aaguid, usize>,
-    by_key_identifier: BTreeMap<[u8; 20], usize>,
+    by_name: BTreeMap<Name, usize>,
+    /// What is left of entries that can't be read.
+    unreadable: Vec<Entry>,
+    /// What was said of makes that have no entry any more; see [`Metadata::succeed`].
+    gone: BTreeMap<Name, Past>,
     /// What entries owe whose new update did not come with a new version; see [`Metadata::succeed`].
     owed: BTreeMap<usize, Owed>,
+}
+
+/// What an entry is found by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Name {
+    Aaguid(Aaguid),
+    Key([u8; 20]),
 }
 
 /// Whether a BLOB is the latest one.
@@ -43,8 +54,9 @@ impl Metadata {
             legal_header: payload.legal_header,
             entries: Vec::with_capacity(payload.entries.len()),
             problems: Vec::new(),
-            by_aaguid: BTreeMap::new(),
-            by_key_identifier: BTreeMap::new(),
+            by_name: BTreeMap::new(),
+            unreadable: Vec::new(),
+            gone: BTreeMap::new(),
             owed: BTreeMap::new(),
         };
         for (index, json) in payload.entries.into_iter().enumerate() {
@@ -57,7 +69,9 @@ impl Metadata {
                     metadata.problems.extend(odd.into_iter().map(problem));
                 }
                 Err(reason) => {
-                    metadata.problems.push(Problem { index, aaguid: Entry::name_of(json), skipped: true, reason });
+                    let remains = remains_of(json);
+                    metadata.problems.push(Problem { index, aaguid: remains.aaguid, skipped: true, reason });
+                    metadata.unreadable.push(remains);
                 }
             }
         }
@@ -75,7 +89,7 @@ impl Metadata {
                 odd.push("aaguid is all zero, which names nobody".into());
                 end
             }
-            Some(aaguid) => *self.by_aaguid.entry(aaguid).or_insert(end),
+            Some(aaguid) => *self.by_name.entry(Name::Aaguid(aaguid)).or_insert(end),
             None => end,
         };
         if at != end {
@@ -83,7 +97,7 @@ impl Metadata {
             earlier.insert(at);
         }
         for identifier in &entry.attestation_certificate_key_identifiers {
-            let owner = *self.by_key_identifier.entry(*identifier).or_insert(at);
+            let owner = *self.by_name.entry(Name::Key(*identifier)).or_insert(at);
             if owner != at {
                 odd.push(
                     "a key identifier that an earlier entry has; the status reports count for that one too".into(),
@@ -147,23 +161,27 @@ impl Metadata {
     /// The entry of an AAGUID, exactly; none for the all-zero one.
     #[must_use]
     pub fn entry(&self, aaguid: Aaguid) -> Option<&Entry> {
-        self.by_aaguid.get(&aaguid).and_then(|at| self.entries.get(*at))
+        self.named(Name::Aaguid(aaguid)).map(|(entry, _)| entry)
     }
 
     /// The entry of an attestation certificate's key, as U2F authenticators are known.
     #[must_use]
     pub fn entry_by_key_identifier(&self, identifier: &[u8; 20]) -> Option<&Entry> {
-        self.by_key_identifier.get(identifier).and_then(|at| self.entries.get(*at))
+        self.named(Name::Key(*identifier)).map(|(entry, _)| entry)
     }
 
     /// The entry's place, by which name its format is known.
     pub(crate) fn find(&self, fmt: &str, aaguid: Aaguid, identifier: Option<[u8; 20]>) -> Option<(&Entry, usize)> {
-        let at = if fmt == AttestationFormat::FidoU2f.as_str() {
-            self.by_key_identifier.get(&identifier?)
+        self.named(if fmt == AttestationFormat::FidoU2f.as_str() {
+            Name::Key(identifier?)
         } else {
-            self.by_aaguid.get(&aaguid)
-        };
-        at.and_then(|at| Some((self.entries.get(*at)?, *at)))
+            Name::Aaguid(aaguid)
+        })
+    }
+
+    fn named(&self, name: Name) -> Option<(&Entry, usize)> {
+        let at = *self.by_name.get(&name)?;
+        Some((self.entries.get(at)?, at))
     }
 
     /// The trust anchors for a registration (WebAuthn §7.1 step 23), to be given to
@@ -196,9 +214,12 @@ impl Metadata {
         self.owed.get(&at).is_some_and(|owed| owed.is_due(today)) || entry.announces_update_without_version(today)
     }
 
-    /// Whether an entry of this AAGUID is there and could not be read.
-    pub(crate) fn is_unreadable(&self, aaguid: Aaguid) -> bool {
-        !aaguid.is_zero() && self.problems.iter().any(|problem| problem.skipped && problem.aaguid == Some(aaguid))
+    /// What is left of entries that could not be read and have one of these names.
+    pub(crate) fn unreadable(&self, aaguid: Aaguid, identifiers: &[[u8; 20]]) -> impl Iterator<Item = &Entry> {
+        self.unreadable.iter().filter(move |entry| {
+            entry.aaguid.is_some_and(|named| !named.is_zero() && named == aaguid)
+                || entry.attestation_certificate_key_identifiers.iter().any(|named| identifiers.contains(named))
+        })
     }
 
     /// Compares with the metadata that counted before: where an update is announced that was not there, and the statement's
@@ -206,14 +227,20 @@ impl Metadata {
     /// the day on that the update is announced for.
     #[must_use]
     pub fn succeed(mut self, before: &Self) -> Self {
-        let same = |(at, old_at): (&usize, Option<&usize>)| Some((*at, *old_at?));
-        let by_aaguid = self.by_aaguid.iter().map(|(name, at)| (at, before.by_aaguid.get(name)));
-        let by_key = self.by_key_identifier.iter().map(|(name, at)| (at, before.by_key_identifier.get(name)));
-        let pairs: BTreeSet<(usize, usize)> = by_aaguid.chain(by_key).filter_map(same).collect();
-        for (at, old_at) in pairs {
-            let (Some(entry), Some(old)) = (self.entries.get(at), before.entries.get(old_at)) else { continue };
-            self.owed.entry(at).or_default().add(entry, old, before.owed.get(&old_at));
+        for (name, at) in &self.by_name {
+            if let (Some(entry), Some(past)) = (self.entries.get(*at), before.past(*name)) {
+                self.owed.entry(*at).or_default().add(entry, &past);
+            }
+        }
+        // An entry that is left out once, or can't be read, does not begin anew.
+        for name in before.by_name.keys().chain(before.gone.keys()).filter(|name| !self.by_name.contains_key(name)) {
+            self.gone.extend(before.past(*name).map(|past| (*name, past)));
         }
         self
+    }
+
+    fn past(&self, name: Name) -> Option<Past> {
+        let there = self.named(name).map(|(entry, at)| Past::of(entry, self.owed.get(&at)));
+        there.or_else(|| self.gone.get(&name).cloned())
     }
 }

@@ -8,17 +8,41 @@ use crate::status::{AuthenticatorStatus, StatusReport};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Owed(Vec<(Option<Date>, u64)>);
 
+/// What the last BLOB that named a make said of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Past {
+    version: Option<u64>,
+    updates: Vec<StatusReport>,
+    owed: Owed,
+}
+
+impl Past {
+    pub(crate) fn of(entry: &Entry, owed: Option<&Owed>) -> Self {
+        Self {
+            version: version(entry),
+            updates: updates(entry).cloned().collect(),
+            owed: owed.cloned().unwrap_or_default(),
+        }
+    }
+
+    /// Since when there is an update that was not announced then: told by the number, for a report may be worded anew.
+    fn new_update(&self, entry: &Entry) -> Option<Option<Date>> {
+        let is_new = updates(entry).count() > self.updates.len();
+        let days = updates(entry).filter(|update| !self.updates.contains(update)).map(|update| update.effective_date);
+        is_new.then(|| days.min().flatten())
+    }
+}
+
 impl Owed {
-    /// Adds what `entry` owes: for updates that `old`, the entry before, did not announce, and what that one owed already.
-    pub(crate) fn add(&mut self, entry: &Entry, old: &Entry, before: Option<&Self>) {
-        let version = |entry: &Entry| entry.statement.as_ref().and_then(|statement| statement.authenticator_version);
-        if let Some(since) = new_update(entry, old)
-            && let (Some(old_version), Some(_)) = (version(old), version(entry))
+    /// Adds what `entry` owes: for updates that were not announced before, and what was owed already.
+    pub(crate) fn add(&mut self, entry: &Entry, past: &Past) {
+        if let Some(since) = past.new_update(entry)
+            && let (Some(old), Some(_)) = (past.version, version(entry))
         {
-            self.0.push((since, old_version));
+            self.0.push((since, old));
         }
         // What was owed before stays so until the version increases, whatever stood there in between.
-        self.0.extend(before.into_iter().flat_map(|before| &before.0));
+        self.0.extend(&past.owed.0);
         self.0.retain(|(_, owed)| version(entry).is_none_or(|version| version <= *owed));
         // The same version or a lower one, since a later day, says nothing more.
         self.0.sort_unstable();
@@ -30,13 +54,10 @@ impl Owed {
     }
 }
 
-/// Since when there is an update that the entry before did not announce: told by the number, for a report may be worded anew.
-fn new_update(entry: &Entry, old: &Entry) -> Option<Option<Date>> {
-    let (updates, old) = (updates(entry), updates(old));
-    let days = || updates.iter().filter(|update| !old.contains(update)).map(|update| update.effective_date);
-    (updates.len() > old.len()).then(|| days().min().flatten())
+fn version(entry: &Entry) -> Option<u64> {
+    entry.statement.as_ref().and_then(|statement| statement.authenticator_version)
 }
 
-fn updates(entry: &Entry) -> Vec<&StatusReport> {
-    entry.status_reports.iter().filter(|report| report.status == AuthenticatorStatus::UpdateAvailable).collect()
+fn updates(entry: &Entry) -> impl Iterator<Item = &StatusReport> {
+    entry.status_reports.iter().filter(|report| report.status == AuthenticatorStatus::UpdateAvailable)
 }

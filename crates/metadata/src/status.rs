@@ -149,6 +149,8 @@ pub struct StatusReport {
     pub certificate_number: Option<String>,
     /// Whether a report names a certificate that can't be read.
     pub(crate) unreadable_certificate: bool,
+    /// Whether a report names a day that can't be read: then it speaks against the make, and not for it.
+    pub(crate) unreadable_date: bool,
 }
 
 #[derive(Deserialize)]
@@ -177,9 +179,11 @@ impl Form {
     /// The report; oddities that do not spoil it go to `odd`. A date that can't be read must not hide a bad status: it
     /// counts as none, and the report holds.
     pub(crate) fn read(self, at: usize, odd: &mut Vec<String>) -> StatusReport {
+        let mut unreadable_date = false;
         let mut date = |text: Option<String>, name: &str| {
             let date = text.as_deref().map(Date::parse);
             if date == Some(None) {
+                unreadable_date = true;
                 odd.push(format!("statusReports[{at}].{name} is not a date"));
             }
             date.flatten()
@@ -203,6 +207,22 @@ impl Form {
             certification_descriptor: self.certification_descriptor,
             certificate_number: self.certificate_number,
             unreadable_certificate,
+            unreadable_date,
+        }
+    }
+
+    /// A report of which only the word can be read: of every device, and of all days.
+    pub(crate) const fn of_word(status: String) -> Self {
+        Self {
+            status,
+            effective_date: None,
+            sunset_date: None,
+            authenticator_version: None,
+            certificate: None,
+            batch_certificate: None,
+            url: None,
+            certification_descriptor: None,
+            certificate_number: None,
         }
     }
 }

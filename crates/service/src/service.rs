@@ -135,7 +135,7 @@ impl Inner {
     /// A user's records that are not revoked, oldest first.
     async fn kept_credentials(&self, owner: &UserHandle) -> Result<Vec<StoredCredential>, StoreError> {
         let mut kept = self.every_credential(owner).await?;
-        kept.retain(|stored| !matches!(stored.record.status, Status::Revoked { .. }));
+        kept.retain(is_kept);
         Ok(kept)
     }
 
@@ -168,6 +168,10 @@ impl Inner {
 }
 
 /// An error of a begin: nothing that a client sent can be the cause.
+fn is_kept(stored: &StoredCredential) -> bool {
+    !matches!(stored.record.status, Status::Revoked { .. })
+}
+
 fn begin_error(error: Error) -> ServiceError {
     match error {
         Error::Misuse(misuse) => ServiceError::Misuse(misuse),

@@ -192,8 +192,20 @@ impl Judge<'_> {
         // The record names the claimed make, and nothing in it tells of which formats the statement was. A single U2F
         // statement is known as one; several are not to pass for a statement about that make.
         let about_make = self.attested_aaguid(&formats) == self.aaguid;
-        let mut verdict = AttestationVerdict::new(AttestationType::Compound, enough && about_make);
+        let mut verdict = AttestationVerdict::new(type_of_all(&verdicts), enough && about_make);
         verdict.intermediates = verdicts.into_iter().flat_map(|verdict| verdict.intermediates).collect();
         Ok((verdict, formats))
+    }
+}
+
+/// The type of several statements: one that is vouched for by nobody is no more for being there twice.
+fn type_of_all(verdicts: &[AttestationVerdict]) -> AttestationType {
+    let all = |types: &[AttestationType]| verdicts.iter().all(|verdict| types.contains(&verdict.attestation_type));
+    if all(&[AttestationType::None]) {
+        AttestationType::None
+    } else if all(&[AttestationType::None, AttestationType::SelfAttestation]) {
+        AttestationType::SelfAttestation
+    } else {
+        AttestationType::Compound
     }
 }

@@ -90,6 +90,11 @@ impl TrustAnchor {
         *self.der == *certificate.as_der()
     }
 
+    /// Whether it is this certificate but for its signature: of ECDSA's there is a second one that anybody can make.
+    pub(super) fn says_what(&self, certificate: &Certificate<'_>) -> bool {
+        *self.subject == *certificate.subject() && self.parsed().is_ok_and(|own| own.tbs() == certificate.tbs())
+    }
+
     /// Whether it was not limited to one format or make.
     pub(super) const fn is_for_all(&self) -> bool {
         self.format.is_none() && self.aaguid.is_none()

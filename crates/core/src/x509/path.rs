@@ -68,13 +68,14 @@ pub(crate) fn validate<'a, 'b>(
         return Err(ChainFault::NoAnchors);
     }
     // Nothing genuine sends a certificate twice, not even behind the path's end.
-    let repeats = |at: usize, one: &Certificate<'_>| chain.iter().take(at).any(|other| other.as_der() == one.as_der());
+    let repeats = |at: usize, one: &Certificate<'_>| chain.iter().take(at).any(|other| other.tbs() == one.tbs());
     if chain.iter().enumerate().any(|(at, certificate)| repeats(at, certificate)) {
         return Err(ChainFault::Duplicate);
     }
     let is_anchor = |certificate: &Certificate<'_>| anchors.clone().any(|anchor| anchor.is(certificate));
+    let says_it = |certificate: &Certificate<'_>| anchors.clone().any(|anchor| anchor.says_what(certificate));
     // A root has no place in an x5c, but a leaf that is trusted itself has to be sent.
-    if rules.refuse_anchor_in_chain && chain.iter().skip(1).any(is_anchor) {
+    if rules.refuse_anchor_in_chain && chain.iter().skip(1).any(says_it) {
         return Err(ChainFault::AnchorInChain);
     }
 

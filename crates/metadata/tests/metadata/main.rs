@@ -9,6 +9,7 @@
     reason = "tests"
 )]
 
+mod attacks;
 mod blob;
 mod entries;
 mod errors;

@@ -336,11 +336,12 @@ fn compromised(member: &str, certificate: Option<&[u8]>) -> Value {
 
 #[test]
 fn a_compromised_key_refuses_the_named_batch_alone() {
-    let batch = |serial: u8| {
-        let mut template = Template::new("Batch", pki::spki(&pki::key(11)), "Maker intermediate");
+    let certificate = |key: u8, serial: u8| {
+        let mut template = Template::new("Batch", pki::spki(&pki::key(key)), "Maker intermediate");
         template.serial = serial;
         template.sign(&pki::key(12))
     };
+    let batch = |number: u8| certificate(20 + number, number);
     let intermediate = Template::new("Maker intermediate", pki::spki(&pki::key(12)), "Maker root").sign(&pki::key(10));
     let stranger = pki::authority("Somebody else", &pki::key(13));
     let mut kept = record();
@@ -351,6 +352,8 @@ fn a_compromised_key_refuses_the_named_batch_alone() {
     for member in ["certificate", "batchCertificate"] {
         assert_eq!(refusal(&judge(&kept, compromised(member, Some(&batch(1))))), refused, "its own");
         assert_eq!(refusal(&judge(&kept, compromised(member, Some(&intermediate)))), refused, "its issuer's");
+        let renewed = certificate(21, 7);
+        assert_eq!(refusal(&judge(&kept, compromised(member, Some(&renewed)))), refused, "its key's");
         for other in [batch(2), stranger.clone()] {
             let spared = judge(&kept, compromised(member, Some(&other)));
             assert_eq!((refusal(&spared), &spared.observations[..]), (None, &[Observation::OtherBatchCompromised][..]));
@@ -490,7 +493,10 @@ fn a_certification_is_not_for_who_is_trusted_by_another_makers_anchor() {
     assert_eq!(judge("android-key", &[certificate("Phone root")], &fips), Some(Refusal::NotTrusted));
     assert_eq!(judge("packed", &[certificate("Maker root")], &l1), None);
     assert_eq!(judge("packed", &[pki::authority("Maker root", &pki::key(10))], &l1), None);
-    assert_eq!(judge("packed", &[certificate("Batch root"), certificate("Maker root")], &l1), None);
+    assert_eq!(judge("packed", &[certificate("Batch"), certificate("Maker root")], &l1), None, "a chain");
+    let two = [certificate("Maker root"), certificate("Phone root")];
+    assert_eq!(judge("compound", &two, &l1), Some(Refusal::NotTrusted), "two chains, of which one leads elsewhere");
+    assert_eq!(judge("compound", &[certificate("Maker root"), certificate("Maker root")], &l1), None);
     assert_eq!(judge("packed", &[], &l1), None, "nothing is known");
     // A root that can't be read admits nobody.
     let mut unreadable = entry();
@@ -561,7 +567,9 @@ fn u2f_credentials_are_judged_by_their_certificate() {
     record.attestation.intermediates = vec![leaf];
     assert_eq!(refusal(&metadata.assess(&record, NOW, &policy)), revoked);
     record.fmt = "packed".into();
-    assert_eq!(refusal(&metadata.assess(&record, NOW, &policy)), None, "others are known by their AAGUID");
+    let packed = metadata.assess(&record, NOW, &policy);
+    assert_eq!(refusal(&packed), revoked, "others are known by their AAGUID, and what is said of a key counts");
+    assert_eq!(packed.observations, [Observation::NoEntry]);
 }
 
 #[test]

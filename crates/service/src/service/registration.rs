@@ -1,6 +1,6 @@
 //! Registration: begin and finish.
 
-use super::{Inner, Passkeys, begin_error, check_context};
+use super::{Inner, Passkeys, begin_error, check_context, is_kept};
 use crate::account::{Account, Begun, RegisterOptions, Registered};
 use crate::audit::AuditKind;
 use crate::error::ServiceError;
@@ -14,6 +14,9 @@ use std::fmt;
 
 /// What a credential is called that got no name.
 const DEFAULT_NAME: &str = "Passkey";
+
+/// How many records a user may have with the revoked ones.
+const MAX_HISTORY: usize = 1_000;
 
 /// What a registration was begun for: the first byte of a ceremony's context.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,8 +78,9 @@ impl Passkeys {
     ///
     /// # Errors
     ///
-    /// [`ServiceError::LimitReached`], [`ServiceError::Store`], [`ServiceError::Entropy`], [`ServiceError::Misuse`] for
-    /// a context over [`MAX_APP_CONTEXT`](crate::MAX_APP_CONTEXT) bytes.
+    /// [`ServiceError::LimitReached`] with as many credentials as the service allows, or 1,000 with those that were
+    /// revoked and not [erased](Passkeys::erase_credential); [`ServiceError::Store`], [`ServiceError::Entropy`],
+    /// [`ServiceError::Misuse`] for a context over [`MAX_APP_CONTEXT`](crate::MAX_APP_CONTEXT) bytes.
     pub async fn begin_registration(
         &self,
         account: &Account,
@@ -86,8 +90,11 @@ impl Passkeys {
         let inner = &*self.inner;
         check_context(&request.context)?;
         let user = inner.users.get_or_create(&inner.realm.tenant, &account.id).await?;
-        let kept = inner.kept_credentials(&user).await?;
-        if u32::try_from(kept.len()).is_ok_and(|count| count < inner.max_credentials_per_user) {
+        let mut kept = inner.every_credential(&user).await?;
+        // Revoked ones stay, and are read with the others each time: who adds and revokes in a circle is stopped.
+        let has_room = kept.len() < MAX_HISTORY;
+        kept.retain(is_kept);
+        if has_room && u32::try_from(kept.len()).is_ok_and(|count| count < inner.max_credentials_per_user) {
             let entity = UserEntity::new(user, account.name.as_str(), account.display_name.as_str());
             let preset = if request.conditional {
                 RegistrationRequest::conditional_create(entity)

@@ -1,9 +1,9 @@
 //! The settings page, and the administrator.
 
 use crate::world::{World, account, code, id, json};
-use ceremony::Status;
-use ceremony_service::ServiceError;
-use ceremony_service::store::{RemovalGuard, RowId};
+use ceremony::{CredentialId, Status};
+use ceremony_service::store::{CredentialStore, RemovalGuard, RowId};
+use ceremony_service::{RegisterOptions, ServiceError};
 use ceremony_testkit::Authenticator;
 
 #[tokio::test]
@@ -149,4 +149,28 @@ async fn asking_what_to_signal_makes_no_user_handle() {
         let tenant = &world.service.realm().tenant;
         assert!(ceremony_service::store::UserHandles::find(&*world.users, tenant, &id(user)).await.unwrap().is_none());
     }
+}
+
+#[tokio::test]
+async fn who_adds_and_revokes_in_a_circle_comes_to_an_end() {
+    let world = World::new();
+    let stored = world.register(&mut Authenticator::new("1"), "ada").await;
+    let (realm, owner) = (world.service.realm(), &stored.record.user_handle);
+    let now = ceremony_service::Clock::now(&*world.clock);
+    let ada = account("ada");
+    let begin = || world.service.begin_registration(&ada, RegisterOptions::default(), None);
+    for number in 1..1_000_u64 {
+        assert!(number != 999 || begin().await.is_ok(), "999 are there");
+        let mut record = stored.record.clone();
+        record.credential_id = CredentialId::new([&[0; 8], &number.to_be_bytes()[..]].concat()).unwrap();
+        world.credentials.insert(&record, 20, now).await.unwrap();
+        let row = world.credentials.find(realm, &record.credential_id).await.unwrap().unwrap().id;
+        world.credentials.revoke(realm, owner, row, "", RemovalGuard::Any, now).await.unwrap();
+    }
+    assert!(matches!(begin().await, Err(ServiceError::LimitReached)));
+    // What stands there can be seen and used, and erased by the application.
+    let history = world.service.history(&id("ada")).await.unwrap();
+    assert_eq!((history.len(), world.service.list(&id("ada")).await.unwrap().len()), (1_000, 1));
+    world.service.erase_credential(&id("ada"), history[1].id).await.unwrap();
+    assert!(begin().await.is_ok());
 }

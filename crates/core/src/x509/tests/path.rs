@@ -263,6 +263,10 @@ fn neg_x12_an_anchor_inside_the_chain_is_refused_on_demand() {
     assert_eq!(follow(&chain, &[&chain[0]], strict), (Ok(1), 0));
     chain.push(world.root());
     assert_eq!(follow(&chain, &[&world.root()], strict), refused(ChainFault::AnchorInChain));
+    // With its signature written another way it is no other certificate.
+    let mut rewritten = chain.to_vec();
+    *rewritten.last_mut().unwrap().last_mut().unwrap() ^= 1;
+    assert_eq!(follow(&rewritten, &[&world.root()], strict), refused(ChainFault::AnchorInChain));
 }
 
 #[test]
@@ -274,6 +278,9 @@ fn neg_x13_a_certificate_twice() {
     // Behind the path's end as well.
     let last_twice = [chain[0].clone(), chain[1].clone(), chain[1].clone()];
     assert_eq!(follow(&last_twice, &[&world.root()], rules()), refused(ChainFault::Duplicate));
+    let mut rewritten = last_twice.to_vec();
+    *rewritten.last_mut().unwrap().last_mut().unwrap() ^= 1;
+    assert_eq!(follow(&rewritten, &[&world.root()], rules()), refused(ChainFault::Duplicate));
 }
 
 #[test]

@@ -29,8 +29,10 @@ impl SignUps<'_> {
         while failures < MOST_FAILURES {
             let limit = BATCH.saturating_add(failures);
             let mut handles = self.stores.pending.abandoned(&self.inner.realm, now, limit).await?;
-            let is_last = u32::try_from(handles.len()).is_ok_and(|count| count < limit);
             handles.retain(|handle| tried.insert(handle.clone()));
+            if handles.is_empty() {
+                break;
+            }
             for handle in &handles {
                 match self.settle(handle, now).await {
                     Ok(was_abandoned) => *taken_back = taken_back.saturating_add(u64::from(was_abandoned)),
@@ -39,9 +41,6 @@ impl SignUps<'_> {
                         first = first.or(Some(error));
                     }
                 }
-            }
-            if is_last || handles.is_empty() {
-                break;
             }
         }
         first.map_or(Ok(()), Err)
