@@ -204,22 +204,7 @@ impl Metadata {
         }
         let needs_certification = policy.minimum_certification.is_some() || policy.minimum_fips140.is_some();
         let today = Date::of(now);
-        let mut is_unreadable = false;
-        for remains in self.unreadable(subject.aaguid, &subject.key_identifiers) {
-            is_unreadable = true;
-            status(remains, subject, today, policy, observations)?;
-        }
-        if is_unreadable {
-            observations.push(Observation::EntryUnreadable);
-        } else if found.is_none() {
-            observations.push(Observation::NoEntry);
-        }
-        // Whatever format its key signs in, and whichever make it claims: what is said of the key counts.
-        for other in subject.key_identifiers.iter().filter_map(|key| self.entry_by_key_identifier(key)) {
-            if found.is_none_or(|(entry, _)| !core::ptr::eq(entry, other)) {
-                status(other, subject, today, policy, observations)?;
-            }
-        }
+        let is_unreadable = self.judge_by_others(subject, found, today, policy, observations)?;
         if (found.is_none() || is_unreadable) && (policy.require_entry || needs_certification) {
             return Err(Refusal::NoEntry);
         }
@@ -241,6 +226,34 @@ impl Metadata {
             return Err(Refusal::Fips140);
         }
         Ok(())
+    }
+
+    /// Judges by what is said beside the make's own entry, and tells whether there is an entry that can't be read.
+    fn judge_by_others(
+        &self,
+        subject: &Subject<'_>,
+        found: Option<(&Entry, usize)>,
+        today: Date,
+        policy: &StatusPolicy,
+        observations: &mut Vec<Observation>,
+    ) -> Result<bool, Refusal> {
+        let mut is_unreadable = false;
+        for remains in self.unreadable(subject.aaguid, &subject.key_identifiers) {
+            is_unreadable = true;
+            status(remains, subject, today, policy, observations)?;
+        }
+        if is_unreadable {
+            observations.push(Observation::EntryUnreadable);
+        } else if found.is_none() {
+            observations.push(Observation::NoEntry);
+        }
+        // Whatever format its key signs in, and whichever make it claims: what is said of the key counts.
+        for other in subject.key_identifiers.iter().filter_map(|key| self.entry_by_key_identifier(key)) {
+            if found.is_none_or(|(entry, _)| !core::ptr::eq(entry, other)) {
+                status(other, subject, today, policy, observations)?;
+            }
+        }
+        Ok(is_unreadable)
     }
 }
 
