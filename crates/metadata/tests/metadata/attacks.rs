@@ -161,6 +161,12 @@ fn what_is_said_of_a_key_counts_in_every_format() {
     let (_, text) = leaf_key(&packed);
     let of_packed = metadata(&[of_key(&text, "USER_KEY_REMOTE_COMPROMISE")]);
     assert_eq!(verdict(&of_packed, &packed), refused(AuthenticatorStatus::UserKeyRemoteCompromise));
+    // Beside a good entry of the make that it claims, too.
+    let of_a_make = honest(&policy, device(Attestation::Packed, MAKE, &[], &ca));
+    let (_, its_text) = leaf_key(&of_a_make);
+    assert_eq!(verdict(&metadata(&[of_make(entry())]), &of_a_make), Verdict::Accept);
+    let both = metadata(&[of_make(entry()), of_key(&its_text, "REVOKED")]);
+    assert_eq!(verdict(&both, &of_a_make), refused(AuthenticatorStatus::Revoked));
     let merit = metadata(&[of_key(&text, "FIDO_CERTIFIED_L2")]);
     let certified = StatusPolicy::default().minimum_certification(Certification::L1);
     let assessed = merit.assess(&packed, NOW, &certified);

@@ -245,6 +245,11 @@ fn neg_z16_a_new_version_is_owed_from_the_day_of_its_update() {
     let still = of(5, &[june, july]).succeed(&june_owed());
     assert_eq!(["2027-05-31", june].map(|day| on(&still, day)), [false, true], "nor is one that is due put off");
     assert!(!on(&of(6, &[june, july]).succeed(&still), july), "6 is more than 5, of which both were");
+    // Of two that are owed, one sooner and the other a higher one, neither stands for the other.
+    let two = of(4, &[june, july]).succeed(&of(4, &[july]).succeed(&of(5, &[])));
+    assert_eq!(["2027-05-31", june].map(|day| on(&two, day)), [false, true]);
+    let first_come = of(5, &[june, july]).succeed(&two);
+    assert_eq!([june, july].map(|day| on(&first_come, day)), [false, true]);
 }
 
 #[test]

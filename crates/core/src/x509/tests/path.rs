@@ -259,6 +259,9 @@ fn neg_x12_an_anchor_inside_the_chain_is_refused_on_demand() {
     let mut chain = world.chain();
     assert_eq!(follow(&chain, &[&world.root()], strict), (Ok(2), 2));
     assert_eq!(follow(&chain, &[&chain[1]], strict), refused(ChainFault::AnchorInChain));
+    // Another certificate of its name and key is no anchor.
+    let renewed = Cert { serial: vec![9], ..world.intermediate.clone() }.signed(9);
+    assert_eq!(follow(&chain, &[&renewed], strict), (Ok(1), 1));
     // Trusted itself, a leaf can't but be sent.
     assert_eq!(follow(&chain, &[&chain[0]], strict), (Ok(1), 0));
     chain.push(world.root());
