@@ -82,8 +82,9 @@ impl Mutants<'_> {
         let mut command = self.command();
         command.args(["--in-diff", &path, "--sharding", "round-robin", "--shard"]);
         command.arg(format!("0/{}", touched.div_ceil(TRIED))).arg("--output").arg(&folder);
-        // Fewer cases do: the mutants are many. What others wrote is built with the tests' own, and not once more.
-        succeed(command.env("PROPTEST_CASES", "16").env("CARGO_TARGET_DIR", self.root.join("target")))?;
+        // Fewer cases do: the mutants are many. Never in the tests' own target folder: cargo knows a mutant's build by its
+        // place below the workspace, and would take it for the original's.
+        succeed(command.env("PROPTEST_CASES", "16"))?;
         Ok(format!("{} of the last commit's {touched} tried and noticed", touched.min(TRIED)))
     }
 }
