@@ -176,7 +176,8 @@ pub struct AttestationVerdict {
     /// Whether it led to a trust anchor.
     pub trusted: bool,
     /// The certificates of the trust path in DER, leaf first, if the policy keeps them: they allow a later revocation
-    /// to be applied.
+    /// to be applied. Of a compound statement the paths of its elements, one after the other; of a trusted one those of
+    /// its trusted elements alone.
     pub intermediates: Vec<Vec<u8>>,
 }
 
@@ -203,7 +204,7 @@ pub enum AttestationType {
     AttCa,
     /// Certified by an anonymization CA for this credential.
     AnonCa,
-    /// Several statements at once.
+    /// Several statements at once, one of them at least neither empty nor a self attestation.
     Compound,
 }
 
