@@ -2,8 +2,8 @@
 //!
 //! Each function takes a store and a way to start a task, runs every rule against the store, and panics at the first
 //! one that is broken, with a message that names it. The suite draws a tenant of its own for each rule, so the store
-//! need not be empty; but nothing else may use it meanwhile, for cleanups are counted. Races are only races on a
-//! runtime with several threads:
+//! need not be empty; but nothing else may use it meanwhile, for cleanups are counted. Calls that wait between a look and
+//! a write race on any runtime; those that never wait race only where it has several threads:
 //!
 //! ```
 //! use ceremony_service::contract;

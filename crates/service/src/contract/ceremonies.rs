@@ -99,7 +99,7 @@ async fn race(store: &Arc<dyn CeremonyStore>, racer: &Racer<'_>) {
     for _ in 0..3 {
         let handle = put(&**store, &key, b"state").await;
         let results = racer
-            .race(RACERS, |_| {
+            .race(|_| {
                 let (store, key, handle) = (Arc::clone(store), key.clone(), handle.clone());
                 async move { store.take(&key, &handle, NOW).await }
             })

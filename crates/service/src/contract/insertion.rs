@@ -45,7 +45,7 @@ fn revoked() -> Status {
 pub(super) async fn unique_in_a_race(world: &World, racer: &Racer<'_>) {
     let template = world.record(&user_handle());
     let results = racer
-        .race(RACERS, |number| {
+        .race(|number| {
             let world = world.clone();
             let mut record = template.clone();
             record.name = number.to_string();
@@ -101,7 +101,7 @@ pub(super) async fn cap_in_a_race(world: &World, racer: &Racer<'_>) {
     const CAP: u32 = 3;
     let owner = user_handle();
     let results = racer
-        .race(RACERS, |_| {
+        .race(|_| {
             let (world, record) = (world.clone(), world.record(&owner));
             async move { ok("insert in a race", world.store.insert(&record, CAP, NOW).await) }
         })

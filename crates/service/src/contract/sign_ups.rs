@@ -43,7 +43,7 @@ pub(super) async fn run(store: Arc<dyn PendingSignUps>, racer: &Racer<'_>) {
     );
 
     let results = racer
-        .race(RACERS, |_| {
+        .race(|_| {
             let (store, realm, handle) = (Arc::clone(&store), realm.clone(), second.clone());
             async move { store.remove(&realm, &handle).await }
         })

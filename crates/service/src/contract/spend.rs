@@ -21,7 +21,7 @@ pub(super) async fn run(list: Arc<dyn SpendList>, racer: &Racer<'_>) {
     for _ in 0..3 {
         let id = random();
         let results = racer
-            .race(RACERS, |_| {
+            .race(|_| {
                 let list = Arc::clone(&list);
                 async move { list.spend(id, later(300), NOW).await }
             })

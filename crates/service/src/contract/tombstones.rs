@@ -2,7 +2,7 @@
 
 use super::fixtures::{NO_CAP, NOW, World, later, random, user_handle};
 use super::ok;
-use super::race::{RACERS, Racer};
+use super::race::Racer;
 use crate::store::{Inserted, RemovalGuard, RowId, StoredCredential};
 use ceremony::{CredentialRecord, UnixTime, UserHandle};
 
@@ -97,7 +97,7 @@ pub(super) async fn erase_user(world: &World) {
 pub(super) async fn erase_in_a_race(world: &World, racer: &Racer<'_>) {
     let stored = world.given(&user_handle()).await;
     let results = racer
-        .race(RACERS, |number| {
+        .race(|number| {
             let (world, stored) = (world.clone(), stored.clone());
             async move {
                 let (owner, until) = (&stored.record.user_handle, later(300));

@@ -104,7 +104,7 @@ pub(super) async fn race_for_one_counter(world: &World, racer: &Racer<'_>) {
     record.sign_count = 5;
     let stored = StoredCredential { id: world.insert(&record).await, record };
     let results = racer
-        .race(RACERS, |number| {
+        .race(|number| {
             let number = u32::try_from(number).unwrap_or(u32::MAX);
             let mut update = update(&stored, 6 + number, later(u64::from(number)));
             update.backup_state = number % 2 == 0;
@@ -132,7 +132,7 @@ pub(super) async fn race_for_one_counter(world: &World, racer: &Racer<'_>) {
 pub(super) async fn race_without_a_counter(world: &World, racer: &Racer<'_>) {
     let stored = world.given(&user_handle()).await;
     let results = racer
-        .race(RACERS, |_| {
+        .race(|_| {
             let (world, update) = (world.clone(), update(&stored, 0, later(1)));
             async move { apply(&world, &update).await }
         })
@@ -146,7 +146,7 @@ pub(super) async fn race_without_a_counter(world: &World, racer: &Racer<'_>) {
 pub(super) async fn race_with_a_revocation(world: &World, racer: &Racer<'_>) {
     let stored = world.given(&user_handle()).await;
     let results = racer
-        .race(RACERS, |number| {
+        .race(|number| {
             let world = world.clone();
             let stored = stored.clone();
             async move {

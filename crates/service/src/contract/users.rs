@@ -62,7 +62,7 @@ async fn creates_once_in_a_race(store: &Arc<dyn UserHandles>, racer: &Racer<'_>)
     for _ in 0..3 {
         let (tenant, ada) = (tenant(), user("ada"));
         let results = racer
-            .race(RACERS, |_| {
+            .race(|_| {
                 let (store, tenant, ada) = (Arc::clone(store), tenant.clone(), ada.clone());
                 async move { store.get_or_create(&tenant, &ada).await }
             })
@@ -101,7 +101,7 @@ async fn imports(store: &dyn UserHandles) {
 async fn imports_in_a_race(store: &Arc<dyn UserHandles>, racer: &Racer<'_>) {
     let (tenant, handle) = (tenant(), user_handle());
     let results = racer
-        .race(RACERS, |number| {
+        .race(|number| {
             let (store, tenant, handle) = (Arc::clone(store), tenant.clone(), handle.clone());
             async move {
                 let user = user(&number.to_string());
