@@ -7,6 +7,8 @@ use ceremony_sqlx::MigrateError;
 use ceremony_sqlx::PostgresStores;
 #[cfg(feature = "sqlite")]
 use ceremony_sqlx::SqliteStores;
+#[cfg(feature = "sqlite")]
+use sqlx::sqlite::SqliteSynchronous;
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
@@ -42,6 +44,15 @@ impl Database {
     ///
     /// [`DatabaseError`] if it can't be opened, or if this program was built without that kind.
     pub async fn open(url: &DatabaseUrl, connections: Option<u32>) -> Result<Self, DatabaseError> {
+        Self::open_with(url, connections, false).await
+    }
+
+    /// As [`open`](Self::open); an SQLite database with `synchronous = FULL` if so asked.
+    pub(crate) async fn open_with(
+        url: &DatabaseUrl,
+        connections: Option<u32>,
+        full: bool,
+    ) -> Result<Self, DatabaseError> {
         let failed = |error: sqlx::Error| {
             let cause = match error {
                 // The pool has tried again and again, and tells of its own patience alone.
@@ -52,10 +63,11 @@ impl Database {
         };
         match url {
             #[cfg(feature = "sqlite")]
-            DatabaseUrl::Sqlite(text) => match connections {
-                None => SqliteStores::connect(text).await.map(Self::Sqlite).map_err(failed),
-                Some(most) => SqliteStores::connect_with(text, most).await.map(Self::Sqlite).map_err(failed),
-            },
+            DatabaseUrl::Sqlite(text) => {
+                let connections = connections.unwrap_or(SqliteStores::CONNECTIONS);
+                let synchronous = if full { SqliteSynchronous::Full } else { SqliteSynchronous::Normal };
+                SqliteStores::connect_with(text, connections, synchronous).await.map(Self::Sqlite).map_err(failed)
+            }
             #[cfg(feature = "postgres")]
             DatabaseUrl::Postgres(text) => match connections {
                 None => PostgresStores::connect(text).await.map(Self::Postgres).map_err(failed),
@@ -63,7 +75,7 @@ impl Database {
             },
             #[cfg(not(all(feature = "sqlite", feature = "postgres")))]
             _ => {
-                let _ = (connections, failed);
+                let _ = (connections, full, failed);
                 let cause = "this program was built without it; ceremony-config has a feature for each database".into();
                 Err(DatabaseError { url: url.clone(), cause })
             }

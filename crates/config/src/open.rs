@@ -5,6 +5,7 @@ mod ceremonies;
 use crate::database::Database;
 use crate::error::SettingsError;
 use crate::key_file::KeyFile;
+use crate::place::DatabaseUrl;
 use crate::settings::Settings;
 use ceremonies::Places;
 use ceremony::{Ceremony, RelyingParty};
@@ -118,12 +119,17 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// [`SettingsError`] if none is named, or it does not answer.
+    /// [`SettingsError`] if none is named, if it does not answer, or for a setting that is not for it.
     pub async fn database(&self) -> Result<Database, SettingsError> {
         let url = self.database.as_ref().ok_or_else(|| {
             SettingsError::new("database", "write where passkeys are kept: sqlite:PATH or postgres://USER@HOST/NAME")
         })?;
-        let opened = Database::open(url, self.database_connections).await;
+        if self.sqlite_full.is_some() && !matches!(url, DatabaseUrl::Sqlite(_)) {
+            let problem =
+                "the database is PostgreSQL, whose own settings say when it flushes: synchronous_commit, fsync";
+            return Err(SettingsError::new("sqlite_synchronous", problem));
+        }
+        let opened = Database::open_with(url, self.database_connections, self.sqlite_full == Some(true)).await;
         opened.map_err(|error| SettingsError::new("database", error.to_string()).because(error))
     }
 

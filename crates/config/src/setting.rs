@@ -62,6 +62,12 @@ pub const SETTINGS: &[Setting] = &[
     setting("database", "sqlite:PATH, postgres://..", "", "where passkeys are kept"),
     setting("database_connections", "1 to 1000", "4 for SQLite, 10", "how many connections the pool has"),
     setting(
+        "sqlite_synchronous",
+        "normal, full",
+        "normal",
+        "with full, a power failure undoes nothing; each transaction waits for the disk",
+    ),
+    setting(
         "ceremonies",
         "memory, sealed, database, redis://..",
         "database; sealed with a key file and sign_ups",

@@ -62,6 +62,7 @@ pub struct Settings {
     pub providers: Option<PathBuf>,
     pub database: Option<DatabaseUrl>,
     pub database_connections: Option<u32>,
+    pub sqlite_full: Option<bool>,
     pub ceremonies: Option<CeremonyPlace>,
     pub authentications: Option<CeremonyPlace>,
     pub spend_list: Option<SpendPlace>,
@@ -130,6 +131,7 @@ impl Settings {
             database_connections: reader
                 .number("database_connections", 1..=1000)?
                 .and_then(|number| u32::try_from(number).ok()),
+            sqlite_full: reader.word("sqlite_synchronous", &[("normal", false), ("full", true)])?,
             ceremonies: reader.parse("ceremonies", CeremonyPlace::parse)?,
             authentications: reader.parse("authentications", CeremonyPlace::parse)?,
             spend_list: reader.parse("spend_list", SpendPlace::parse)?,

@@ -81,6 +81,7 @@ impl Site {
             ("providers", alone(&self.path("providers.json"))),
             ("database", alone(&format!("sqlite:{}", self.path("other.db")))),
             ("database_connections", alone("2")),
+            ("sqlite_synchronous", alone("full")),
             ("ceremonies", alone("memory")),
             ("authentications", alone("memory")),
             ("spend_list", (redis.clone(), vec![sealed.clone(), keys.clone()])),
@@ -105,8 +106,9 @@ async fn outcome(values: &BTreeMap<&'static str, String>) -> String {
     };
     let database = match &opened.database {
         ceremony_config::Database::Sqlite(stores) => {
-            let options = stores.pool().connect_options();
-            format!("{} {}", options.get_filename().display(), stores.pool().options().get_max_connections())
+            let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(stores.pool()).await.unwrap();
+            let (file, pool) = (stores.pool().connect_options(), stores.pool().options());
+            format!("{} {} {synchronous}", file.get_filename().display(), pool.get_max_connections())
         }
         other => format!("{other:?}"),
     };
@@ -280,6 +282,13 @@ async fn what_does_not_go_together_is_said() {
         (
             vec![("database", "sqlite:/nowhere/at/all.db".to_owned())],
             "database: cannot open the database sqlite:/nowhere",
+        ),
+        (
+            vec![
+                ("database", "postgres://nobody@127.0.0.1:1/x".to_owned()),
+                ("sqlite_synchronous", "normal".to_owned()),
+            ],
+            "sqlite_synchronous: the database is PostgreSQL",
         ),
     ] {
         let mut values = base.clone();

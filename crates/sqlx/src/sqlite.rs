@@ -42,40 +42,45 @@ pub type SqliteUsers = Users<Sqlite>;
 /// How long a connection waits for another one's write.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// SQLite has one writer at a time: more connections would wait inside of it, where nobody queues fairly.
-const CONNECTIONS: u32 = 4;
-
 /// Begins a transaction that holds the write lock from its start.
 const BEGIN: &str = "BEGIN IMMEDIATE";
 
 impl Stores<Sqlite> {
+    /// How many connections [`connect`](Self::connect) opens at most: SQLite has one writer at a time.
+    pub const CONNECTIONS: u32 = 4;
+
     /// Opens a database by its URL, such as `sqlite:ceremony.db`, and makes the file if there is none: WAL journal,
     /// `synchronous = NORMAL`, foreign keys, a busy timeout of 5 seconds, up to 4 connections. A database in memory
     /// (`sqlite::memory:`) gets one connection, which stays open.
     ///
     /// With `synchronous = NORMAL` the last moments before a power failure may be lost, and with them the knowledge that
-    /// a ceremony was finished. Open a pool with `FULL` if that matters more than the time of a disk flush for each transaction;
-    /// with `test_before_acquire(false)`, as this one has it, statements cost less.
+    /// a ceremony was finished or a passkey revoked. [`connect_with`](Self::connect_with) takes `FULL`, if that matters
+    /// more than the time of a disk flush for each transaction.
     ///
     /// # Errors
     ///
     /// [`sqlx::Error`] if the URL is none or the database can't be opened.
     pub async fn connect(url: &str) -> Result<Self, sqlx::Error> {
-        Self::connect_with(url, CONNECTIONS).await
+        Self::connect_with(url, Self::CONNECTIONS, SqliteSynchronous::Normal).await
     }
 
-    /// As [`connect`](Self::connect), with up to so many connections. More than a few wait inside of SQLite, where nobody
-    /// queues fairly.
+    /// As [`connect`](Self::connect), with up to so many connections, and as careful with the disk as said. More
+    /// connections than a few wait inside of SQLite, where nobody queues fairly. A pool that is opened elsewhere, for
+    /// [`new`](Self::new), should say `test_before_acquire(false)` as this one does: statements cost less.
     ///
     /// # Errors
     ///
     /// [`sqlx::Error`] if the URL is none or the database can't be opened.
-    pub async fn connect_with(url: &str, connections: u32) -> Result<Self, sqlx::Error> {
+    pub async fn connect_with(
+        url: &str,
+        connections: u32,
+        synchronous: SqliteSynchronous,
+    ) -> Result<Self, sqlx::Error> {
         let options = url
             .parse::<SqliteConnectOptions>()?
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal)
+            .synchronous(synchronous)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT);
         let pool = if url.contains(":memory:") || url.contains("mode=memory") {

@@ -9,6 +9,7 @@ mod support;
 use ceremony::{RecordUpdate, Tenant};
 use ceremony_service::store::{CeremonyKey, CeremonyKind, Page};
 use ceremony_sqlx::SqliteStores;
+use sqlx::sqlite::SqliteSynchronous;
 use std::sync::{Arc, Mutex};
 use support::{LATER, NOW, insert, realm, record};
 use tempfile::TempDir;
@@ -63,7 +64,7 @@ async fn each_call_of_a_sign_in_is_one_statement() {
     let directory = TempDir::new().unwrap();
     let url = format!("sqlite:{}", directory.path().join("test.db").display());
     // One connection: another would say how it wants its file when it opens it.
-    let stores = SqliteStores::connect_with(&url, 1).await.unwrap();
+    let stores = SqliteStores::connect_with(&url, 1, SqliteSynchronous::Normal).await.unwrap();
     stores.migrate().await.unwrap();
     let id = insert(&*stores.credentials(), &record(1)).await;
     let log = Statements::default();

@@ -41,7 +41,7 @@ pub(crate) enum Stores {
     SealedMemory,
     /// SQLite in WAL mode, `synchronous = NORMAL`: what `SqliteStores::connect` gives.
     Sqlite,
-    /// SQLite in WAL mode, `synchronous = FULL`, on a pool of the application's own.
+    /// SQLite in WAL mode, `synchronous = FULL`.
     SqliteFull,
     /// PostgreSQL, eight connections.
     Postgres,

@@ -8,9 +8,8 @@ use ceremony_axum::ceremony_service::sealed::{KeyRing, SealedCeremonies, Sealing
 use ceremony_axum::ceremony_service::store::SpendList;
 use ceremony_redis::RedisStores;
 use ceremony_sqlx::{PostgresStores, SqliteStores};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::SqliteSynchronous;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// The default list of spent ids has room for the sign-ins of six minutes at about 270 a second, and refuses more.
 const SPENT: usize = 50_000_000;
@@ -37,10 +36,11 @@ pub(super) async fn connect(arguments: &Arguments, builder: PasskeysBuilder) -> 
             builder.authentications(sealed(Arc::new(MemorySpendList::new(SPENT)))?)
         }
         Stores::Sqlite | Stores::SqliteFull => {
-            let stores = match arguments.stores {
-                Stores::SqliteFull => full(url?).await?,
-                _ => SqliteStores::connect(url?).await?,
+            let synchronous = match arguments.stores {
+                Stores::SqliteFull => SqliteSynchronous::Full,
+                _ => SqliteSynchronous::Normal,
             };
+            let stores = SqliteStores::connect_with(url?, SqliteStores::CONNECTIONS, synchronous).await?;
             stores.migrate().await?;
             let builder = builder.credentials(stores.credentials()).users(stores.users());
             builder.ceremonies(stores.ceremonies()).authentications(sealed(stores.spend_list())?)
@@ -63,12 +63,4 @@ pub(super) async fn connect(arguments: &Arguments, builder: PasskeysBuilder) -> 
 /// What anybody may begin is sealed, as the product's own default has it.
 fn sealed(spent: Arc<dyn SpendList>) -> Result<Arc<SealedCeremonies>, Failure> {
     Ok(Arc::new(SealedCeremonies::new(KeyRing::new(SealingKey::random()?), spent)))
-}
-
-/// What `SqliteStores::connect` does, but for the one setting.
-async fn full(url: &str) -> Result<SqliteStores, Failure> {
-    let options = url.parse::<SqliteConnectOptions>()?.create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
-    let options = options.synchronous(SqliteSynchronous::Full).foreign_keys(true).busy_timeout(Duration::from_secs(5));
-    let pool = SqlitePoolOptions::new().max_connections(4).test_before_acquire(false);
-    Ok(SqliteStores::new(pool.connect_with(options).await?))
 }
