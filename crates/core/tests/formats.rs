@@ -281,19 +281,23 @@ fn r21_a_format_is_no_more_welcome_inside_a_compound_statement() {
 
 #[test]
 fn r24_of_a_trusted_compound_statement_only_trusted_certificates_are_kept() {
-    let kept = |compound: CompoundPolicy| {
+    let [of_u2f, of_packed] = [AttestationFormat::FidoU2f, AttestationFormat::Packed];
+    let kept = |compound: CompoundPolicy, formats: &[AttestationFormat]| {
         let root = TestCa::default().root_der().to_vec();
         let for_packed = TrustAnchor::from_der(&root).unwrap().for_format(AttestationFormat::Packed);
         let policy = AttestationPolicy::trusted([for_packed].into_iter().collect());
-        let mut fixture = under(policy.accept_untrusted(true).keep_certificates(true).compound(compound))
+        let policy = policy.accept_untrusted(true).keep_certificates(true);
+        let mut fixture = under(policy.compound(compound).compound_formats(formats.iter().copied()))
             .kind(Algorithm::Es256, Attestation::Compound)
             .device(|device| device.compound(vec![Attestation::FidoU2f, Attestation::Packed]));
         let attestation = fixture.register(direct(), How::Honest).unwrap().into_record().attestation;
         (attestation.trusted, attestation.intermediates.len())
     };
     // A chain that leads nowhere can name any maker, and would stand there as the maker's.
-    assert_eq!(kept(CompoundPolicy::Any), (true, 2), "the leaf and the intermediate of packed");
-    assert_eq!(kept(CompoundPolicy::All), (false, 3), "not trusted on the whole: those of all");
+    assert_eq!(kept(CompoundPolicy::Any, &[]), (true, 2), "the leaf and the intermediate of packed");
+    assert_eq!(kept(CompoundPolicy::Any, &[of_packed]), (true, 2), "what is asked for is trusted");
+    assert_eq!(kept(CompoundPolicy::All, &[]), (false, 3), "not trusted on the whole: those of all");
+    assert_eq!(kept(CompoundPolicy::Any, &[of_u2f]), (false, 3), "what is asked for is there, and not trusted");
 }
 
 #[test]

@@ -181,10 +181,15 @@ impl Judge<'_> {
         if holding.len() < needed {
             return Err(first_refusal.unwrap_or(("R24", RejectionReason::AttestationCompound)));
         }
-        if !self.policy.compound_formats.iter().all(|format| holding.iter().any(|(held, _)| held == format)) {
+        let asked_for = |trusted: bool| {
+            let held = |format| holding.iter().any(|(held, verdict)| held == format && verdict.trusted >= trusted);
+            self.policy.compound_formats.iter().all(held)
+        };
+        if !asked_for(false) {
             return Err(("R24", RejectionReason::AttestationCompound));
         }
-        let enough = holding.iter().filter(|(_, verdict)| verdict.trusted).count() >= needed;
+        // What the policy wants to see is part of what has to be trusted.
+        let enough = holding.iter().filter(|(_, verdict)| verdict.trusted).count() >= needed && asked_for(true);
         if enough {
             holding.retain(|(_, verdict)| verdict.trusted);
         }

@@ -65,7 +65,8 @@ pub enum CompoundPolicy {
     All,
     /// At least one.
     Any,
-    /// At least that many.
+    /// At least that many. One key may have signed several; ask for [formats](AttestationPolicy::compound_formats) where
+    /// they have to differ.
     AtLeast(u8),
 }
 
@@ -254,7 +255,7 @@ impl AttestationPolicy {
         self
     }
 
-    /// Formats that a compound attestation must hold a valid statement of.
+    /// Formats that a compound attestation must hold a valid statement of. It is trusted only where these are.
     #[must_use]
     pub fn compound_formats(mut self, formats: impl IntoIterator<Item = AttestationFormat>) -> Self {
         self.compound_formats = formats.into_iter().collect();
