@@ -8,6 +8,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+/// A call's own limit, and what a busy machine may add to it; far from the limits of several calls in a row.
+const IN_TIME: Duration = CALL_TIMEOUT.saturating_add(Duration::from_secs(5));
+
 #[tokio::test]
 async fn a_stopped_server_is_said_to_be_so_and_found_again() {
     let Some(mut server) = server() else { return };
@@ -95,7 +98,7 @@ async fn crashes_during_calls_never_let_two_succeed() {
     for task in tasks {
         let (failed, slowest) = task.await.unwrap();
         failures += failed;
-        assert!(slowest < CALL_TIMEOUT + Duration::from_secs(2), "{slowest:?}");
+        assert!(slowest < IN_TIME, "{slowest:?}");
     }
     assert!(failures > 0, "no call met a crash");
     let wins: Vec<u32> = wins.iter().map(|wins| wins.load(Ordering::SeqCst)).collect();
@@ -147,11 +150,11 @@ async fn silence_ends_in_time_and_the_next_call_takes_another_connection() {
     let began = Instant::now();
     let error = stores.spend_list().spend([1; 16], LATER, NOW).await.unwrap_err();
     assert!(matches!(failure(&error), Failure::NoAnswer), "{error:?}");
-    assert!((CALL_TIMEOUT..CALL_TIMEOUT + Duration::from_secs(1)).contains(&began.elapsed()));
+    assert!((CALL_TIMEOUT..IN_TIME).contains(&began.elapsed()));
     proxy.set(Mode::Pass);
-    let began = Instant::now();
+    proxy.watch("PING");
     assert!(stores.spend_list().spend([2; 16], LATER, NOW).await.unwrap());
-    assert!(began.elapsed() < Duration::from_millis(450), "the silent connection is not tried again");
+    assert_eq!(proxy.seen(), 0, "the silent connection, idle for long, is not tried again");
     assert_eq!(proxy.connections(), 2);
 
     // A connection that fell silent while nobody used it costs half a second, not a failure.
@@ -173,7 +176,7 @@ async fn a_server_that_never_answers_is_given_up() {
     let began = Instant::now();
     let error = RedisStores::connect(&proxy.url()).await.unwrap_err();
     assert!(matches!(failure(&error), Failure::NotConnected(_)), "{error:?}");
-    assert!(began.elapsed() < CALL_TIMEOUT + Duration::from_secs(1));
+    assert!(began.elapsed() < IN_TIME);
 
     // Many calls wait together, not one after another; and once the server answers, so does the store.
     let stores = RedisStores::new(ceremony_redis::redis::Client::open(proxy.url()).unwrap());
@@ -185,7 +188,7 @@ async fn a_server_that_never_answers_is_given_up() {
     for call in calls.collect::<Vec<_>>() {
         assert!(matches!(failure(&call.await.unwrap().unwrap_err()), Failure::NotConnected(_)));
     }
-    assert!(began.elapsed() < CALL_TIMEOUT + Duration::from_secs(1));
+    assert!(began.elapsed() < IN_TIME);
     proxy.set(Mode::Pass);
     assert!(stores.spend_list().spend([1; 16], LATER, NOW).await.unwrap());
 }
@@ -200,7 +203,7 @@ async fn connections_that_die_at_once_are_not_tried_for_ever() {
     let began = Instant::now();
     let error = stores.spend_list().spend([1; 16], LATER, NOW).await.unwrap_err();
     assert!(matches!(failure(&error), Failure::NotConnected(_)), "{error:?}");
-    assert!((CALL_TIMEOUT..CALL_TIMEOUT + Duration::from_secs(1)).contains(&began.elapsed()));
+    assert!((CALL_TIMEOUT..IN_TIME).contains(&began.elapsed()));
     assert_eq!(proxy.connections(), 2);
 }
 
