@@ -14,36 +14,46 @@ use crate::migrations::Migration;
 use ceremony_service::store::BoxFuture;
 use sqlx::{Database, SqlStr};
 
-/// A database that the stores can live in: [`sqlx::Sqlite`] or [`sqlx::Postgres`].
+/// A database that the stores can live in: [`sqlx::Sqlite`] or [`sqlx::Postgres`]. Nobody else can implement it.
 pub trait Backend: Database<Row: Cells> {
     /// The tables, and how they came about.
+    #[doc(hidden)]
     const MIGRATIONS: &'static [Migration];
 
     /// Counts the tables named `ceremony_migrations` as `rows`: none or one.
+    #[doc(hidden)]
     const COUNT_MIGRATIONS: &'static str;
 
     /// The database's own time, in milliseconds, as `rows`.
+    #[doc(hidden)]
     const CLOCK: &'static str;
 
     /// Deletes at most `$2` begun ceremonies that have expired at `$1`.
+    #[doc(hidden)]
     const CLEAN_CEREMONIES: &'static str;
 
     /// Deletes at most `$2` spent ids that have expired at `$1`.
+    #[doc(hidden)]
     const CLEAN_SPENT: &'static str;
 
     /// Deletes at most `$2` tombstones that have expired at `$1`.
+    #[doc(hidden)]
     const CLEAN_TOMBSTONES: &'static str;
 
     /// Begins a transaction in which nobody else holds the same lock, until it ends.
+    #[doc(hidden)]
     fn begin(lock: i64) -> SqlStr;
 
     /// Begins a transaction for one statement.
+    #[doc(hidden)]
     fn begin_single() -> SqlStr;
 
     /// Whether statements of several callers are better run in one transaction, and one text.
+    #[doc(hidden)]
     const SHARES_TRANSACTIONS: bool;
 
     /// Runs a text to its end, and adds what each statement in it did.
+    #[doc(hidden)]
     fn run<'c>(
         connection: &'c mut Self::Connection,
         statement: Statement<'c>,
@@ -51,12 +61,15 @@ pub trait Backend: Database<Row: Cells> {
     ) -> BoxFuture<'c, Result<(), sqlx::Error>>;
 
     /// Runs a migration's statements.
+    #[doc(hidden)]
     fn script<'c>(connection: &'c mut Self::Connection, sql: &'static str) -> BoxFuture<'c, Result<(), sqlx::Error>>;
 
     /// How many rows a statement has changed.
+    #[doc(hidden)]
     fn affected(result: &Self::QueryResult) -> u64;
 
     /// Whether the database has undone everything, and the same again may work at once.
+    #[doc(hidden)]
     fn is_transient(error: &sqlx::Error) -> bool;
 }
 

@@ -23,12 +23,19 @@ mod statements;
 mod stores;
 mod users;
 
+pub use backend::Backend;
+pub use ceremonies::Ceremonies;
+pub use credentials::Credentials;
 pub use maintenance::{Expired, Versions};
 pub use migrations::MigrateError;
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresStores;
+pub use sign_ups::SignUps;
+pub use spend::Spent;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStores;
+pub use stores::Stores;
+pub use users::Users;
 
 use ceremony::UnixTime;
 

@@ -41,6 +41,7 @@ pub(super) fn check(context: &Context) -> Outcome {
         let current = listing::list(&json).map_err(problem)?;
         items += current.lines().count();
         let path = format!("{}/{FILE}", package.folder);
+        problems.extend(listing::of_hidden_types(&path, &current));
         if bless {
             let written = std::fs::write(context.root.join(&path), &current);
             written.map_err(|error| problem(format!("cannot write {path}: {error}")))?;

@@ -28,6 +28,24 @@ fn is_promised(line: &str) -> bool {
     !(line.starts_with("impl") && UNPROMISED.iter().any(|name| line.contains(&format!("{name} for "))))
 }
 
+/// The aliases of a library's own types that nobody can name. What such a type has is not in the listing: it could change
+/// unseen.
+pub(super) fn of_hidden_types(path: &str, current: &str) -> Vec<String> {
+    let alias = |line: &str| {
+        let (name, target) = line.strip_prefix("pub type ")?.split_once(" = ")?;
+        let (library, target) = (name.split("::").next()?, target.split('<').next()?);
+        let own = target.strip_prefix(library)?.starts_with("::");
+        let kinds = ["struct", "enum", "union", "trait"].map(|kind| format!("{kind} {target}"));
+        let is_it = |line: &str, kind: &String| {
+            line.split_once(kind.as_str())
+                .is_some_and(|(_, rest)| !rest.starts_with(|c: char| c.is_alphanumeric() || "_:".contains(c)))
+        };
+        let listed = current.lines().any(|line| kinds.iter().any(|kind| is_it(line, kind)));
+        (own && !listed).then(|| format!("{path}: {name} stands for {target}, which is not public: export it"))
+    };
+    current.lines().filter_map(alias).collect()
+}
+
 /// What changed, and what the policy asks for it.
 pub(super) fn compare(path: &str, recorded: &str, current: &str) -> Vec<String> {
     let (gone, new) = differences(recorded, current);
@@ -74,6 +92,21 @@ mod tests {
         assert!(is_promised("impl !core::marker::Sync for a::B"));
         assert!(!is_promised("impl<T> core::marker::Freeze for a::B<T> where T: core::marker::Freeze"));
         assert!(is_promised("pub fn a::b(core::marker::Freeze)"));
+    }
+
+    #[test]
+    fn an_alias_of_a_type_that_nobody_can_name_is_a_problem() {
+        let listed = "#[non_exhaustive] pub struct a::B<T: a::C>\npub struct a::Door\n";
+        for (line, hidden) in [
+            ("pub type a::D = a::B<u8>", false),
+            ("pub type a::D = a::b::B<u8>", true),
+            ("pub type a::D = a::Do", true),
+            ("pub type a::D = core::result::Result<u8, a::E>", false),
+            ("pub type a::D::Error = ab::E", false),
+        ] {
+            let problems = of_hidden_types("a/api.txt", &format!("{listed}{line}\n"));
+            assert_eq!(problems.len(), usize::from(hidden), "{problems:?}");
+        }
     }
 
     #[test]
