@@ -46,6 +46,7 @@ const KINDS = {
   all_revoked: 'All passkeys removed',
   user_erased: 'Account’s passkey data erased',
   user_exported: 'Account’s passkey data exported',
+  outcome_unknown: 'A change that may have been made',
   cleaned_up: 'Old records cleared away',
 };
 

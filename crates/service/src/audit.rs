@@ -4,6 +4,7 @@
 //! anything of the account.
 
 mod channel;
+mod underway;
 
 pub use channel::ChannelAudit;
 
@@ -77,7 +78,10 @@ pub enum AuditKind {
     UserErased { credentials: u64 },
     /// A user's data were exported.
     UserExported { credentials: u64 },
-    /// What had expired was dropped.
+    /// A change was on its way when its caller went, or the store's answer was lost: it may have been made. `change` is the
+    /// [name](Self::name) of the event that is missing.
+    OutcomeUnknown { change: &'static str, credential: Option<RowId> },
+    /// What had expired was dropped, in every store.
     CleanedUp { ceremonies: u64, tombstones: u64 },
 }
 
@@ -106,6 +110,7 @@ impl AuditKind {
             Self::AllRevoked { .. } => "all_revoked",
             Self::UserErased { .. } => "user_erased",
             Self::UserExported { .. } => "user_exported",
+            Self::OutcomeUnknown { .. } => "outcome_unknown",
             Self::CleanedUp { .. } => "cleaned_up",
         }
     }
@@ -123,12 +128,13 @@ impl AuditKind {
             | Self::CredentialErased { credential } => Some(*credential),
             Self::AuthenticationFailed { credential, .. }
             | Self::CredentialSuspended { credential }
-            | Self::CredentialReactivated { credential } => *credential,
+            | Self::CredentialReactivated { credential }
+            | Self::OutcomeUnknown { credential, .. } => *credential,
             _ => None,
         }
     }
 
-    /// Whether somebody should look at it: a refusal or a suspicion.
+    /// Whether somebody should look at it: a refusal, a suspicion, or something that nobody knows.
     #[must_use]
     pub const fn is_warning(&self) -> bool {
         matches!(
@@ -140,6 +146,7 @@ impl AuditKind {
                 | Self::CeremonyReplayed { .. }
                 | Self::CloneSuspected { .. }
                 | Self::CredentialSuspended { .. }
+                | Self::OutcomeUnknown { .. }
         )
     }
 
@@ -171,6 +178,7 @@ impl AuditKind {
             Self::RegistrationFailed { code, step } | Self::AuthenticationFailed { code, step, .. } => {
                 (Some(*code), *step)
             }
+            Self::OutcomeUnknown { change, .. } => (Some(*change), None),
             _ => (None, None),
         }
     }

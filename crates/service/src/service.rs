@@ -25,6 +25,7 @@ use crate::store::{
 use ceremony::{
     AuthenticationRequest, Ceremony, Challenge, Error, Misuse, RegistrationRequest, Status, UnixTime, UserHandle,
 };
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -121,11 +122,13 @@ impl Inner {
     /// All of a user's records, revoked ones too, oldest first.
     async fn every_credential(&self, owner: &UserHandle) -> Result<Vec<StoredCredential>, StoreError> {
         let mut all: Vec<StoredCredential> = Vec::new();
+        let (mut seen, mut after) = (HashSet::new(), None);
         loop {
-            let page = Page { after: all.last().map(|stored| stored.id), limit: PAGE };
-            let rows = self.credentials.list(&self.realm, owner, page).await?;
+            let rows = self.credentials.list(&self.realm, owner, Page { after, limit: PAGE }).await?;
             let full = u32::try_from(rows.len()).is_ok_and(|count| count >= PAGE);
-            all.extend(rows);
+            after = rows.last().map(|stored| stored.id);
+            // Where the row that a page ended with was erased, the next one is the first again.
+            all.extend(rows.into_iter().filter(|stored| seen.insert(stored.id)));
             if !full {
                 return Ok(all);
             }

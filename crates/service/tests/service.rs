@@ -40,6 +40,8 @@ mod sites;
 mod spy;
 #[path = "service/step_up.rs"]
 mod step_up;
+#[path = "service/unfinished.rs"]
+mod unfinished;
 #[allow(dead_code, reason = "each test program uses a part")]
 #[path = "service/world.rs"]
 mod world;

@@ -20,6 +20,7 @@ pub(super) fn of(kind: &AuditKind) -> Option<String> {
         AuditKind::AllRevoked { credentials }
         | AuditKind::UserErased { credentials }
         | AuditKind::UserExported { credentials } => Some(format!("passkeys: {credentials}")),
+        AuditKind::OutcomeUnknown { change, .. } => Some((*change).to_owned()),
         AuditKind::SignUpAbandoned { sign_ups } => Some(format!("sign-ups: {sign_ups}")),
         _ => None,
     }

@@ -6,7 +6,7 @@ use crate::audit::AuditKind;
 use crate::base64url;
 use crate::error::ServiceError;
 use crate::store::{RowId, StoreError, UserId};
-use ceremony::UnixTime;
+use ceremony::{UnixTime, UserHandle};
 use futures_util::future::join4;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -22,7 +22,8 @@ impl Passkeys {
     ///
     /// # Errors
     ///
-    /// [`ServiceError::Store`]; call it again then.
+    /// [`ServiceError::Store`]; call it again then, and where a call was dropped before its end: an
+    /// [`OutcomeUnknown`](AuditKind::OutcomeUnknown) tells of it.
     pub async fn erase(&self, user: &UserId) -> Result<u64, ServiceError> {
         erase_from(std::slice::from_ref(self), user).await
     }
@@ -37,7 +38,8 @@ impl Passkeys {
         let inner = &*self.inner;
         let owner = self.owner(user).await?;
         let until = Inner::tombstone_until(inner.now());
-        if !inner.credentials.erase(&inner.realm, &owner, id, until).await? {
+        let erased = inner.credentials.erase(&inner.realm, &owner, id, until);
+        if !self.watch("credential_erased", Some(id), erased).await? {
             return Err(ServiceError::NotFound);
         }
         self.record(AuditKind::CredentialErased { credential: id });
@@ -77,7 +79,7 @@ impl Passkeys {
     ///
     /// # Errors
     ///
-    /// [`ServiceError::Store`]; the other stores are cleaned all the same.
+    /// [`ServiceError::Store`]; the other stores are cleaned all the same, and no event tells of it.
     pub async fn cleanup(&self) -> Result<Cleaned, ServiceError> {
         let inner = &*self.inner;
         let now = inner.now();
@@ -101,11 +103,12 @@ impl Passkeys {
             tombstones: done(&tombstones),
             sign_ups: done(&sign_ups),
         };
-        let Cleaned { ceremonies: dropped, tombstones: forgotten, .. } = cleaned;
-        inner.auditor.record(now, AuditKind::CleanedUp { ceremonies: dropped, tombstones: forgotten });
+        // The event is what is looked for where nothing may be left over: one store that fails is no cleanup.
         for result in [ceremonies, authentications, tombstones, sign_ups] {
             result?;
         }
+        let Cleaned { ceremonies: dropped, tombstones: forgotten, .. } = cleaned;
+        inner.auditor.record(now, AuditKind::CleanedUp { ceremonies: dropped, tombstones: forgotten });
         Ok(cleaned)
     }
 }
@@ -115,23 +118,33 @@ pub(crate) async fn erase_from(sites: &[Passkeys], user: &UserId) -> Result<u64,
     let Some(first) = sites.first() else { return Ok(0) };
     let Inner { users, realm, .. } = &*first.inner;
     let Some(owner) = users.find(&realm.tenant, user).await? else { return Ok(0) };
-    let mut erased = vec![0_u64; sites.len()];
-    // A registration that comes between has either seen that the handle is gone, or is caught the second time.
-    for last in [false, true] {
-        for (site, count) in sites.iter().zip(&mut erased) {
-            let inner = &*site.inner;
-            let until = Inner::tombstone_until(inner.now());
-            let more = inner.credentials.erase_user(&inner.realm, &owner, until).await?;
-            *count = count.saturating_add(more);
+    let erased = first.watch("user_erased", None, async {
+        let mut erased = vec![0_u64; sites.len()];
+        erase_credentials(sites, &owner, &mut erased).await?;
+        users.forget(&realm.tenant, user).await?;
+        // A registration that comes between has either seen that the handle is gone, or is caught the second time.
+        if let Err(error) = erase_credentials(sites, &owner, &mut erased).await {
+            // Without the handle, a repeated call would find nothing to do.
+            users.import(&realm.tenant, user, &owner).await?;
+            return Err(error);
         }
-        if !last {
-            users.forget(&realm.tenant, user).await?;
-        }
-    }
+        Ok(erased)
+    });
+    let erased = erased.await?;
     for (site, &credentials) in sites.iter().zip(&erased) {
         site.record(AuditKind::UserErased { credentials });
     }
     Ok(erased.into_iter().fold(0, u64::saturating_add))
+}
+
+async fn erase_credentials(sites: &[Passkeys], owner: &UserHandle, erased: &mut [u64]) -> Result<(), StoreError> {
+    for (site, count) in sites.iter().zip(erased) {
+        let inner = &*site.inner;
+        let until = Inner::tombstone_until(inner.now());
+        let more = inner.credentials.erase_user(&inner.realm, owner, until).await?;
+        *count = count.saturating_add(more);
+    }
+    Ok(())
 }
 
 impl Inner {

@@ -4,7 +4,7 @@ use super::{Passkeys, check_reason};
 use crate::account::Account;
 use crate::audit::AuditKind;
 use crate::error::ServiceError;
-use crate::store::{RemovalGuard, Removed, RowId, StoredCredential, UserId};
+use crate::store::{RemovalGuard, Removed, RowId, StoreError, StoredCredential, UserId};
 use ceremony::signal::{AllAcceptedCredentials, CurrentUserDetails};
 use ceremony::{CredentialId, CredentialRecord, Status, UserHandle};
 
@@ -57,8 +57,8 @@ impl Passkeys {
             return Err(ServiceError::InvalidName);
         }
         let owner = self.owner(user).await?;
-        let renamed = self.inner.credentials.rename(&self.inner.realm, &owner, id, name).await?;
-        let renamed = renamed.ok_or(ServiceError::NotFound)?;
+        let renamed = self.inner.credentials.rename(&self.inner.realm, &owner, id, name);
+        let renamed = self.watch("credential_renamed", Some(id), renamed).await?.ok_or(ServiceError::NotFound)?;
         self.record(AuditKind::CredentialRenamed { credential: id });
         Ok(renamed)
     }
@@ -92,7 +92,8 @@ impl Passkeys {
         check_reason(reason)?;
         let guard = if inner.removal_guard == RemovalGuard::NotLast { RemovalGuard::NotLast } else { guard };
         let owner = self.owner(user).await?;
-        match inner.credentials.revoke(&inner.realm, &owner, id, reason, guard, inner.now()).await? {
+        let removed = inner.credentials.revoke(&inner.realm, &owner, id, reason, guard, inner.now());
+        match self.watch("credential_revoked", Some(id), removed).await? {
             Removed::Revoked(stored) => {
                 self.record(AuditKind::CredentialRevoked { credential: id });
                 Ok(*stored)
@@ -111,7 +112,8 @@ impl Passkeys {
         let inner = &*self.inner;
         check_reason(reason)?;
         let Some(owner) = inner.handle_of(user).await? else { return Ok(0) };
-        let credentials = inner.credentials.revoke_all(&inner.realm, &owner, reason, inner.now()).await?;
+        let revoked = inner.credentials.revoke_all(&inner.realm, &owner, reason, inner.now());
+        let credentials = self.watch("all_revoked", None, revoked).await?;
         if credentials > 0 {
             self.record(AuditKind::AllRevoked { credentials });
         }
@@ -126,11 +128,12 @@ impl Passkeys {
     pub async fn suspend(&self, credential_id: &CredentialId, reason: &str) -> Result<bool, ServiceError> {
         let inner = &*self.inner;
         check_reason(reason)?;
-        let done = inner.credentials.suspend(&inner.realm, credential_id, reason, inner.now()).await?;
-        if done {
-            self.record(AuditKind::CredentialSuspended { credential: self.row(credential_id).await });
+        let suspended = inner.credentials.suspend(&inner.realm, credential_id, reason, inner.now());
+        let done = self.watch("credential_suspended", None, self.named(credential_id, suspended)).await?;
+        if let Some(credential) = done {
+            self.record(AuditKind::CredentialSuspended { credential });
         }
-        Ok(done)
+        Ok(done.is_some())
     }
 
     /// Makes a suspended credential active again; false if there is none.
@@ -140,11 +143,12 @@ impl Passkeys {
     /// [`ServiceError::Store`].
     pub async fn reactivate(&self, credential_id: &CredentialId) -> Result<bool, ServiceError> {
         let inner = &*self.inner;
-        let done = inner.credentials.reactivate(&inner.realm, credential_id).await?;
-        if done {
-            self.record(AuditKind::CredentialReactivated { credential: self.row(credential_id).await });
+        let reactivated = inner.credentials.reactivate(&inner.realm, credential_id);
+        let done = self.watch("credential_reactivated", None, self.named(credential_id, reactivated)).await?;
+        if let Some(credential) = done {
+            self.record(AuditKind::CredentialReactivated { credential });
         }
-        Ok(done)
+        Ok(done.is_some())
     }
 
     /// What the browser is to be told after a sign-in or a removal, so that password managers hide what is gone: the
@@ -183,9 +187,26 @@ impl Passkeys {
         self.inner.auditor.record(self.inner.now(), kind);
     }
 
-    /// For an event: what was done is told also where its name can't be found.
-    async fn row(&self, credential_id: &CredentialId) -> Option<RowId> {
+    pub(super) async fn watch<T>(
+        &self,
+        change: &'static str,
+        credential: Option<RowId>,
+        call: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        self.inner.auditor.watch(self.inner.now(), change, credential, call).await
+    }
+
+    /// A change, if there was something to change, and the row for its event: what was done is told also where its name
+    /// can't be found.
+    async fn named(
+        &self,
+        credential_id: &CredentialId,
+        change: impl Future<Output = Result<bool, StoreError>>,
+    ) -> Result<Option<Option<RowId>>, StoreError> {
+        if !change.await? {
+            return Ok(None);
+        }
         let found = self.inner.credentials.find(&self.inner.realm, credential_id).await;
-        found.ok().flatten().map(|stored| stored.id)
+        Ok(Some(found.ok().flatten().map(|stored| stored.id)))
     }
 }

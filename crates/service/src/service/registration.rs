@@ -137,8 +137,9 @@ impl Passkeys {
         };
         let registered = inner.verify_registration(state, response, name, now)?;
         let credential = inner.insert(&registered.record, now).await?;
-        inner.still_there(user, &credential, now).await?;
+        // Told at once: from here on the passkey signs in, whether or not its registrant waits for the rest.
         inner.auditor.record(now, AuditKind::RegistrationSucceeded { credential: credential.id });
+        inner.still_there(user, &credential, now).await?;
         Ok(registered.of(user, credential))
     }
 }
@@ -212,7 +213,8 @@ impl Inner {
             self.credentials.find(&self.realm, &record.credential_id).await?;
             return Err(self.registration_failed("credential_exists", ServiceError::CredentialExists, now));
         }
-        match self.credentials.insert(record, self.max_credentials_per_user, now).await? {
+        let inserted = self.credentials.insert(record, self.max_credentials_per_user, now);
+        match self.auditor.watch(now, "registration_succeeded", None, inserted).await? {
             Inserted::Stored(id) => Ok(StoredCredential { id, record: record.clone() }),
             Inserted::Exists => Err(self.registration_failed("credential_exists", ServiceError::CredentialExists, now)),
             Inserted::LimitReached => Err(self.registration_failed("limit_reached", ServiceError::LimitReached, now)),
@@ -237,7 +239,10 @@ impl Inner {
         if self.handle_of(user).await?.as_ref() == Some(&record.user_handle) {
             return Ok(());
         }
-        self.credentials.erase(&self.realm, &record.user_handle, *id, Self::tombstone_until(now)).await?;
+        let erased = self.credentials.erase(&self.realm, &record.user_handle, *id, Self::tombstone_until(now));
+        if self.auditor.watch(now, "credential_erased", Some(*id), erased).await? {
+            self.auditor.record(now, AuditKind::CredentialErased { credential: *id });
+        }
         Err(self.unusable(CeremonyKind::Registration, now))
     }
 

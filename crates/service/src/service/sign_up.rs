@@ -13,14 +13,19 @@ use crate::account::{Begun, RegisterOptions, Registered};
 use crate::audit::AuditKind;
 use crate::draw::draw;
 use crate::error::ServiceError;
-use crate::store::{BoxFuture, CeremonyKind, Handle, PendingSignUps, Realm, StoreError, StoredCredential, UserId};
+use crate::store::{
+    BoxFuture, CeremonyKind, Handle, PendingSignUps, Realm, RowId, StoreError, StoredCredential, UserId,
+};
 use ceremony::{CreationOptions, RegistrationRequest, RegistrationResponse, UnixTime, UserEntity, UserHandle};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long an account may take to come into being once its passkey is verified.
+/// After what time a cleanup takes a sign-up back that is not complete.
 const PENDING: Duration = Duration::from_secs(60 * 60);
+
+/// How long before that a sign-up can't be completed any more: servers' clocks differ, and calls take their time.
+const MARGIN: Duration = Duration::from_secs(5 * 60);
 
 /// The application's part in taking back what was never completed.
 pub trait AbandonedSignUps: Send + Sync + fmt::Debug {
@@ -96,6 +101,15 @@ impl SignUp {
     pub const fn credential(&self) -> &StoredCredential {
         &self.credential
     }
+}
+
+/// What became of the handle of a sign-up.
+enum Linked {
+    Done,
+    /// The account has another handle.
+    NotNew,
+    /// A cleanup has erased the credential.
+    TakenBack,
 }
 
 /// Sign-ups of a service; from [`Passkeys::sign_ups`].
@@ -183,43 +197,55 @@ impl SignUps<'_> {
     /// # Errors
     ///
     /// [`ServiceError::CredentialExists`] if that account has a user handle already, so that it is not a new one: the
-    /// passkey is taken back. [`ServiceError::CeremonyUnusable`] if the account took more than an hour.
+    /// passkey is taken back. [`ServiceError::CeremonyUnusable`] if the account took more than 55 minutes.
     /// [`ServiceError::Store`]: a cleanup takes back what is there, and the account. An application that removes that
     /// account itself calls [`Passkeys::erase`] as well: where the store failed twice, the sign-up may look complete.
     pub async fn complete(&self, sign_up: SignUp, user: &UserId) -> Result<Registered, ServiceError> {
         let inner = self.inner;
         let SignUp { user_handle, registered, credential, expires_at } = sign_up;
-        let (now, realm) = (inner.now(), &inner.realm);
-        // From then on it is a cleanup's, which may be about to erase the credential, and removes the account as well.
-        if now >= expires_at {
+        let now = inner.now();
+        // A cleanup removes the account as well: what it may be about to take is not given away any more.
+        if now.saturating_add(MARGIN) >= expires_at {
             return Err(inner.expired(CeremonyKind::Registration, now));
         }
-        let imported = inner.users.import(&realm.tenant, user, &user_handle).await;
-        // A store whose answer was lost may have done it all the same.
-        if imported.is_err()
-            && let Ok(Some(handle)) = inner.users.find(&realm.tenant, user).await
-            && handle == user_handle
-        {
-            let _ = inner.users.forget(&realm.tenant, user).await;
-        }
-        if !imported? {
-            self.take_back(&user_handle, now).await?;
-            return Err(inner.registration_failed("account_exists", ServiceError::CredentialExists, now));
-        }
-        // A cleanup that came first has erased the credential; one that comes now finds the account.
-        let found = inner.credentials.get(realm, &user_handle, credential.id).await;
-        if !matches!(found, Ok(Some(_))) {
-            inner.users.forget(&realm.tenant, user).await?;
-        }
-        // Where nobody knows, the note stays: without the handle it is that of a sign-up to be taken back.
-        if found?.is_none() {
-            self.stores.pending.remove(realm, &user_handle).await?;
-            return Err(inner.unusable(CeremonyKind::Registration, now));
+        let linked = self.link(user, &user_handle, credential.id);
+        match inner.auditor.watch(now, "signed_up", Some(credential.id), linked).await? {
+            Linked::Done => inner.auditor.record(now, AuditKind::SignedUp { credential: credential.id }),
+            Linked::NotNew => {
+                self.take_back(&user_handle, now).await?;
+                return Err(inner.registration_failed("account_exists", ServiceError::CredentialExists, now));
+            }
+            Linked::TakenBack => {
+                self.stores.pending.remove(&inner.realm, &user_handle).await?;
+                return Err(inner.unusable(CeremonyKind::Registration, now));
+            }
         }
         // A note that is left is that of a complete sign-up: a cleanup drops it.
-        let _ = self.stores.pending.remove(realm, &user_handle).await;
-        inner.auditor.record(now, AuditKind::SignedUp { credential: credential.id });
+        let _ = self.stores.pending.remove(&inner.realm, &user_handle).await;
         Ok(registered.of(user, credential))
+    }
+
+    /// Makes the handle the account's, if its credential is still there then.
+    async fn link(&self, user: &UserId, user_handle: &UserHandle, credential: RowId) -> Result<Linked, StoreError> {
+        let Inner { users, realm, credentials, .. } = self.inner;
+        let imported = users.import(&realm.tenant, user, user_handle).await;
+        // A store whose answer was lost may have done it all the same.
+        if imported.is_err()
+            && let Ok(Some(handle)) = users.find(&realm.tenant, user).await
+            && handle == *user_handle
+        {
+            let _ = users.forget(&realm.tenant, user).await;
+        }
+        if !imported? {
+            return Ok(Linked::NotNew);
+        }
+        // A cleanup that came first has erased the credential; one that comes now finds the account.
+        let found = credentials.get(realm, user_handle, credential).await;
+        if !matches!(found, Ok(Some(_))) {
+            users.forget(&realm.tenant, user).await?;
+        }
+        // Where nobody knows, the note stays: without the handle it is that of a sign-up to be taken back.
+        Ok(if found?.is_some() { Linked::Done } else { Linked::TakenBack })
     }
 
     /// Takes the passkey back, as the application makes no account for it: the name is taken, say.

@@ -9,11 +9,12 @@ use std::fmt;
 pub struct UserId(String);
 
 impl UserId {
-    /// Takes the application's key; `None` unless it is 1 to 255 bytes long.
+    /// Takes the application's key; `None` unless it is 1 to 255 bytes long, and where it holds a zero byte, which
+    /// PostgreSQL has no place for.
     #[must_use]
     pub fn new(id: impl Into<String>) -> Option<Self> {
         let id = id.into();
-        (1..=255).contains(&id.len()).then_some(Self(id))
+        ((1..=255).contains(&id.len()) && !id.contains('\0')).then_some(Self(id))
     }
 
     /// The application's key.

@@ -1,10 +1,13 @@
 //! The settings page, and the administrator.
 
+use crate::spy::Spy;
 use crate::world::{World, account, code, id, json};
 use ceremony::{CredentialId, Status};
-use ceremony_service::store::{CredentialStore, RemovalGuard, RowId};
+use ceremony_service::store::{CredentialStore, RemovalGuard, RowId, UserId};
 use ceremony_service::{RegisterOptions, ServiceError};
 use ceremony_testkit::Authenticator;
+use std::collections::HashSet;
+use std::sync::Arc;
 
 #[tokio::test]
 async fn list_get_rename_revoke() {
@@ -173,4 +176,33 @@ async fn who_adds_and_revokes_in_a_circle_comes_to_an_end() {
     assert_eq!((history.len(), world.service.list(&id("ada")).await.unwrap().len()), (1_000, 1));
     world.service.erase_credential(&id("ada"), history[1].id).await.unwrap();
     assert!(begin().await.is_ok());
+}
+
+/// Without the row that a page ended with, the next page is the first again.
+#[tokio::test]
+async fn nothing_is_listed_twice_where_rows_go_meanwhile() {
+    let spy = Arc::new(Spy::default());
+    let world = World::with(|rp| rp, |service| service.credentials(spy.clone()));
+    let stored = world.register(&mut Authenticator::new("1"), "ada").await;
+    let now = ceremony_service::Clock::now(&*world.clock);
+    for number in 1..300_u64 {
+        let mut record = stored.record.clone();
+        record.credential_id = CredentialId::new([&[0; 8], &number.to_be_bytes()[..]].concat()).unwrap();
+        spy.insert(&record, 1_000, now).await.unwrap();
+    }
+    spy.lose_cursor();
+    let history = world.service.history(&id("ada")).await.unwrap();
+    let distinct: HashSet<RowId> = history.iter().map(|stored| stored.id).collect();
+    // The row that went meanwhile was read before.
+    assert_eq!((history.len(), distinct.len()), (300, 300));
+    assert_eq!(world.service.history(&id("ada")).await.unwrap().len(), 299);
+}
+
+#[test]
+fn an_account_key_that_a_database_can_t_hold_is_none() {
+    let longest = "x".repeat(255);
+    for (key, is_one) in [("", false), ("a", true), (&longest, true), (&format!("{longest}x"), false), ("a\0b", false)]
+    {
+        assert_eq!(UserId::new(key).is_some(), is_one, "{key:?}");
+    }
 }

@@ -20,6 +20,13 @@ pub struct Spy {
     unreachable: Mutex<bool>,
     /// The next insertion is made and reported as failed.
     answer_lost: Mutex<bool>,
+    /// The next call of this name is made, and never answered.
+    silent: Mutex<Option<&'static str>>,
+    /// The row that the next page is to come after is erased.
+    cursor_goes: Mutex<bool>,
+    /// What is stored right before the second erasure of a user's, which fails.
+    late: Mutex<Option<CredentialRecord>>,
+    erasures: Mutex<u32>,
     /// Whose handle the next insertion finds forgotten right after.
     forgotten: Mutex<Option<(Arc<MemoryUsers>, UserId)>>,
 }
@@ -47,6 +54,31 @@ impl Spy {
         *self.forgotten.lock().unwrap() = Some((users.clone(), user));
     }
 
+    /// Makes the next call of this name, and does not answer it.
+    pub fn silence(&self, call: &'static str) {
+        *self.silent.lock().unwrap() = Some(call);
+    }
+
+    /// Erases the row that the next page is to come after.
+    pub fn lose_cursor(&self) {
+        *self.cursor_goes.lock().unwrap() = true;
+    }
+
+    /// Stores this record before the second erasure of a user's, and fails that.
+    pub fn fail_second_erasure(&self, late: CredentialRecord) {
+        *self.late.lock().unwrap() = Some(late);
+    }
+
+    fn answer<'a, T: Send + 'a>(&'a self, call: &'static str, answer: Answer<'a, T>) -> Answer<'a, T> {
+        if self.silent.lock().unwrap().take_if(|silent| *silent == call).is_none() {
+            return answer;
+        }
+        Box::pin(async move {
+            let _ = answer.await;
+            std::future::pending().await
+        })
+    }
+
     fn note(&self, call: &'static str) -> &MemoryCredentials {
         self.calls.lock().unwrap().push(call);
         &self.store
@@ -58,7 +90,7 @@ impl CredentialStore for Spy {
         let store = self.note("insert");
         let forgotten = self.forgotten.lock().unwrap().take();
         let answer_lost = std::mem::take(&mut *self.answer_lost.lock().unwrap());
-        Box::pin(async move {
+        let insertion = Box::pin(async move {
             let inserted = store.insert(record, max, now).await;
             if let Some((users, user)) = forgotten {
                 users.forget(&record.tenant, &user).await?;
@@ -67,7 +99,8 @@ impl CredentialStore for Spy {
                 return Err(StoreError::unavailable("connection lost"));
             }
             inserted
-        })
+        });
+        self.answer("insert", insertion)
     }
 
     fn find<'a>(&'a self, realm: &'a Realm, id: &'a CredentialId) -> Answer<'a, Option<StoredCredential>> {
@@ -85,7 +118,14 @@ impl CredentialStore for Spy {
     }
 
     fn list<'a>(&'a self, realm: &'a Realm, owner: &'a UserHandle, page: Page) -> Answer<'a, Vec<StoredCredential>> {
-        self.note("list").list(realm, owner, page)
+        let store = self.note("list");
+        let gone = page.after.filter(|_| std::mem::take(&mut *self.cursor_goes.lock().unwrap()));
+        Box::pin(async move {
+            if let Some(cursor) = gone {
+                store.erase(realm, owner, cursor, UnixTime::from_millis(0)).await?;
+            }
+            store.list(realm, owner, page).await
+        })
     }
 
     fn count<'a>(&'a self, realm: &'a Realm, owner: &'a UserHandle) -> Answer<'a, u64> {
@@ -107,7 +147,7 @@ impl CredentialStore for Spy {
         id: RowId,
         name: &'a str,
     ) -> Answer<'a, Option<StoredCredential>> {
-        self.note("rename").rename(realm, owner, id, name)
+        self.answer("rename", self.note("rename").rename(realm, owner, id, name))
     }
 
     fn suspend<'a>(
@@ -117,11 +157,11 @@ impl CredentialStore for Spy {
         reason: &'a str,
         now: UnixTime,
     ) -> Answer<'a, bool> {
-        self.note("suspend").suspend(realm, id, reason, now)
+        self.answer("suspend", self.note("suspend").suspend(realm, id, reason, now))
     }
 
     fn reactivate<'a>(&'a self, realm: &'a Realm, id: &'a CredentialId) -> Answer<'a, bool> {
-        self.note("reactivate").reactivate(realm, id)
+        self.answer("reactivate", self.note("reactivate").reactivate(realm, id))
     }
 
     fn revoke<'a>(
@@ -133,7 +173,7 @@ impl CredentialStore for Spy {
         guard: RemovalGuard,
         now: UnixTime,
     ) -> Answer<'a, Removed> {
-        self.note("revoke").revoke(realm, owner, id, reason, guard, now)
+        self.answer("revoke", self.note("revoke").revoke(realm, owner, id, reason, guard, now))
     }
 
     fn revoke_all<'a>(
@@ -143,15 +183,25 @@ impl CredentialStore for Spy {
         reason: &'a str,
         now: UnixTime,
     ) -> Answer<'a, u64> {
-        self.note("revoke_all").revoke_all(realm, owner, reason, now)
+        self.answer("revoke_all", self.note("revoke_all").revoke_all(realm, owner, reason, now))
     }
 
     fn erase<'a>(&'a self, realm: &'a Realm, owner: &'a UserHandle, id: RowId, until: UnixTime) -> Answer<'a, bool> {
-        self.note("erase").erase(realm, owner, id, until)
+        self.answer("erase", self.note("erase").erase(realm, owner, id, until))
     }
 
     fn erase_user<'a>(&'a self, realm: &'a Realm, owner: &'a UserHandle, until: UnixTime) -> Answer<'a, u64> {
-        self.note("erase_user").erase_user(realm, owner, until)
+        let (store, mut erasures) = (self.note("erase_user"), self.erasures.lock().unwrap());
+        *erasures += 1;
+        if *erasures == 2
+            && let Some(late) = self.late.lock().unwrap().take()
+        {
+            return Box::pin(async move {
+                store.insert(&late, 9, until).await?;
+                Err(StoreError::unavailable("connection lost"))
+            });
+        }
+        self.answer("erase_user", store.erase_user(realm, owner, until))
     }
 
     fn cleanup(&self, now: UnixTime) -> Answer<'_, u64> {
