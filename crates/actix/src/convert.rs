@@ -48,8 +48,10 @@ pub(crate) fn response(answer: Response<Bytes>) -> HttpResponse {
     // body it is given, whatever the header says, so that it gets a body that claims the length and has nothing in it.
     let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     match length {
-        Some(length) => response.body(SizedStream::new(length, stream::empty::<Result<Bytes, Infallible>>())),
-        None => response.body(body),
+        Some(length) if body.is_empty() => {
+            response.body(SizedStream::new(length, stream::empty::<Result<Bytes, Infallible>>()))
+        }
+        _ => response.body(body),
     }
 }
 
@@ -83,6 +85,14 @@ mod tests {
         let parts = head(&request, "/credentials").unwrap();
         assert_eq!(parts.uri.authority().unwrap(), "b.example:8443");
         assert_eq!(parts.uri.path(), "/credentials");
+    }
+
+    #[actix_web::test]
+    async fn an_answer_that_names_its_length_keeps_its_body() {
+        let mut answer = Response::new(Bytes::from_static(b"{}"));
+        answer.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from_static("2"));
+        let body = actix_web::body::to_bytes(response(answer).into_body()).await.unwrap();
+        assert_eq!(body, "{}");
     }
 
     #[test]

@@ -76,16 +76,24 @@ impl<H: PasskeyHooks> PasskeyRoutes<H> {
         let body = if admitted.takes_body() { read_body(body).await? } else { Vec::new() };
         let prepared = http.prepare(admitted, &body)?;
         request.extensions_mut().insert(http.clone());
-        match self.caller(request, &prepared).await {
+        match self.caller(request, http, &prepared).await {
             Ok(caller) => self.outcome(request, http, http.run(prepared, caller).await).await,
             Err(response) => Ok(response),
         }
     }
 
     /// Who is asking, as far as the request makes it matter.
-    async fn caller(&self, request: &HttpRequest, prepared: &Prepared) -> Result<Caller, HttpResponse> {
+    async fn caller(
+        &self,
+        request: &HttpRequest,
+        http: &PasskeyHttp,
+        prepared: &Prepared,
+    ) -> Result<Caller, HttpResponse> {
+        let user = if prepared.needs_user() { self.hooks.current_user(request).await? } else { None };
+        let wants_tenant = user.is_some() && http.wants_session_tenant();
         Ok(Caller {
-            user: if prepared.needs_user() { self.hooks.current_user(request).await? } else { None },
+            user,
+            session_tenant: if wants_tenant { self.hooks.session_tenant(request).await } else { None },
             identified: match prepared.identify() {
                 Some(members) => self.hooks.identify(request, members).await,
                 None => Identified::Anybody,

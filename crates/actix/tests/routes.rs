@@ -4,7 +4,8 @@
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use ceremony_actix::{
     AuthenticateBegin, AuthenticateFinish, Caller, CurrentUser, Identified, MayRemove, Members, NewAccount, Outcome,
-    PasskeyHooks, PasskeyRequest, PasskeyRoutes, Registered, Removal, Revoked, SignUp, SignedIn, UserId, respond,
+    PasskeyHooks, PasskeyRequest, PasskeyRoutes, Registered, Removal, Revoked, SignUp, SignedIn, Tenant, UserId,
+    respond,
 };
 use ceremony_adapter_suite::{Application, Hooks, Started, adapter_suite};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -26,6 +27,10 @@ fn headers(request: &HttpRequest) -> HeaderMap {
 impl PasskeyHooks for ActixHooks {
     async fn current_user(&self, request: &HttpRequest) -> Result<Option<CurrentUser>, HttpResponse> {
         self.0.current_user(&headers(request)).map_err(respond)
+    }
+
+    async fn session_tenant(&self, request: &HttpRequest) -> Option<Tenant> {
+        self.0.session_tenant(&headers(request))
     }
 
     async fn signed_in(&self, _: &HttpRequest, signed_in: SignedIn) -> HttpResponse {

@@ -129,7 +129,12 @@ impl App {
 /// A service over stores in memory.
 pub fn service(rp_id: &str, origin: &str, clock: &Arc<ManualClock>) -> PasskeysBuilder {
     let relying_party = RelyingParty::builder(rp_id, "Example").origin(origin).build().unwrap();
-    Passkeys::builder(Ceremony::new(relying_party))
+    over(Ceremony::new(relying_party), clock)
+}
+
+/// A service with stores of its own in memory.
+pub fn over(ceremony: Ceremony, clock: &Arc<ManualClock>) -> PasskeysBuilder {
+    Passkeys::builder(ceremony)
         .credentials(Arc::new(MemoryCredentials::new()))
         .users(Arc::new(MemoryUsers::new()))
         .ceremonies(Arc::new(MemoryCeremonies::new(10_000)))

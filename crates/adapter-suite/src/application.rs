@@ -1,7 +1,7 @@
 //! The application that the suite puts around the routes, free of any framework.
 
 use bytes::Bytes;
-use ceremony_http::ceremony::UnixTime;
+use ceremony_http::ceremony::{Tenant, UnixTime};
 use ceremony_http::{
     CurrentUser, Identified, ListedCredential, MayRemove, NewAccount, PasskeyHttp, Registered, Removal, Revoked,
     SignUp, SignedIn, Sites, UserId,
@@ -73,6 +73,12 @@ impl Hooks {
             display_name: user.to_owned(),
             authenticated_at: UnixTime::from_millis(millis.parse().unwrap()),
         }))
+    }
+
+    /// `session_tenant`: the header `session-tenant`.
+    #[must_use]
+    pub fn session_tenant(&self, headers: &HeaderMap) -> Option<Tenant> {
+        Tenant::new(headers.get("session-tenant")?.to_str().unwrap()).ok()
     }
 
     /// `identify`: by the member `email`.

@@ -79,6 +79,7 @@ macro_rules! adapter_suite {
                 each_host_has_its_relying_party
                 a_target_that_contradicts_the_header_names_nobody
                 a_trusted_proxy_names_the_host
+                a_session_is_one_tenants
             }
             surroundings {
                 other_paths_are_the_applications

@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use ceremony_http::{
     Code, CurrentUser, Identified, MayRemove, NewAccount, Problem, Registered, Removal, Revoked, SignUp, SignedIn,
-    UserId,
+    Tenant, UserId,
 };
 use serde_json::{Map, Value};
 use std::future::{Future, ready};
@@ -24,6 +24,13 @@ pub trait PasskeyHooks: Send + Sync + 'static {
     ///
     /// The response to send where the session can't be read.
     fn current_user(&self, parts: &mut Parts) -> impl Future<Output = Result<Option<CurrentUser>, Response>> + Send;
+
+    /// The tenant that the session was opened at ([`SignedIn::realm`]); asked for where one server has several, and the
+    /// session a user. Accounts are a tenant's own: a session of another one, or of which this says nothing, is none here.
+    fn session_tenant(&self, parts: &mut Parts) -> impl Future<Output = Option<Tenant>> + Send {
+        let _ = parts;
+        ready(None)
+    }
 
     /// A passkey was verified, or an account was made with it: opens the application's session, and answers with its cookie or token.
     ///

@@ -17,6 +17,6 @@ pub use ceremony_http::{
     AuthenticateBegin, AuthenticateFinish, Caller, Code, CurrentUser, Head, HostSource, Identified, ListedCredential,
     MayRemove, NewAccount, Operation, Outcome, PasskeyHttp, Passkeys, Plain, Prepared, Problem, Proof, Provider,
     Providers, RateLimits, RegisterBegin, RegisterFinish, Registered, Removal, Revoked, SignUp, SignedIn, Sites,
-    SitesError, StoredCredential, TrustedProxies, UserId,
+    SitesError, StoredCredential, Tenant, TrustedProxies, UserId,
 };
 pub use ceremony_http::{ceremony, ceremony_service, rfc3339};

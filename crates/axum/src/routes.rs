@@ -74,16 +74,19 @@ impl<H: PasskeyHooks> PasskeyRoutes<H> {
         let body = if admitted.takes_body() { read_body(body).await? } else { Vec::new() };
         let prepared = http.prepare(admitted, &body)?;
         parts.extensions.insert(http.clone());
-        match self.caller(&mut parts, &prepared).await {
+        match self.caller(&mut parts, http, &prepared).await {
             Ok(caller) => self.outcome(&mut parts, http, http.run(prepared, caller).await).await,
             Err(response) => Ok(response),
         }
     }
 
     /// Who is asking, as far as the request makes it matter.
-    async fn caller(&self, parts: &mut Parts, prepared: &Prepared) -> Result<Caller, Response> {
+    async fn caller(&self, parts: &mut Parts, http: &PasskeyHttp, prepared: &Prepared) -> Result<Caller, Response> {
+        let user = if prepared.needs_user() { self.hooks.current_user(parts).await? } else { None };
+        let wants_tenant = user.is_some() && http.wants_session_tenant();
         Ok(Caller {
-            user: if prepared.needs_user() { self.hooks.current_user(parts).await? } else { None },
+            user,
+            session_tenant: if wants_tenant { self.hooks.session_tenant(parts).await } else { None },
             identified: match prepared.identify() {
                 Some(members) => self.hooks.identify(parts, members).await,
                 None => Identified::Anybody,

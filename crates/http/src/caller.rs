@@ -1,6 +1,6 @@
 //! Who is asking.
 
-use ceremony::UnixTime;
+use ceremony::{Tenant, UnixTime};
 use ceremony_service::store::UserId;
 use ceremony_service::{NewAccount, Subject};
 use std::fmt;
@@ -23,6 +23,10 @@ pub struct CurrentUser {
 pub struct Caller {
     /// The session's user, where [`Prepared::needs_user`](crate::Prepared::needs_user) asks.
     pub user: Option<CurrentUser>,
+    /// The tenant that this session was opened at, where [`PasskeyHttp::wants_session_tenant`] asks.
+    ///
+    /// [`PasskeyHttp::wants_session_tenant`]: crate::PasskeyHttp::wants_session_tenant
+    pub session_tenant: Option<Tenant>,
     /// Whom the body names, where [`Prepared::identify`](crate::Prepared::identify) asks.
     pub identified: Subject,
     /// The account that the body asks for, where [`Prepared::new_account`](crate::Prepared::new_account) asks.
@@ -31,7 +35,7 @@ pub struct Caller {
 
 impl Default for Caller {
     fn default() -> Self {
-        Self { user: None, identified: Subject::Anybody, new_account: None }
+        Self { user: None, session_tenant: None, identified: Subject::Anybody, new_account: None }
     }
 }
 

@@ -29,6 +29,8 @@ pub struct PasskeyHttp {
 pub(crate) struct Settings {
     pub(crate) max_auth_age: Duration,
     pub(crate) embedded: bool,
+    /// Whether the server has other tenants beside this one.
+    pub(crate) several_tenants: bool,
     pub(crate) limits: RateLimits,
     pub(crate) providers: Arc<Providers>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -52,6 +54,7 @@ impl PasskeyHttp {
         let settings = Settings {
             max_auth_age: Duration::from_secs(600),
             embedded: !matches!(relying_party.cross_origin(), CrossOriginPolicy::Deny),
+            several_tenants: false,
             limits: RateLimits::default(),
             providers: Arc::new(Providers::default()),
             clock: Arc::new(SystemClock),

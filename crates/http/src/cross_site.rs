@@ -1,6 +1,7 @@
 //! Requests that change something must come from the relying party's own pages.
 
 use crate::problem::{Code, Problem};
+use crate::quiet::REFUSALS;
 use ceremony::RelyingParty;
 use http::{HeaderMap, HeaderValue, header};
 
@@ -49,19 +50,25 @@ fn single<'a>(headers: &'a HeaderMap, name: &str) -> Header<'a> {
 }
 
 fn refuse(why: &'static str) -> Problem {
-    tracing::warn!(why, "passkey request from another site refused");
+    if let Some(left_out) = REFUSALS.admit() {
+        tracing::warn!(why, left_out, "passkey request from another site refused");
+    }
     Problem::new(Code::CrossSite)
 }
 
 fn refuse_origin(origin: &HeaderValue, relying_party: &RelyingParty) -> Problem {
     let received = String::from_utf8_lossy(origin.as_bytes().get(..LOGGED).unwrap_or(origin.as_bytes()));
     let allowed = relying_party.describe_origins();
-    tracing::warn!(
-        ?received,
-        %allowed,
-        "passkey request from another site refused; if the page is yours, add its origin to the relying party: \
-         RelyingParty::builder(..).origin(..), or PASSKEYS_ORIGINS"
-    );
+    // Not counted against its sender, who may be a visitor of whatever page that is: anybody could fill the log.
+    if let Some(left_out) = REFUSALS.admit() {
+        tracing::warn!(
+            ?received,
+            %allowed,
+            left_out,
+            "passkey request from another site refused; if the page is yours, add its origin to the relying party: \
+             RelyingParty::builder(..).origin(..), or PASSKEYS_ORIGINS"
+        );
+    }
     let problem = Problem::new(Code::CrossSite);
     if relying_party.is_local() {
         let hint = "open the page under a configured origin, or add this one to the relying party";

@@ -2,7 +2,7 @@
 
 use crate::wire::ListedCredential;
 use ceremony::UnixTime;
-use ceremony_service::store::{StoredCredential, UserId};
+use ceremony_service::store::{Realm, StoredCredential, UserId};
 
 /// A passkey was verified. For a sign-in and for a sign-up, the application opens its session; for a step-up, it sets the
 /// session's `authenticated_at` to [`at`](Self::at) and opens none.
@@ -15,6 +15,8 @@ pub struct SignedIn {
     pub credential: ListedCredential,
     /// When.
     pub at: UnixTime,
+    /// The relying party, and the tenant that the session is opened at.
+    pub realm: Realm,
     /// Everything else: the record, the observations, whether the user was verified.
     pub proof: Proof,
 }

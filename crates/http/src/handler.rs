@@ -21,6 +21,7 @@ use bytes::Bytes;
 use ceremony_service::{SignUp, Subject};
 use http::Response;
 use prepare::Action;
+use std::sync::Once;
 
 /// What a request came to.
 #[derive(Debug)]
@@ -61,8 +62,11 @@ impl PasskeyHttp {
     /// Does what was asked.
     ///
     /// `caller` says who is asking, as far as `prepared` wants to know. The effects are written when this returns.
-    pub async fn run(&self, prepared: Prepared, caller: Caller) -> Outcome {
+    pub async fn run(&self, prepared: Prepared, mut caller: Caller) -> Outcome {
         let Prepared { action, sender, head } = prepared;
+        if !self.is_session_here(&caller) {
+            caller.user = None;
+        }
         if let Err(problem) = self.count(&action, &caller) {
             return Outcome::Answer(problem.into_response());
         }
@@ -97,6 +101,33 @@ impl PasskeyHttp {
             Ok(outcome) => outcome,
             Err(problem) if head => Outcome::Answer(answer::without_body(problem.into_response())),
             Err(problem) => Outcome::Answer(problem.into_response()),
+        }
+    }
+
+    /// Whether [`run`](Self::run) wants to know the tenant of the session's user: the server has several, one of which
+    /// this relying party is.
+    #[must_use]
+    pub fn wants_session_tenant(&self) -> bool {
+        self.shared.several_tenants
+    }
+
+    /// Accounts are the tenant's: what is user 1 of one is a stranger to the other, who may have a user 1 too.
+    fn is_session_here(&self, caller: &Caller) -> bool {
+        let here = &self.passkeys.realm().tenant;
+        match (&caller.user, &caller.session_tenant) {
+            (None, _) => true,
+            (Some(_), Some(tenant)) => tenant == here,
+            (Some(_), None) if self.shared.several_tenants => {
+                static SAID: Once = Once::new();
+                SAID.call_once(|| {
+                    tracing::error!(
+                        "the server has several tenants, and the hook session_tenant does not say whose a session is: nobody \
+                         is signed in"
+                    );
+                });
+                false
+            }
+            (Some(_), None) => true,
         }
     }
 

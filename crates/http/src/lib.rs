@@ -20,6 +20,7 @@ mod peer;
 mod plain;
 mod problem;
 mod providers;
+mod quiet;
 mod route;
 mod script;
 mod sites;
@@ -47,6 +48,7 @@ pub use timestamp::rfc3339;
 pub use wire::ListedCredential;
 
 pub use ceremony;
+pub use ceremony::Tenant;
 pub use ceremony_service;
 pub use ceremony_service::store::{StoredCredential, UserId};
 pub use ceremony_service::{NewAccount, Passkeys, SignUp, Subject as Identified};

@@ -44,7 +44,8 @@ const MAX_KEYS: usize = 100_000;
 ///   known, all others share one limit. At the default limits, that takes a flood of 70 000 requests a second from new
 ///   addresses, or of 20 000 for new accounts.
 ///
-/// Each process counts for itself: behind a balancer over three of them, a client may have three times as much. Clones count
+/// Sites of one server ([`Sites`](crate::Sites)) with the same settings count an address together, and an account each for
+/// itself. Each process counts for itself: behind a balancer over three of them, a client may have three times as much. Clones count
 /// together. Every change of a setting begins anew.
 #[derive(Clone)]
 #[must_use]
@@ -120,6 +121,15 @@ impl RateLimits {
     pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
         self.trusted_proxies = proxies;
         self.anew()
+    }
+
+    /// Counts addresses together with these others, if they are as many: a server counts whoever asks it, for whichever of
+    /// its sites. Accounts stay each one's own.
+    pub(crate) fn share_peers(&mut self, other: &Self) {
+        let (ours, theirs) = ((self.per_peer, self.max_keys), (other.per_peer, other.max_keys));
+        if ours == theirs && self.trusted_proxies == other.trusted_proxies {
+            self.peers.clone_from(&other.peers);
+        }
     }
 
     fn anew(mut self) -> Self {

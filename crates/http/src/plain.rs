@@ -67,7 +67,10 @@ impl<'de> Visitor<'de> for Reader {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let mut values = Map::new();
         while let Some((name, Plain(value))) = members.next_entry::<String, Plain>()? {
-            values.insert(name, value);
+            // Whoever reads the body in between may take the first, and this would be the last.
+            if values.insert(name, value).is_some() {
+                return Err(A::Error::custom("a member stands there twice"));
+            }
         }
         Ok(Value::Object(values))
     }
@@ -88,6 +91,14 @@ mod tests {
         let deep = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
         assert!(serde_json::from_str::<Plain>(&deep(127)).is_ok());
         assert!(serde_json::from_str::<Plain>(&deep(128)).is_err());
+    }
+
+    #[test]
+    fn no_member_stands_there_twice_however_deep() {
+        for text in [r#"{"a":1,"a":1}"#, r#"{"user":{"email":"a","email":"b"}}"#, r#"[{"a":[{"b":1,"\u0062":2}]}]"#] {
+            let error = serde_json::from_str::<Plain>(text).unwrap_err().to_string();
+            assert!(error.starts_with("a member stands there twice"), "{error}");
+        }
     }
 
     #[test]

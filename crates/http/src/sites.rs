@@ -3,7 +3,10 @@
 use crate::config::PasskeyHttp;
 use crate::head::{Head, only};
 use crate::problem::{Code, Problem};
-use std::collections::HashMap;
+use crate::quiet::REFUSALS;
+use ceremony::Tenant;
+use ceremony_service::store::Realm;
+use std::collections::{HashMap, HashSet};
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
@@ -50,21 +53,25 @@ impl Sites {
     /// # Errors
     ///
     /// [`SitesError`] for a host that stands there twice, that is no host, or that none of its relying party's origins
-    /// has: no page of such a host could sign in.
+    /// has: no page of such a host could sign in. And for two with one tenant and RP ID, unless they are clones: a passkey
+    /// of either would sign in to the other.
     pub fn by_host(
         source: HostSource,
         sites: impl IntoIterator<Item = (String, PasskeyHttp)>,
     ) -> Result<Self, SitesError> {
-        let mut by_host = HashMap::new();
-        for (host, site) in sites {
-            let relying_party = site.relying_party();
-            let of_origin = |origin: &str| origin.split_once("://").is_some_and(|(_, authority)| authority == host);
-            if !relying_party.web_origins().any(of_origin) {
-                return Err(SitesError::NoOrigin { host, origins: relying_party.describe_origins() });
-            }
-            if by_host.insert(host.clone(), site).is_some() {
-                return Err(SitesError::Twice { host });
-            }
+        let given: Vec<(String, PasskeyHttp)> = sites.into_iter().collect();
+        for (before, (host, site)) in given.iter().enumerate() {
+            check(host, site, given.get(..before).unwrap_or_default())?;
+        }
+        let tenants: HashSet<&Tenant> = given.iter().map(|(_, site)| &site.passkeys().realm().tenant).collect();
+        let several_tenants = tenants.len() > 1;
+        let mut by_host: HashMap<String, PasskeyHttp> = HashMap::new();
+        for (host, site) in given {
+            let site = site.with(|settings| {
+                settings.several_tenants = several_tenants;
+                by_host.values().for_each(|other| settings.limits.share_peers(&other.shared.limits));
+            });
+            by_host.insert(host, site);
         }
         Ok(Self(Arc::new(Inner::ByHost { source, sites: by_host })))
     }
@@ -86,10 +93,29 @@ impl Sites {
         let site = host.and_then(|host| sites.get(host).or_else(|| sites.get(&host.to_ascii_lowercase())));
         site.ok_or_else(|| {
             let received = host.map(|host| host.get(..LOGGED).unwrap_or(host));
-            tracing::warn!(?received, ?source, "passkey request for a host that is not on the list");
+            if let Some(left_out) = REFUSALS.admit() {
+                tracing::warn!(?received, ?source, left_out, "passkey request for a host that is not on the list");
+            }
             Problem::new(Code::NotFound)
         })
     }
+}
+
+/// Whether a host can have this relying party, beside these.
+fn check(host: &str, site: &PasskeyHttp, others: &[(String, PasskeyHttp)]) -> Result<(), SitesError> {
+    let (host, relying_party, realm) = (host.to_owned(), site.relying_party(), site.passkeys().realm());
+    let of_origin = |origin: &str| origin.split_once("://").is_some_and(|(_, authority)| authority == host);
+    if !relying_party.web_origins().any(of_origin) {
+        return Err(SitesError::NoOrigin { host, origins: relying_party.describe_origins() });
+    }
+    if others.iter().any(|(other, _)| *other == host) {
+        return Err(SitesError::Twice { host });
+    }
+    let same = |other: &PasskeyHttp| other.passkeys().realm() == realm && !Arc::ptr_eq(&other.shared, &site.shared);
+    if others.iter().any(|(_, other)| same(other)) {
+        return Err(SitesError::SameRealm { host, realm: realm.clone() });
+    }
+    Ok(())
 }
 
 /// Hosts and relying parties that do not go together.
@@ -100,6 +126,13 @@ pub enum SitesError {
     Twice {
         /// The host.
         host: String,
+    },
+    /// Another one has the same tenant and RP ID.
+    SameRealm {
+        /// The host.
+        host: String,
+        /// The tenant and RP ID.
+        realm: Realm,
     },
     /// The relying party has no origin on this host.
     NoOrigin {
@@ -114,6 +147,13 @@ impl fmt::Display for SitesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Twice { host } => write!(f, "the host {host:?} is given to two relying parties"),
+            Self::SameRealm { host, realm: Realm { tenant, rp_id } } => write!(
+                f,
+                "the relying party for the host {host:?} has the tenant {:?} and the RP ID {:?}, as another one: give each its \
+                 own tenant, or both hosts clones of one PasskeyHttp",
+                tenant.as_str(),
+                rp_id.as_str()
+            ),
             Self::NoOrigin { host, origins } => write!(
                 f,
                 "the relying party for the host {host:?} accepts no page there, only {origins}: write the host as in the origin"
@@ -127,13 +167,17 @@ impl StdError for SitesError {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::RateLimits;
     use ceremony::{Ceremony, RelyingParty};
     use ceremony_service::Passkeys;
     use ceremony_service::memory::{MemoryCeremonies, MemoryCredentials, MemoryUsers};
     use http::{HeaderMap, HeaderValue, Method};
 
     fn site(rp_id: &str) -> PasskeyHttp {
-        let relying_party = RelyingParty::builder(rp_id, "X").origin(format!("https://{rp_id}")).build().unwrap();
+        with(RelyingParty::builder(rp_id, "X").origin(format!("https://{rp_id}")).build().unwrap())
+    }
+
+    fn with(relying_party: RelyingParty) -> PasskeyHttp {
         let passkeys = Passkeys::builder(Ceremony::new(relying_party))
             .credentials(Arc::new(MemoryCredentials::new()))
             .users(Arc::new(MemoryUsers::new()))
@@ -196,6 +240,41 @@ mod tests {
         assert_eq!(found(&sites, &[("host", "a.example")]), None);
         assert_eq!(found(&sites, &[("x-forwarded-host", "a.example, b.example")]), None);
         assert_eq!(found(&sites, &[("x-forwarded-host", "a.example"), ("x-forwarded-host", "b.example")]), None);
+    }
+
+    #[test]
+    fn two_sites_of_one_realm_are_clones_or_refused() {
+        let of_both = |host: &str| {
+            let relying_party =
+                RelyingParty::builder("example.com", "X").origins(["https://a.example.com", "https://b.example.com"]);
+            (host.to_owned(), with(relying_party.build().unwrap()))
+        };
+        let error = Sites::by_host(HostSource::Host, ["a.example.com", "b.example.com"].map(of_both)).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the relying party for the host \"b.example.com\" has the tenant \"\" and the RP ID \"example.com\", as another one: \
+             give each its own tenant, or both hosts clones of one PasskeyHttp"
+        );
+        let (_, one) = of_both("");
+        let clones = ["a.example.com", "b.example.com"].map(|host| (host.to_owned(), one.clone()));
+        assert!(Sites::by_host(HostSource::Host, clones).is_ok());
+    }
+
+    #[test]
+    fn an_address_counts_once_whichever_site_it_asks_and_an_account_at_each() {
+        let limits = RateLimits::default().per_peer(3).per_account(3);
+        let equal = || RateLimits::default().per_peer(3).per_account(3);
+        let all = [("a.example", limits), ("b.example", equal()), ("c.example", equal().per_peer(9))];
+        let sites = all.map(|(host, limits)| (host.to_owned(), site(host).rate_limits(limits)));
+        let sites = Sites::by_host(HostSource::Host, sites).unwrap();
+        let Inner::ByHost { sites, .. } = &*sites.0 else { panic!("one") };
+        let passed = |hosts: &[&str], asks: &dyn Fn(&RateLimits) -> bool| {
+            (0..30).filter(|turn| asks(&sites[hosts[turn % hosts.len()]].shared.limits)).count()
+        };
+        let address = |limits: &RateLimits| limits.check_peer(Some(std::net::IpAddr::from([192, 0, 2, 1]))).is_ok();
+        assert_eq!(passed(&["a.example", "b.example"], &address), 3);
+        let account = |limits: &RateLimits| limits.check_account("ada").is_ok();
+        assert_eq!(passed(&["a.example", "b.example"], &account), 6);
     }
 
     #[test]

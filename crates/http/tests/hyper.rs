@@ -9,7 +9,7 @@ use bytes::Bytes;
 use ceremony_adapter_suite::{Application, Reply, Started, adapter_suite};
 use ceremony_http::{
     AuthenticateBegin, AuthenticateFinish, Caller, CurrentUser, Head, Identified, MayRemove, NewAccount, Operation,
-    Outcome, PasskeyHttp, Problem, Registered, Removal, Revoked, SignUp, SignedIn, UserId,
+    Outcome, PasskeyHttp, Problem, Registered, Removal, Revoked, SignUp, SignedIn, Tenant, UserId,
 };
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -33,6 +33,10 @@ fn answer(reply: Reply) -> Answer {
 impl Hooks for Suite {
     async fn current_user(&self, parts: &mut Parts) -> Result<Option<CurrentUser>, Answer> {
         self.0.current_user(&parts.headers).map_err(answer)
+    }
+
+    async fn session_tenant(&self, parts: &mut Parts) -> Option<Tenant> {
+        self.0.session_tenant(&parts.headers)
     }
 
     async fn signed_in(&self, _: &mut Parts, signed_in: SignedIn) -> Answer {

@@ -1,9 +1,10 @@
 //! Several relying parties in one server, told apart by the host that a trusted proxy names.
 
 use crate::Adapter;
-use crate::app::{clock, service};
+use crate::app::{clock, over, service};
 use crate::application::{Application, Hooks};
 use crate::client::{Answer, path_of, send};
+use ceremony_http::ceremony::{Ceremony, RelyingParty, Tenant};
 use ceremony_http::{HostSource, PasskeyHttp, Sites};
 use serde_json::Value;
 use std::net::SocketAddr;
@@ -61,4 +62,28 @@ pub async fn a_trusted_proxy_names_the_host(adapter: Adapter) {
     let several = [("x-forwarded-host", "b.example"), ("x-forwarded-host", "a.example")];
     begin(at, "https://b.example", &several).await.problem(404, "not_found");
     begin(at, "https://b.example", &[("x-forwarded-host", "b.example, a.example")]).await.problem(404, "not_found");
+}
+
+/// Accounts are a tenant's own: both have a user 1, who are two people.
+pub async fn a_session_is_one_tenants(adapter: Adapter) {
+    let of_tenant = |(tenant, host, origin): (&str, &str, &str)| {
+        let relying_party = RelyingParty::builder(host, "Example").origin(origin).tenant(Tenant::new(tenant).unwrap());
+        let passkeys = over(Ceremony::new(relying_party.build().unwrap()), &clock()).build().unwrap();
+        (host.to_owned(), PasskeyHttp::new(passkeys))
+    };
+    let hosts = [("one", "a.example", "https://a.example"), ("two", "b.example", "https://b.example")];
+    let sites: Vec<_> = hosts.map(of_tenant).into();
+    let http = sites.first().unwrap().1.clone();
+    let sites = Sites::by_host(HostSource::Host, sites).unwrap();
+    let at = adapter.start(Application { sites, http, hooks: Hooks::default() }).await;
+    let list = async |session: &[(&str, &str)]| {
+        let mut headers = vec![("host", "b.example"), ("cookie", "session=1.1800000000000")];
+        headers.extend_from_slice(session);
+        let headers: Vec<_> = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        send(at, "GET", &path_of("credentials"), &headers, b"").await
+    };
+    list(&[("session-tenant", "two")]).await.ok();
+    list(&[("session-tenant", "one")]).await.problem(401, "not_signed_in");
+    // A session of which nobody knows the tenant is nobody's.
+    list(&[]).await.problem(401, "not_signed_in");
 }

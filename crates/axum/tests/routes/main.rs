@@ -10,7 +10,8 @@ use axum::routing::post;
 use ceremony_adapter_suite::{Application, Hooks, Reply, Started, adapter_suite};
 use ceremony_axum::{
     AuthenticateBegin, AuthenticateFinish, Caller, CurrentUser, Identified, MayRemove, Members, NewAccount, Outcome,
-    PasskeyHooks, PasskeyHttp, PasskeyRequest, PasskeyRoutes, Registered, Removal, Revoked, SignUp, SignedIn, UserId,
+    PasskeyHooks, PasskeyHttp, PasskeyRequest, PasskeyRoutes, Registered, Removal, Revoked, SignUp, SignedIn, Tenant,
+    UserId,
 };
 use serde_json::{Map, Value};
 use std::net::SocketAddr;
@@ -25,6 +26,10 @@ fn answer(reply: Reply) -> Response {
 impl PasskeyHooks for AxumHooks {
     async fn current_user(&self, parts: &mut Parts) -> Result<Option<CurrentUser>, Response> {
         self.0.current_user(&parts.headers).map_err(answer)
+    }
+
+    async fn session_tenant(&self, parts: &mut Parts) -> Option<Tenant> {
+        self.0.session_tenant(&parts.headers)
     }
 
     async fn signed_in(&self, _: &mut Parts, signed_in: SignedIn) -> Response {

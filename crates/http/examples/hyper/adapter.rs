@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use ceremony_http::{
     BodyReader, Caller, Code, CurrentUser, Head, Identified, MayRemove, NewAccount, Outcome, PasskeyHttp, Prepared,
-    Problem, Registered, Removal, Revoked, Route, SignUp, SignedIn, Sites, UserId,
+    Problem, Registered, Removal, Revoked, Route, SignUp, SignedIn, Sites, Tenant, UserId,
 };
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
@@ -12,6 +12,7 @@ use hyper::http::uri::PathAndQuery;
 use hyper::{Request, Response, Uri, header};
 use serde_json::{Map, Value};
 use std::future::Future;
+use std::future::ready;
 use std::net::IpAddr;
 
 pub type Answer = Response<Full<Bytes>>;
@@ -19,6 +20,10 @@ pub type Answer = Response<Full<Bytes>>;
 /// The application's side. An adapter for a framework gives most of these an answer by default.
 pub trait Hooks: Send + Sync + 'static {
     fn current_user(&self, parts: &mut Parts) -> impl Future<Output = Result<Option<CurrentUser>, Answer>> + Send;
+    /// Where one server has several tenants: whose session it is.
+    fn session_tenant(&self, _: &mut Parts) -> impl Future<Output = Option<Tenant>> + Send {
+        ready(None)
+    }
     fn signed_in(&self, parts: &mut Parts, signed_in: SignedIn) -> impl Future<Output = Answer> + Send;
     fn stepped_up(&self, parts: &mut Parts, signed_in: SignedIn) -> impl Future<Output = Answer> + Send;
     fn identify(&self, parts: &mut Parts, body: &Map<String, Value>) -> impl Future<Output = Identified> + Send;
@@ -78,7 +83,7 @@ impl<H: Hooks> Routes<H> {
         // Prepare: the body is what the route takes. Nothing was used up so far.
         let prepared = http.prepare(admitted, &body)?;
         // Caller: what the application knows.
-        let caller = match self.caller(&mut parts, &prepared).await {
+        let caller = match self.caller(&mut parts, http, &prepared).await {
             Ok(caller) => caller,
             Err(answer) => return Ok(answer),
         };
@@ -87,10 +92,13 @@ impl<H: Hooks> Routes<H> {
         self.outcome(&mut parts, http, outcome).await
     }
 
-    async fn caller(&self, parts: &mut Parts, prepared: &Prepared) -> Result<Caller, Answer> {
+    async fn caller(&self, parts: &mut Parts, http: &PasskeyHttp, prepared: &Prepared) -> Result<Caller, Answer> {
         let mut caller = Caller::default();
         if prepared.needs_user() {
             caller.user = self.hooks.current_user(parts).await?;
+        }
+        if caller.user.is_some() && http.wants_session_tenant() {
+            caller.session_tenant = self.hooks.session_tenant(parts).await;
         }
         if let Some(members) = prepared.identify() {
             caller.identified = self.hooks.identify(parts, members).await;

@@ -65,6 +65,7 @@ impl PasskeyHttp {
             user: details.user.clone(),
             credential: ListedCredential::new(&details.credential, &self.shared.providers),
             at: self.now(),
+            realm: self.passkeys.realm().clone(),
             proof: Proof::Authentication(Box::new(details)),
         });
         Ok(match purpose {

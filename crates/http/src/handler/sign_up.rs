@@ -56,6 +56,7 @@ impl PasskeyHttp {
             user: details.user.clone(),
             credential: credential.clone(),
             at: self.now(),
+            realm: self.passkeys.realm().clone(),
             proof: Proof::Registration(Box::new(details.clone())),
         };
         Ok((Registered { user: details.user.clone(), credential, details }, signed_in))

@@ -4,8 +4,8 @@
 use ceremony_adapter_suite::{Application, Hooks, Reply as Answer, Started, adapter_suite};
 use ceremony_warp::{
     AuthenticateBegin, AuthenticateFinish, Caller, CurrentUser, Identified, MayRemove, Members, NewAccount, Outcome,
-    PasskeyHooks, PasskeyRequest, PasskeyRoutes, Refusal, Registered, Removal, Revoked, SignUp, SignedIn, UserId,
-    members, passkey_request,
+    PasskeyHooks, PasskeyRequest, PasskeyRoutes, Refusal, Registered, Removal, Revoked, SignUp, SignedIn, Tenant,
+    UserId, members, passkey_request,
 };
 use serde_json::{Map, Value};
 use warp::http::StatusCode;
@@ -23,6 +23,10 @@ fn answer(reply: Answer) -> Response {
 impl PasskeyHooks for WarpHooks {
     async fn current_user(&self, parts: &mut Parts) -> Result<Option<CurrentUser>, Response> {
         self.0.current_user(&parts.headers).map_err(answer)
+    }
+
+    async fn session_tenant(&self, parts: &mut Parts) -> Option<Tenant> {
+        self.0.session_tenant(&parts.headers)
     }
 
     async fn signed_in(&self, _: &mut Parts, signed_in: SignedIn) -> Response {
