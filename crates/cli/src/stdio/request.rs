@@ -41,7 +41,10 @@ impl<'a> Request<'a> {
         let mut request: Self = object(line).map_err(|problem| refuse(format!("the line is no request: {problem}")))?;
         match usable(std::mem::take(&mut request.id)) {
             Some(id) => request.id = Scalar(id),
-            None => return Err(refuse(format!("the id is a number, or a text of at most {MAX_ID} bytes"))),
+            None => {
+                let numbers = format!("from {} to {}", i64::MIN, u64::MAX);
+                return Err(refuse(format!("the id is a whole number {numbers}, or a text of at most {MAX_ID} bytes")));
+            }
         }
         Ok(request)
     }
@@ -55,7 +58,8 @@ impl<'a> Request<'a> {
 fn usable(Scalar(id): Scalar) -> Option<Value> {
     match &id {
         Value::String(text) if text.len() <= MAX_ID => Some(id),
-        Value::Number(_) => Some(id),
+        // Any other is read as the nearest one that there is: the reply would not have the id that was sent.
+        Value::Number(number) if !number.is_f64() => Some(id),
         _ => None,
     }
 }

@@ -28,6 +28,11 @@ fn what_is_no_request_is_answered_and_reading_goes_on() {
         ("{\"method\":\"ping\"}", json!(null), "missing field `id`"),
         ("{\"id\":null,\"method\":\"ping\"}", json!(null), "the id is"),
         ("{\"id\":[1],\"method\":\"ping\"}", json!(null), "the id is"),
+        // Read as they are, these two would get replies that nobody can tell apart.
+        ("{\"id\":18446744073709551617,\"method\":\"ping\"}", json!(null), "the id is a whole number"),
+        ("{\"id\":18446744073709551999,\"method\":\"ping\"}", json!(null), "the id is a whole number"),
+        ("{\"id\":7.0,\"method\":\"ping\"}", json!(null), "the id is a whole number"),
+        ("{\"id\":18446744073709551617,\"method\":7}", json!(null), "invalid type"),
         ("{\"id\":7,\"id\":8,\"method\":\"ping\"}", json!(null), "duplicate field"),
         ("{\"id\":7,\"method\":\"ping\",\"jsonrpc\":\"2.0\"}", json!(7), "unknown field `jsonrpc`"),
         ("{\"id\":7,\"method\":\"pong\"}", json!(7), "no such method"),
@@ -56,7 +61,9 @@ fn what_is_no_request_is_answered_and_reading_goes_on() {
     let text = json!({ "id": "x".repeat(128), "method": "ping" });
     assert_eq!(pipe.say(&text.to_string()), json!({ "id": text["id"], "result": {} }));
     pipe.send("\n  \r");
-    assert_eq!(pipe.say("\u{20}{\"id\":-1.5,\"method\":\"ping\"}\r"), json!({ "id": -1.5, "result": {} }));
+    assert_eq!(pipe.say("\u{20}{\"id\":-15,\"method\":\"ping\"}\r"), json!({ "id": -15, "result": {} }));
+    let most = json!({ "id": u64::MAX, "method": "ping" }).to_string();
+    assert_eq!(pipe.say(&most), json!({ "id": u64::MAX, "result": {} }));
     assert_eq!(pipe.end().2, 0);
 }
 
