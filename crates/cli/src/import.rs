@@ -4,6 +4,7 @@ mod csv;
 mod django;
 mod draft;
 mod handle;
+mod json;
 mod pieces;
 mod record;
 mod rejects;

@@ -34,6 +34,9 @@ pub(super) fn check(draft: Draft, realm: &Realm, now: UnixTime) -> Result<Checke
             realm.rp_id
         ));
     }
+    if draft.user_id.contains('\0') {
+        return Err("the user id has a NUL character in it, which not every database keeps".to_owned());
+    }
     let user = UserId::new(draft.user_id).ok_or("the user id is not 1 to 255 bytes long")?;
     let handle = |bytes: Vec<u8>| UserHandle::new(bytes).map_err(|_| "the user handle is not 1 to 64 bytes long");
     let user_handle = draft.user_handle.map(handle).transpose()?;

@@ -45,11 +45,15 @@ impl<'a> Row<'a> {
         names.first().is_some_and(|name| self.columns.contains_key(*name))
     }
 
-    /// A text, or a number as one.
+    /// A text, or a whole number as one. Numbers with a fraction or beyond 64 bits are kept by the nearest one that there
+    /// is: of two people's ids that way one would come.
     pub(super) fn text(&self, names: &[&str]) -> Result<Option<String>, String> {
         match self.find(names) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone())),
+            Some(Value::Number(number)) if number.is_f64() => {
+                Err(wrong(names, "is a number that can't be read exactly: export it as text"))
+            }
             Some(Value::Number(number)) => Ok(Some(number.to_string())),
             Some(_) => Err(wrong(names, "is no text")),
         }

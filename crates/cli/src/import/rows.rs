@@ -1,8 +1,8 @@
 //! Rows as members with names, whatever they were written in.
 
 use super::csv;
+use super::json::object;
 use super::pieces::{Format, MAX_ROW, Piece, Pieces};
-use ceremony_http::Plain;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::io::{self, BufRead};
@@ -97,16 +97,6 @@ impl<R: BufRead> Rows<R> {
             return Err(format!("the row has {} columns, the first line {}", fields.len(), self.header.len()));
         }
         Ok(self.header.iter().cloned().zip(fields.into_iter().map(Value::String)).collect())
-    }
-}
-
-/// A JSON object. Text in a member stays text, whatever it looks like, so that no depth is spent twice.
-pub(super) fn object(text: &[u8]) -> Result<Map<String, Value>, String> {
-    match serde_json::from_slice(text) {
-        Ok(Plain(Value::Object(members))) => Ok(members),
-        Ok(_) => Err("the row is no JSON object".to_owned()),
-        // The rest of its text may quote the row.
-        Err(error) => Err(format!("the row is no JSON, at its line {}, column {}", error.line(), error.column())),
     }
 }
 

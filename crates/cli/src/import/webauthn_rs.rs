@@ -1,8 +1,8 @@
 //! webauthn-rs: a `Passkey` as its serde form, which wraps a `Credential`.
 
 use super::draft::Draft;
+use super::json::object;
 use super::row::{Row, bytes, counter, transports};
-use super::rows::object;
 use ceremony::Aaguid;
 use ciborium::Value as Cbor;
 use serde_json::{Map, Value};

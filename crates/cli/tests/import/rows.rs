@@ -231,3 +231,62 @@ fn a_column_that_is_named_has_to_be_there() {
     assert_eq!((ran.code, counts(&ran)), (0, [1, 0, 0]), "{ran:?}");
     assert!(matches!(world.stored("a")[0].status, ceremony::Status::Revoked { .. }));
 }
+
+/// What JSON's numbers can't tell apart is nobody's name: two people would become one.
+#[test]
+fn a_number_that_can_t_be_read_exactly_is_no_text() {
+    let world = World::new();
+    let [one, two, three] = three();
+    let row = |old: &Old, user: &str| old.row("USER").to_string().replace("\"USER\"", user);
+    for number in ["18446744073709551617", "18446744073709551999", "7.0", "-9223372036854775809", "1e3", "-0"] {
+        let ran = world.import("py-webauthn", &row(&one, number), &[]);
+        assert_eq!((ran.code, counts(&ran)), (1, [0, 0, 1]), "{number}: {ran:?}");
+        let reason = "row 1 refused: user_id is a number that can't be read exactly: export it as text";
+        assert!(ran.out.starts_with(reason), "{number}: {ran:?}");
+    }
+    let text = format!("{}\n{}", row(&one, "18446744073709551615"), row(&two, "-9223372036854775808"));
+    assert_eq!(counts(&world.import("py-webauthn", &text, &[])), [2, 0, 0]);
+    assert_eq!(counts(&world.import("py-webauthn", &row(&three, "\"18446744073709551617\""), &[])), [1, 0, 0]);
+    for user in ["18446744073709551615", "-9223372036854775808", "18446744073709551617"] {
+        assert_eq!(world.stored(user).len(), 1, "{user}");
+    }
+}
+
+/// Which of the two would count is for nobody to guess.
+#[test]
+fn a_member_that_stands_twice_is_refused() {
+    let world = World::new();
+    let [one, two, _] = three();
+    let twice = one.row("a").to_string().replacen('{', "{\"is_active\":false,\"is_active\":true,", 1);
+    let deep = one.row("a").to_string().replacen('{', "{\"more\":[{\"x\":1,\"x\":1}],", 1);
+    let ran = world.import("py-webauthn", &format!("{twice}\n{deep}\n{}", two.row("b")), &["--rejects", "bad"]);
+    assert_eq!((ran.code, counts(&ran)), (1, [1, 0, 2]), "{ran:?}");
+    assert!(ran.out.contains("row 1 refused: the member \"is_active\" stands there twice"), "{ran:?}");
+    assert!(ran.out.contains("row 2 refused: the member \"x\" stands there twice"), "{ran:?}");
+    assert_eq!(world.site.read("bad"), format!("{twice}\n{deep}\n"));
+    let ran = world.import("webauthn-rs", r#"{"user_id":"a","passkey":"{\"cred\":1,\"cred\":2}"}"#, &[]);
+    assert!(ran.out.contains("row 1 refused: the member \"cred\" stands there twice"), "{ran:?}");
+}
+
+/// PostgreSQL keeps no NUL in a text: such a row must not end the run.
+#[test]
+fn a_nul_character_is_refused_or_left_out() {
+    let [one, two, _] = three();
+    let mut named = two.row("b");
+    (named["name"], named["is_active"]) = (json!("Ada\0's"), json!(false));
+    (named["revocation_reason"], named["fmt"]) = (json!("lo\0st"), json!("no\0ne"));
+    let text = format!("{}\n{named}", one.row("a\0b"));
+    let mut worlds = vec![World::new()];
+    if !ceremony_testbed::pass_over(&ceremony_testbed::POSTGRES) {
+        worlds.push(World::on(Site::new(), ceremony_testbed::Postgres::shared().unwrap().database().unwrap()));
+    }
+    for world in worlds {
+        let ran = world.import("py-webauthn", &text, &["--rejects", "bad"]);
+        assert_eq!((ran.code, counts(&ran)), (1, [1, 0, 1]), "{ran:?}");
+        assert!(ran.out.starts_with("row 1 refused: the user id has a NUL character"), "{ran:?}");
+        assert_eq!(world.site.read("bad"), format!("{}\n", one.row("a\0b")));
+        let record = world.stored("b").remove(0);
+        assert_eq!(record.name, "Ada's");
+        assert!(matches!(&record.status, ceremony::Status::Suspended { reason, .. } if reason == "lost"), "{record:?}");
+    }
+}
