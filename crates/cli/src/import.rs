@@ -6,6 +6,7 @@ mod draft;
 mod handle;
 mod json;
 mod pieces;
+mod planned;
 mod record;
 mod rejects;
 mod report;

@@ -1,10 +1,10 @@
 //! Where passkeys go: the stores of the settings, or nowhere when only the file is looked at.
 
+use super::planned::{Planned, Standing};
 use super::record::Checked;
-use ceremony::{CredentialId, CredentialRecord, Status, UnixTime, UserHandle};
+use ceremony::{CredentialRecord, Status, UnixTime, UserHandle};
 use ceremony_service::MAX_CREDENTIALS_PER_USER;
-use ceremony_service::store::{CredentialStore, Inserted, Realm, StoreError, UserHandles, UserId};
-use std::collections::HashMap;
+use ceremony_service::store::{CredentialStore, Inserted, Page, Realm, StoreError, UserHandles, UserId};
 use std::sync::Arc;
 
 /// What became of a passkey.
@@ -31,17 +31,14 @@ pub(super) struct Stores {
     pub(super) users: Arc<dyn UserHandles>,
 }
 
-/// What a dry run has let pass; and of every run the handles that passkeys send beside those of their accounts.
-#[derive(Debug, Default)]
-struct Planned {
-    handles: HashMap<UserId, UserHandle>,
-    accounts: HashMap<UserHandle, UserId>,
-    credentials: HashMap<CredentialId, (UserId, Vec<u8>)>,
-}
+/// How many passkeys of an account are read at once.
+const PAGE: u32 = 256;
 
 const TAKEN_HANDLE: &str = "the user handle is another account's";
 const OTHER_PASSKEY: &str = "the credential id is stored with another account or another key";
 const ACTIVE_HERE: &str = "the passkey is active here and not at the source: revoke it here, if that is meant";
+const SUSPENDED_HERE: &str =
+    "the passkey is revoked at the source and only suspended here, so that it could come back: revoke it here";
 const ERASED: &str = "the passkey was erased here not long ago";
 const TOO_MANY: &str = "the account has as many passkeys as can be stored";
 
@@ -76,12 +73,11 @@ impl Target {
         record.authenticator_user_handle =
             user_handle.clone().filter(|asked| known.as_ref().is_some_and(|known| known != asked));
         if let Some(sent) = &record.authenticator_user_handle {
-            self.planned.accounts.insert(sent.clone(), user.clone());
+            self.planned.sends(sent.clone(), user.clone());
         }
         let owner = known.or(user_handle);
         let Some(stores) = self.stores.as_ref().filter(|_| !self.dry_run) else {
-            self.planned.add(user, owner, &record);
-            return Ok(Fate::Imported);
+            return self.plan(user, owner, &record).await;
         };
         let tenant = &self.realm.tenant;
         record.user_handle = match owner {
@@ -105,6 +101,40 @@ impl Target {
         }
     }
 
+    /// What a dry run makes of a passkey that is not there.
+    async fn plan(
+        &mut self,
+        user: UserId,
+        owner: Option<UserHandle>,
+        record: &CredentialRecord,
+    ) -> Result<Fate, StoreError> {
+        let before = match (self.planned.count(&user), &owner) {
+            (Some(count), _) => count,
+            (None, Some(owner)) => self.stored(owner).await?,
+            (None, None) => 0,
+        };
+        let full = before >= u64::from(MAX_CREDENTIALS_PER_USER);
+        self.planned.account(&user, owner.as_ref(), before);
+        if full {
+            return Ok(refused(TOO_MANY));
+        }
+        self.planned.passkey(user, owner.as_ref(), record);
+        Ok(Fate::Imported)
+    }
+
+    /// How many stored passkeys of an account are not revoked, as an insertion counts them.
+    async fn stored(&self, owner: &UserHandle) -> Result<u64, StoreError> {
+        let Some(stores) = &self.stores else { return Ok(0) };
+        let (mut count, mut after) = (0_u64, None);
+        loop {
+            let page = stores.credentials.list(&self.realm, owner, Page { after, limit: PAGE }).await?;
+            let Some(last) = page.last() else { return Ok(count) };
+            after = Some(last.id);
+            let counted = page.iter().filter(|found| !matches!(found.record.status, Status::Revoked { .. })).count();
+            count = count.saturating_add(u64::try_from(counted).unwrap_or(u64::MAX));
+        }
+    }
+
     /// What is stored under the credential id, if anything is.
     async fn look(
         &self,
@@ -112,25 +142,19 @@ impl Target {
         handle: Option<&UserHandle>,
         record: &CredentialRecord,
     ) -> Result<Option<Fate>, StoreError> {
-        if let Some((owner, key)) = self.planned.credentials.get(&record.credential_id) {
-            let same = owner == user && key == record.public_key.as_cose();
-            return Ok(Some(if same { Fate::There } else { refused(OTHER_PASSKEY) }));
+        if let Some(planned) = self.planned.find(&record.credential_id) {
+            return Ok(Some(compare(planned, user, handle, record)));
         }
         let Some(stores) = &self.stores else { return Ok(None) };
         let Some(found) = stores.credentials.find(&self.realm, &record.credential_id).await? else { return Ok(None) };
         let found = found.record;
         let owner = stores.users.resolve(&self.realm.tenant, &found.user_handle).await?;
-        let same_account =
-            owner.as_ref() == Some(user) && handle.is_none_or(|handle| handle == found.expected_user_handle());
-        if !same_account || !same_key(&found, record) {
-            return Ok(Some(refused(OTHER_PASSKEY)));
-        }
-        let dangerous = found.status.is_active() && !matches!(record.status, Status::Active);
-        Ok(Some(if dangerous { refused(ACTIVE_HERE) } else { Fate::There }))
+        let there = Standing::new(owner, Some(found.expected_user_handle().clone()), &found);
+        Ok(Some(compare(&there, user, handle, record)))
     }
 
     async fn handle(&self, user: &UserId) -> Result<Option<UserHandle>, StoreError> {
-        if let Some(handle) = self.planned.handles.get(user) {
+        if let Some(handle) = self.planned.handle(user) {
             return Ok(Some(handle.clone()));
         }
         match &self.stores {
@@ -140,7 +164,7 @@ impl Target {
     }
 
     async fn account(&self, handle: &UserHandle) -> Result<Option<UserId>, StoreError> {
-        if let Some(user) = self.planned.accounts.get(handle) {
+        if let Some(user) = self.planned.owner(handle) {
             return Ok(Some(user.clone()));
         }
         match &self.stores {
@@ -150,20 +174,17 @@ impl Target {
     }
 }
 
-impl Planned {
-    fn add(&mut self, user: UserId, owner: Option<UserHandle>, record: &CredentialRecord) {
-        let key = record.public_key.as_cose().to_vec();
-        self.credentials.insert(record.credential_id.clone(), (user.clone(), key));
-        if let Some(handle) = owner {
-            self.accounts.insert(handle.clone(), user.clone());
-            self.handles.insert(user, handle);
-        }
+/// What becomes of a passkey whose credential id is taken. Nothing there is changed: what the source forbids and this side
+/// would let sign in, now or after it is made active again, is for a person to decide.
+fn compare(there: &Standing, user: &UserId, handle: Option<&UserHandle>, record: &CredentialRecord) -> Fate {
+    if !there.is_of(user, handle) || !there.has_key(record) {
+        return refused(OTHER_PASSKEY);
     }
-}
-
-/// The numbers count: systems that keep those alone give the key in another form than the authenticator did.
-fn same_key(one: &CredentialRecord, other: &CredentialRecord) -> bool {
-    one.algorithm() == other.algorithm() && one.public_key.material() == other.public_key.material()
+    match (&there.status, &record.status) {
+        (Status::Active, Status::Suspended { .. } | Status::Revoked { .. }) => refused(ACTIVE_HERE),
+        (Status::Suspended { .. }, Status::Revoked { .. }) => refused(SUSPENDED_HERE),
+        _ => Fate::There,
+    }
 }
 
 fn refused(why: &str) -> Fate {

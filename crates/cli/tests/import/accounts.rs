@@ -120,9 +120,104 @@ fn what_was_erased_or_revoked_here_does_not_come_back() {
 fn more_passkeys_than_a_server_allows_are_kept_up_to_what_can_be_stored() {
     let world = World::new();
     let rows: Vec<Value> = (0..130).map(|number| passkey(&format!("many {number}"), b"one").row("ada")).collect();
-    let ran = world.import_rows("py-webauthn", &rows);
-    assert_eq!((ran.code, counts(&ran)), (1, [128, 0, 2]), "{ran:?}");
-    assert!(ran.out.contains("as many passkeys as can be stored"), "{ran:?}");
+    let text = json!(rows).to_string();
+    // The second one counts what is stored, and passes it over.
+    for (more, expected) in
+        [(&["--dry-run"][..], [128, 0, 2]), (&[], [128, 0, 2]), (&["--dry-run"], [0, 128, 2]), (&[], [0, 128, 2])]
+    {
+        let ran = world.import("py-webauthn", &text, more);
+        assert_eq!((ran.code, counts(&ran)), (1, expected), "{more:?}: {ran:?}");
+        assert!(ran.out.starts_with("row 129 refused: the account has as many passkeys as can be stored"), "{ran:?}");
+    }
+}
+
+/// Those that are revoked do not count, here as anywhere.
+#[test]
+fn a_dry_run_counts_what_the_store_counts() {
+    let mut rows: Vec<Value> = (0..131).map(|number| passkey(&format!("many {number}"), b"one").row("ada")).collect();
+    for row in &mut rows[..2] {
+        row["revoked_at"] = json!("2024-05-01T12:00:00Z");
+    }
+    for row in &mut rows[2..4] {
+        row["is_active"] = json!(false);
+    }
+    rows.push(passkey("another's", b"two").row("bob"));
+    // Revoked, it takes no place.
+    let mut late = passkey("late", b"one").row("ada");
+    late["revoked_at"] = json!("2024-05-01T12:00:00Z");
+    rows.push(late);
+    let text = json!(rows).to_string();
+    let world = World::new();
+    assert_eq!(counts(&world.import("py-webauthn", &json!(rows[..64]).to_string(), &[])), [64, 0, 0]);
+    let dry = world.import("py-webauthn", &text, &["--dry-run", "--json"]);
+    let run = world.import("py-webauthn", &text, &["--json"]);
+    let said = |ran: &Ran| ran.out.replace("would_import", "imported").replace("\"dry_run\":true", "\"dry_run\":false");
+    assert_eq!((said(&dry), dry.code), (said(&run), run.code));
+    assert!(run.out.contains("as many passkeys as can be stored"), "{run:?}");
+}
+
+/// What a file says twice comes out of a dry run as it would out of the run.
+#[test]
+fn a_dry_run_says_what_the_run_says() {
+    let old = passkey("1", b"one");
+    let other = passkey("2", b"two");
+    let (mut revoked, mut suspended) = (old.row("ada"), old.row("ada"));
+    revoked["revoked_at"] = json!("2024-05-01T12:00:00Z");
+    suspended["is_active"] = json!(false);
+    let mut other_handle = old.row("ada");
+    other_handle["user_handle"] = json!(base64url::encode(b"three"));
+    // The same numbers in another order of the members, as systems write keys that kept the numbers alone.
+    let mut same_key = old.row("ada");
+    let key: ciborium::Value = ciborium::from_reader(old.key().as_slice()).unwrap();
+    let mut pairs = key.into_map().unwrap();
+    pairs.reverse();
+    let mut bytes = Vec::new();
+    ciborium::into_writer(&ciborium::Value::Map(pairs), &mut bytes).unwrap();
+    assert_ne!(bytes, old.key());
+    same_key["public_key"] = json!(base64url::encode(&bytes));
+    let mut other_key = old.row("ada");
+    other_key["public_key"] = json!(base64url::encode(&other.key()));
+    let active = old.row("ada");
+    for rows in [
+        [&active, &revoked],
+        [&active, &suspended],
+        [&active, &same_key],
+        [&active, &other_key],
+        [&active, &other_handle],
+        [&suspended, &revoked],
+        [&suspended, &active],
+        [&revoked, &active],
+        [&revoked, &suspended],
+        [&revoked, &revoked],
+    ] {
+        let text = rows.map(Value::to_string).join("\n");
+        let world = World::new();
+        let dry = world.import("py-webauthn", &text, &["--dry-run"]);
+        let alone = Site::new();
+        alone.settings(&format!("rp_id = \"example.com\"\norigins = [\"{ORIGIN}\"]\n"));
+        std::fs::write(alone.path("rows"), &text).unwrap();
+        let arguments = ["import", "--config", "passkeys.toml", "--from", "py-webauthn", "--dry-run", "rows"];
+        let without = alone.run(&arguments);
+        let run = world.import("py-webauthn", &text, &[]);
+        let said = |ran: &Ran| (ran.code, ran.out.replace("would import", "imported"));
+        assert_eq!((said(&dry), said(&without)), (said(&run), said(&run)), "{rows:?}");
+    }
+}
+
+/// Suspended, it could be made active again; the source says that it never may.
+#[test]
+fn a_revocation_at_the_source_is_not_dropped_for_a_suspension_here() {
+    let world = World::new();
+    let mut row = passkey("1", b"one").row("ada");
+    row["is_active"] = json!(false);
+    assert_eq!(counts(&world.import_rows("py-webauthn", &[row.clone()])), [1, 0, 0]);
+    assert_eq!(counts(&world.import_rows("py-webauthn", &[row.clone()])), [0, 1, 0]);
+    row["revoked_at"] = json!("2024-05-01T12:00:00Z");
+    let why = "revoked at the source and only suspended here";
+    refused(&world.import_rows("py-webauthn", &[row.clone()]), why);
+    let ada = UserId::new("ada").unwrap();
+    world.with(async |passkeys, _| passkeys.revoke_all(&ada, "lost").await.unwrap());
+    assert_eq!(counts(&world.import_rows("py-webauthn", &[row])), [0, 1, 0]);
 }
 
 #[test]
