@@ -64,21 +64,26 @@ fn sqlite_form(text: &str) -> String {
     }
 }
 
-/// A URL's password is never shown, whether it stands with the user or as a parameter.
+/// A URL's password is never shown, whether it stands with the user or as a parameter. Parameters are left out as a
+/// whole; in doubt, so is what may be a piece of a password with characters that should have been percent-encoded.
 fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let (user, place) = match rest.rsplit_once('@') {
-        Some((authority, place)) => (authority.split(':').next().unwrap_or_default(), Some(place)),
-        None => (rest, None),
-    };
-    let shown = |part: &str| match part.split_once('?') {
-        Some((before, parameters)) if parameters.to_ascii_lowercase().contains("pass") => before.to_owned(),
-        _ => part.to_owned(),
-    };
-    match place {
-        Some(place) => format!("{scheme}://{user}@{}", shown(place)),
-        None => format!("{scheme}://{}", shown(user)),
+    let (before, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+    if let Some((authority, place)) = before.rsplit_once('@') {
+        let user = authority.split(':').next().unwrap_or_default();
+        return format!("{scheme}://{user}@{place}");
     }
+    let end = before.find('/').unwrap_or(before.len());
+    let (authority, path) = before.split_at_checked(end).unwrap_or((before, ""));
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(_) => authority.rsplit_once(':').filter(|(host, _)| host.ends_with(']')),
+        None => authority.split_once(':'),
+    }
+    .unwrap_or((authority, ""));
+    // A question mark in a password ends the URL's authority as well: what stands before it looks like a port.
+    let torn = parameters.split_once('@').is_some_and(|(before, _)| !before.contains('='));
+    let is_port = port.bytes().all(|digit| digit.is_ascii_digit());
+    if is_port && !torn { format!("{scheme}://{authority}{path}") } else { format!("{scheme}://{host}") }
 }
 
 impl fmt::Display for DatabaseUrl {
@@ -222,8 +227,20 @@ mod tests {
             ("postgres://ada@db/x", "postgres://ada@db/x"),
             ("postgres://db/x", "postgres://db/x"),
             ("postgres://db/x?user=ada&password=s3cr", "postgres://db/x"),
-            ("postgres://ada@db/x?sslmode=disable", "postgres://ada@db/x?sslmode=disable"),
+            ("postgres://ada@db/x?sslmode=disable", "postgres://ada@db/x"),
             ("postgres://ada@db/x?password=s3cr", "postgres://ada@db/x"),
+            ("postgres://ada@db/x?p%61ssword=s3cr", "postgres://ada@db/x"),
+            // An @ behind the authority is none of its own.
+            ("postgres:///db?host=/tmp&user=u&password=s3cr@s3cr", "postgres:///db"),
+            ("postgres://127.0.0.1:1/db?user=u&password=s3cr@s3cr", "postgres://127.0.0.1:1/db"),
+            ("postgres://ada:x@127.0.0.1:1/db?password=s3cr@s3cr", "postgres://ada@127.0.0.1:1/db"),
+            ("postgres://[::1]:5432/x?password=s3cr@s3cr", "postgres://[::1]:5432/x"),
+            ("postgres://[::1]/x", "postgres://[::1]/x"),
+            // What should have been percent-encoded, or lacks its host.
+            ("postgres://ada:s3cr/s3cr@db/x", "postgres://ada@db/x"),
+            ("postgres://ada:s3cr?s3cr@db/x", "postgres://ada"),
+            ("postgres://ada:12?s3cr@db/x", "postgres://ada"),
+            ("postgres://ada:s3cr/x", "postgres://ada"),
         ] {
             let url = DatabaseUrl::parse(url).unwrap();
             assert_eq!(url.to_string(), shown);

@@ -47,9 +47,11 @@ impl Source {
         let shown = path.display().to_string();
         let text = std::fs::read_to_string(path)
             .map_err(|error| SettingsError::new(&shown, format!("the file can't be read: {error}")))?;
-        let table: toml::Table = text
-            .parse()
-            .map_err(|error: toml::de::Error| SettingsError::new(&shown, error.message().to_owned()).because(error))?;
+        // The error itself quotes the line, which may have a password in it: it must not become the cause.
+        let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+            let at = error.span().map(|span| position(&text, span.start)).unwrap_or_default();
+            SettingsError::new(&shown, format!("{at}{}", error.message()))
+        })?;
         for (key, value) in table {
             let place = format!("{shown}, {key}");
             let name = known(&key).ok_or_else(|| unknown(&place, &key, ""))?;
@@ -75,6 +77,14 @@ impl Source {
     pub(crate) fn left(&self) -> impl Iterator<Item = &'static str> {
         self.values.keys().copied()
     }
+}
+
+/// Where a byte of a text stands, for people.
+fn position(text: &str, byte: usize) -> String {
+    let before = text.get(..byte).unwrap_or(text);
+    let line = before.split('\n').count();
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count().saturating_add(1);
+    format!("line {line}, column {column}: ")
 }
 
 fn written(value: toml::Value) -> Option<Written> {

@@ -258,6 +258,30 @@ fn a_file_that_is_wrong_is_named_with_the_place() {
     assert!(error.starts_with("/nowhere/passkeys.toml: the file can't be read"), "{error}");
 }
 
+/// Everything that an error shows, with its causes.
+fn everything(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(|error| format!("{error} {error:?} ")).collect()
+}
+
+#[test]
+fn a_line_of_the_file_is_not_quoted() {
+    for (text, place) in [
+        ("rp_id = \"x\"\ndatabase = \"postgres://ada:s3cr@db/x\n", "passkeys.toml: line 2, column "),
+        ("database = postgres://ada:s3cr@db/x", "passkeys.toml: line 1, column 12: "),
+        ("# ä\ndatabase = \"postgres://ada:s3cr@db/x\" s3cr", "passkeys.toml: line 2, column "),
+        ("database = \"postgres://ada:s3cr@db/x\"\ndatabase = \"s3cr\"", "passkeys.toml: line 2, column 1: "),
+        ("database = \"postgres://ada:s3cr@db/\\x\"", "passkeys.toml: line 1, column "),
+        ("database = 's3cr'\ndatabase.s3 = 1", "passkeys.toml: line 2, column "),
+    ] {
+        let (_folder, path) = file(text);
+        let error = Settings::read(Some(&path), []).unwrap_err();
+        let shown = everything(&error);
+        assert!(shown.contains(place), "{shown}");
+        assert!(!shown.contains("s3cr"), "{shown}");
+    }
+}
+
 #[tokio::test]
 async fn what_does_not_go_together_is_said() {
     let folder = TempDir::new().unwrap();
