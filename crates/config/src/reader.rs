@@ -59,10 +59,7 @@ impl Reader {
         self.parse(name, |text| {
             let number = text.parse().ok().filter(|number| range.contains(number));
             let (least, most) = (range.start(), range.end());
-            number.ok_or_else(|| match *most {
-                u64::MAX => format!("write a whole number from {least}, not {text:?}"),
-                most => format!("write a whole number from {least} to {most}, not {text:?}"),
-            })
+            number.ok_or_else(|| format!("write a whole number from {least} to {most}, not {text:?}"))
         })
     }
 

@@ -54,7 +54,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("max_credentials_per_user", "1 to 128", "20", "how many passkeys an account may have"),
     setting("keep_last_passkey", FLAG, "false", "refuses to remove an account's last active passkey"),
     setting("sign_ups", FLAG, "false", "lets accounts come into being with a passkey alone"),
-    setting("max_auth_age", "seconds", "600", "how long after a sign-in passkeys may be added and removed"),
+    setting("max_auth_age", "seconds, 1 to 86400", "600", "how long after a sign-in passkeys may be added and removed"),
     setting("rate_limit_peer", RATE, "300", "how many requests an address may make; IPv6 by its first 64 bits"),
     setting("rate_limit_account", RATE, "30", "how many requests may be made for an account"),
     setting("trusted_proxies", "0 to 16", "0", "how many own proxies stand in front, and append to X-Forwarded-For"),

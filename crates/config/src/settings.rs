@@ -13,6 +13,9 @@ use ceremony_http::{RateLimits, TrustedProxies};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+/// A day, in seconds: a bound that never comes is none, and a session that was stolen yesterday is not fresh.
+const MAX_AUTH_AGE: u64 = 86_400;
+
 const SIGN_COUNT: &Words<SignCountPolicy> =
     &[("reject", SignCountPolicy::Reject), ("report", SignCountPolicy::Report), ("suspend", SignCountPolicy::Suspend)];
 const BACKUP_ELIGIBILITY: &Words<BackupEligibilityPolicy> = &[
@@ -122,7 +125,7 @@ impl Settings {
                 .and_then(|number| u32::try_from(number).ok()),
             keep_last_passkey: reader.flag("keep_last_passkey")?,
             sign_ups: reader.flag("sign_ups")?,
-            max_auth_age: reader.number("max_auth_age", 1..=u64::MAX)?.map(Duration::from_secs),
+            max_auth_age: reader.number("max_auth_age", 1..=MAX_AUTH_AGE)?.map(Duration::from_secs),
             rate_limit_peer: reader.parse("rate_limit_peer", rate)?,
             rate_limit_account: reader.parse("rate_limit_account", rate)?,
             trusted_proxies: reader.number("trusted_proxies", 0..=16)?.and_then(|number| u8::try_from(number).ok()),

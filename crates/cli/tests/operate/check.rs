@@ -64,6 +64,7 @@ fn each_weakness_is_found() {
     for (line, code, severity) in [
         ("timeout = 60", "timeout", "warning"),
         ("timeout = 900", "timeout", "warning"),
+        ("max_auth_age = 3601", "max_auth_age", "warning"),
         ("allow_subdomains = true", "subdomains", "warning"),
         ("sign_count = \"report\"", "sign_count", "warning"),
         ("top_origins = \"any\"", "top_origins", "warning"),

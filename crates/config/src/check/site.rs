@@ -8,6 +8,9 @@ use std::time::Duration;
 /// What the specification recommends as a ceremony's time, 300 000 to 600 000 ms (WebAuthn §15.1).
 const RECOMMENDED: std::ops::RangeInclusive<Duration> = Duration::from_secs(300)..=Duration::from_secs(600);
 
+/// The longest that a sign-in may pass for a fresh one without a remark.
+const LONG_AUTH_AGE: Duration = Duration::from_secs(3600);
+
 pub(super) fn check(settings: &Settings, deploy: bool, findings: &mut Findings) {
     let Some(rp) = findings.or_error("relying_party", settings.relying_party()) else { return };
     if deploy {
@@ -18,6 +21,13 @@ pub(super) fn check(settings: &Settings, deploy: bool, findings: &mut Findings) 
         findings.warn(
             "timeout",
             format!("a timeout of {seconds} seconds is outside the 300 to 600 that WebAuthn recommends: people who are slow with their keys need the time"),
+        );
+    }
+    if let Some(age) = settings.max_auth_age.filter(|age| *age > LONG_AUTH_AGE) {
+        let seconds = age.as_secs();
+        findings.warn(
+            "max_auth_age",
+            format!("max_auth_age = {seconds}: for that long after a sign-in, whoever has the session can add a passkey and remove the others; write 3600 or less"),
         );
     }
     if settings.rp_id.is_none() {
