@@ -327,3 +327,30 @@ async fn what_does_not_go_together_is_said() {
         read(&BTreeMap::from([("origins", "https://example.com".to_owned())])).unwrap().open().await.unwrap_err();
     assert!(error.to_string().starts_with("database: write where passkeys are kept"), "{error}");
 }
+
+/// Keys need no file: what anybody may begin is sealed with them as with those of a file, and no row is written.
+#[tokio::test]
+async fn keys_of_the_program_seal_as_those_of_a_file_do() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("keys");
+    std::fs::write(&file, KeyFile::generate(&OsEntropy).unwrap().to_text().as_bytes()).unwrap();
+    let mut values =
+        BTreeMap::from([("origins", "https://example.com".to_owned()), ("database", "sqlite::memory:".to_owned())]);
+    let rows = async |settings: Settings, keys: Option<KeyFile>| {
+        let database = settings.database().await.unwrap();
+        let opened = settings.open_with(database.clone(), keys).await.unwrap();
+        let passkeys = opened.service.build().unwrap();
+        passkeys.begin_authentication(ceremony_service::Subject::Anybody, b"", None).await.unwrap();
+        let ceremony_config::Database::Sqlite(stores) = &database else { panic!("{database:?}") };
+        let count = sqlx::query_scalar("SELECT count(*) FROM ceremony_pending").fetch_one(stores.pool());
+        let count: i64 = count.await.unwrap();
+        database.close().await;
+        count
+    };
+    let settings = read(&values).unwrap();
+    assert_eq!(rows(settings.clone(), Some(KeyFile::generate(&OsEntropy).unwrap())).await, 0);
+    assert_eq!(rows(settings, None).await, 1);
+    // A file that the program does not give the keys of counts for nothing.
+    values.insert("key_file", file.display().to_string());
+    assert_eq!(rows(read(&values).unwrap(), None).await, 1);
+}

@@ -7,7 +7,8 @@ use crate::settings::Settings;
 use ceremony_redis::Warning;
 
 pub(super) async fn check(settings: &Settings, deploy: bool, findings: &mut Findings) {
-    let (registrations, authentications) = (settings.ceremony_place(), settings.authentication_place());
+    let keyed = settings.key_file.is_some();
+    let (registrations, authentications) = (settings.ceremony_place(keyed), settings.authentication_place(keyed));
     let places = [("ceremonies", &registrations), ("authentications", &authentications)];
     let sealed = places.iter().any(|(_, place)| **place == CeremonyPlace::Sealed);
     if deploy {

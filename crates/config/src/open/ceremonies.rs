@@ -22,11 +22,11 @@ pub(super) struct Places<'a> {
 
 impl Places<'_> {
     pub(super) async fn registrations(&self) -> Result<Arc<dyn CeremonyStore>, SettingsError> {
-        self.store(&self.settings.ceremony_place(), "ceremonies").await
+        self.store(&self.settings.ceremony_place(self.keys.is_some()), "ceremonies").await
     }
 
     pub(super) async fn authentications(&self) -> Result<Arc<dyn CeremonyStore>, SettingsError> {
-        self.store(&self.settings.authentication_place(), "authentications").await
+        self.store(&self.settings.authentication_place(self.keys.is_some()), "authentications").await
     }
 
     async fn store(&self, place: &CeremonyPlace, setting: &str) -> Result<Arc<dyn CeremonyStore>, SettingsError> {
@@ -92,21 +92,22 @@ impl Settings {
         })
     }
 
-    /// Where anybody may begin an account, writing nothing is best, if a key makes it possible.
-    pub(crate) fn ceremony_place(&self) -> CeremonyPlace {
-        match (&self.ceremonies, &self.key_file) {
-            (Some(place), _) => place.clone(),
-            (None, Some(_)) if self.sign_ups => CeremonyPlace::Sealed,
-            (None, _) => CeremonyPlace::Database,
+    /// Where anybody may begin an account, writing nothing is best, if a key makes it possible. The key counts, and not the
+    /// file of the settings: a program may keep its keys elsewhere.
+    pub(crate) fn ceremony_place(&self, keyed: bool) -> CeremonyPlace {
+        match &self.ceremonies {
+            Some(place) => place.clone(),
+            None if keyed && self.sign_ups => CeremonyPlace::Sealed,
+            None => CeremonyPlace::Database,
         }
     }
 
     /// Anybody may begin to sign in.
-    pub(crate) fn authentication_place(&self) -> CeremonyPlace {
-        match (&self.authentications, &self.key_file) {
-            (Some(place), _) => place.clone(),
-            (None, Some(_)) if self.ceremonies.is_none() => CeremonyPlace::Sealed,
-            (None, _) => self.ceremony_place(),
+    pub(crate) fn authentication_place(&self, keyed: bool) -> CeremonyPlace {
+        match &self.authentications {
+            Some(place) => place.clone(),
+            None if keyed && self.ceremonies.is_none() => CeremonyPlace::Sealed,
+            None => self.ceremony_place(keyed),
         }
     }
 
@@ -120,10 +121,9 @@ mod tests {
     use super::*;
 
     /// Where registrations and sign-ins are kept unless the settings say so.
-    fn places(key_file: bool, sign_ups: bool, ceremonies: Option<CeremonyPlace>) -> (CeremonyPlace, CeremonyPlace) {
-        let key_file = key_file.then(|| "keys".into());
-        let settings = Settings { key_file, sign_ups, ceremonies, ..Settings::default() };
-        (settings.ceremony_place(), settings.authentication_place())
+    fn places(keyed: bool, sign_ups: bool, ceremonies: Option<CeremonyPlace>) -> (CeremonyPlace, CeremonyPlace) {
+        let settings = Settings { sign_ups, ceremonies, ..Settings::default() };
+        (settings.ceremony_place(keyed), settings.authentication_place(keyed))
     }
 
     #[test]
