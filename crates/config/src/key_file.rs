@@ -120,14 +120,17 @@ impl KeyFile {
     }
 
     /// The first half of a rotation: draws the key that is to seal next. Every process has to have it before
-    /// [`rotate`](Self::rotate).
+    /// [`rotate`](Self::rotate). False if there is a next key already, which stays: processes may have it.
     ///
     /// # Errors
     ///
     /// [`EntropyError`] if there is no randomness.
-    pub fn draw_next(&mut self, entropy: &dyn Entropy) -> Result<(), EntropyError> {
+    pub fn draw_next(&mut self, entropy: &dyn Entropy) -> Result<bool, EntropyError> {
+        if self.next.is_some() {
+            return Ok(false);
+        }
         self.next = Some(draw(entropy)?);
-        Ok(())
+        Ok(true)
     }
 
     /// The second half: the next key seals, the one that sealed opens what it sealed, and older ones go. False if there is
@@ -190,8 +193,10 @@ mod tests {
         let text = keys.to_text();
         assert_eq!(*KeyFile::parse(&text).unwrap().to_text(), *text);
         assert!(!keys.rotate(), "there is no next key yet");
-        keys.draw_next(&OsEntropy).unwrap();
+        assert!(keys.draw_next(&OsEntropy).unwrap());
         let before = keys.to_text();
+        assert!(!keys.draw_next(&OsEntropy).unwrap(), "processes may have the one that is there");
+        assert_eq!(*keys.to_text(), *before);
         assert!(keys.rotate());
         let after = keys.to_text();
         assert_eq!(*KeyFile::parse(&after).unwrap().to_text(), *after);

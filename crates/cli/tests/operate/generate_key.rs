@@ -1,4 +1,8 @@
 use crate::{Site, mode};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
 
 fn kinds(text: &str) -> Vec<&str> {
     text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split(' ').next()).collect()
@@ -68,4 +72,61 @@ fn what_is_no_key_file_is_left_alone() {
         assert_eq!(site.run(arguments).code, 2, "{arguments:?}");
     }
     assert_eq!(site.run(&["generate-key", "/nowhere/keys"]).code, 2);
+}
+
+/// Processes that were given the first one would not open what is sealed after the rotation.
+#[test]
+fn a_next_key_is_never_replaced() {
+    let site = Site::new();
+    site.run(&["generate-key", "keys"]);
+    assert_eq!(site.run(&["generate-key", "--next", "keys"]).code, 0);
+    let text = site.read("keys");
+    let refused = site.run(&["generate-key", "--next", "keys"]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.err.contains("there is a next key already") && refused.err.contains("--rotate"), "{refused:?}");
+    assert_eq!(site.read("keys"), text);
+    assert_eq!(site.run(&["generate-key", "--rotate", "keys"]).code, 0);
+    assert_eq!(site.run(&["generate-key", "--next", "keys"]).code, 0);
+}
+
+#[test]
+fn a_link_goes_on_leading_to_the_keys() {
+    let site = Site::new();
+    std::fs::create_dir(site.path("secrets")).unwrap();
+    site.run(&["generate-key", "secrets/keys"]);
+    symlink("secrets/keys", site.path("link")).unwrap();
+    assert_eq!(site.run(&["generate-key", "--next", "link"]).code, 0);
+    assert_eq!(std::fs::read_link(site.path("link")).unwrap(), Path::new("secrets/keys"));
+    assert_eq!(kinds(&site.read("secrets/keys")), ["seal", "next", "decoys"]);
+    assert_eq!(std::fs::read_dir(site.path("secrets")).unwrap().count(), 1, "nothing lies beside it");
+}
+
+#[test]
+fn whoever_could_read_the_old_file_can_read_the_new_one() {
+    let site = Site::new();
+    site.run(&["generate-key", "keys"]);
+    let keys = site.path("keys");
+    std::fs::set_permissions(&keys, PermissionsExt::from_mode(0o440)).unwrap();
+    if chown(&keys, Some(12_345), Some(23_456)).is_err() {
+        return eprintln!("passed over: it takes root to give a file away");
+    }
+    assert_eq!(site.run(&["generate-key", "--next", "keys"]).code, 0);
+    let found = keys.metadata().unwrap();
+    assert_eq!((found.uid(), found.gid(), mode(&keys)), (12_345, 23_456, 0o440));
+    assert_eq!(kinds(&site.read("keys")), ["seal", "next", "decoys"]);
+
+    // Somebody else may read it, and write into the folder, but can't give the owner a new file.
+    let text = site.read("keys");
+    std::fs::set_permissions(&keys, PermissionsExt::from_mode(0o444)).unwrap();
+    std::fs::set_permissions(site.folder.path(), PermissionsExt::from_mode(0o777)).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ceremony"));
+    command.args(["generate-key", "--rotate", "keys"]).current_dir(site.folder.path()).uid(34_567).gid(34_567);
+    let Ok(output) = command.output() else {
+        return eprintln!("passed over: others can't run the program from where it stands");
+    };
+    let problem = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{problem}");
+    assert!(problem.contains("belongs to user 12345 and group 23456") && problem.contains("as root"), "{problem}");
+    assert_eq!(site.read("keys"), text);
+    assert_eq!(std::fs::read_dir(site.folder.path()).unwrap().count(), 1, "nothing lies beside it");
 }
