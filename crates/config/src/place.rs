@@ -1,7 +1,7 @@
 //! Where things are kept.
 
 use std::fmt;
-use std::path::Path;
+use std::path::PathBuf;
 
 /// Where passkeys are kept.
 #[derive(Clone, PartialEq, Eq)]
@@ -36,15 +36,15 @@ impl DatabaseUrl {
         }
     }
 
-    /// The file of an SQLite database that is kept in one.
+    /// The file of an SQLite database that is kept in one, with percent signs read as sqlx reads them.
     #[must_use]
-    pub fn file(&self) -> Option<&Path> {
+    pub fn file(&self) -> Option<PathBuf> {
         let Self::Sqlite(url) = self else { return None };
         if self.is_in_memory() {
             return None;
         }
         let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
-        Some(Path::new(path.split('?').next().unwrap_or(path)))
+        percent_decoded(path.split('?').next().unwrap_or(path)).map(PathBuf::from)
     }
 
     /// Whether everything is gone when the process ends.
@@ -52,6 +52,28 @@ impl DatabaseUrl {
     pub fn is_in_memory(&self) -> bool {
         matches!(self, Self::Sqlite(url) if url.contains(":memory:") || url.contains("mode=memory"))
     }
+}
+
+/// `None` for what is no text then, which sqlx refuses. A percent sign before anything but two digits stands for itself.
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let decoded = match (first, after) {
+            (b'%', [high, low, after @ ..]) => {
+                digit(*high).zip(digit(*low)).map(|(high, low)| (high << 4 | low, after))
+            }
+            _ => None,
+        };
+        let (byte, after) = decoded.unwrap_or((*first, after));
+        bytes.push(byte);
+        rest = after;
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn digit(hexadecimal: u8) -> Option<u8> {
+    char::from(hexadecimal).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
 fn sqlite_form(text: &str) -> String {
@@ -216,8 +238,32 @@ mod tests {
             ("sqlite::memory:", None),
             ("postgres://db/x", None),
         ] {
-            assert_eq!(DatabaseUrl::parse(url).unwrap().file(), file.map(Path::new), "{url}");
+            assert_eq!(DatabaseUrl::parse(url).unwrap().file(), file.map(PathBuf::from), "{url}");
         }
+    }
+
+    /// Else a command looks for a file that is not the one that is opened.
+    #[cfg(feature = "sqlite")]
+    #[test]
+    fn files_are_those_that_are_opened() {
+        for url in [
+            "sqlite:demo.db",
+            "sqlite:///var/demo.db?mode=rwc",
+            "sqlite:/tmp/sp%20ace/x.db",
+            "sqlite:a%3Fb%23c%25d?mode=ro",
+            "sqlite:%C3%A4%c3%a4.db",
+            "sqlite:100%.db",
+            "sqlite:100%2",
+            "sqlite:100%",
+            "sqlite:%zz%%20",
+            "sqlite:%+1x",
+        ] {
+            let opened: sqlx::sqlite::SqliteConnectOptions = url.parse().unwrap();
+            let file = DatabaseUrl::parse(url).unwrap().file();
+            assert_eq!(file.as_deref(), Some(opened.get_filename()), "{url}");
+        }
+        assert!("sqlite:%ff".parse::<sqlx::sqlite::SqliteConnectOptions>().is_err());
+        assert_eq!(DatabaseUrl::parse("sqlite:%ff").unwrap().file(), None);
     }
 
     #[test]

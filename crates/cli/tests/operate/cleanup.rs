@@ -78,3 +78,17 @@ fn what_can_t_be_cleaned_is_said() {
     }
     assert!(!site.path("nowhere.db").exists(), "a cleanup makes no database");
 }
+
+#[test]
+fn the_file_is_the_one_that_a_url_with_percent_signs_means() {
+    let site = Site::new();
+    std::fs::create_dir(site.path("sp ace")).unwrap();
+    let database = "sqlite:sp%20ace/100%25.db";
+    let variables = [("PASSKEYS_ORIGINS", "https://example.com"), ("PASSKEYS_DATABASE", database)];
+    assert_eq!(site.run_with(&["migrate"], &variables).code, 0);
+    assert!(site.path("sp ace/100%.db").exists());
+    let cleaned = site.run_with(&["cleanup"], &variables);
+    assert_eq!(cleaned.code, 0, "{cleaned:?}");
+    let checked = site.run_with(&["check"], &variables);
+    assert!(!checked.out.contains("not there yet"), "{checked:?}");
+}
