@@ -20,6 +20,9 @@ pub enum Warning {
     NotPersistent,
     /// The server is a node of a cluster, and redirects most names to other nodes.
     Cluster,
+    /// The server is a replica of another: what is written to it, if it takes that at all, is gone as soon as it takes over
+    /// what its primary holds, spent ids included.
+    Replica,
     /// The server refused a command that the stores need, with this error.
     Refused {
         /// The command.
@@ -51,6 +54,9 @@ impl fmt::Display for Warning {
                 "the server is a node of a cluster and redirects most names to others, which this client does not \
                  follow; use a server that is none, or a proxy that routes by name",
             ),
+            Self::Replica => f.write_str(
+                "the server is a replica of another and forgets what is written to it; use the primary's address",
+            ),
             Self::Refused { command, error } => write!(f, "the server refuses {command}: {error}"),
             Self::NotChecked(setting) => write!(
                 f,
@@ -68,6 +74,9 @@ pub(crate) async fn run(link: &Link, prefix: &str) -> Result<Vec<Warning>, Failu
 
     if said("cluster_enabled") == Some("1") {
         warnings.push(Warning::Cluster);
+    }
+    if said("role").is_some_and(|role| role != "master") {
+        warnings.push(Warning::Replica);
     }
     probe(link, prefix, said("valkey_version").or(said("redis_version")), &mut warnings).await?;
     match setting(link, said("maxmemory_policy"), "maxmemory-policy").await? {

@@ -121,3 +121,63 @@ fn a_database_that_does_not_answer_is_named_without_its_password() {
     assert_eq!((checked.code, codes(&checked.out)), (1, vec!["database"]), "{checked:?}");
     assert!(checked.out.contains("postgres://ada@127.0.0.1:1/site") && !checked.out.contains("hunter2"), "{checked:?}");
 }
+
+#[test]
+fn a_database_that_can_t_hold_what_people_write_is_found() {
+    if pass_over(&POSTGRES) {
+        return;
+    }
+    let postgres = Postgres::shared().unwrap();
+    let sound = postgres.database().unwrap();
+    let (server, name) = sound.rsplit_once('/').unwrap();
+    let site = Site::new();
+    for encoding in ["LATIN1", "SQL_ASCII"] {
+        let other = format!("{name}_{}", encoding.to_lowercase());
+        let create = format!("CREATE DATABASE {other} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0");
+        postgres.query(&sound, &create).unwrap();
+        let database = format!("{server}/{other}");
+        let variables = [
+            ("PASSKEYS_ORIGINS", "https://example.com"),
+            ("PASSKEYS_RP_ID", "example.com"),
+            ("PASSKEYS_DATABASE", database.as_str()),
+        ];
+        let checked = site.run_with(&["check"], &variables);
+        assert_eq!((checked.code, codes(&checked.out)), (1, vec!["database_encoding", "migrations"]), "{checked:?}");
+        assert!(checked.out.contains(encoding) && checked.out.contains("--encoding UTF8"), "{checked:?}");
+    }
+}
+
+#[test]
+fn a_file_that_others_can_read_is_found_before_it_is_deployed() {
+    let site = Site::new();
+    site.settings(
+        "rp_id = \"example.com\"\norigins = [\"https://example.com\"]\ndatabase = \"sqlite:site.db\"\ntrusted_proxies = 0\n",
+    );
+    assert_eq!(site.run(&["migrate", "--config", "passkeys.toml"]).code, 0);
+    for (mode, found) in [(0o640, true), (0o604, true), (0o644, true), (0o600, false), (0o622, false)] {
+        std::fs::set_permissions(site.path("site.db"), PermissionsExt::from_mode(mode)).unwrap();
+        let checked = site.run(&["check", "--deploy", "--config", "passkeys.toml"]);
+        let expected = if found { vec!["database_mode"] } else { vec![] };
+        assert_eq!((checked.code, codes(&checked.out)), (0, expected), "{mode:o}: {checked:?}");
+        assert!(!found || checked.out.starts_with("warning: site.db has mode 6") && checked.out.contains("chmod 600"));
+        assert_eq!(codes(&site.run(&["check", "--config", "passkeys.toml"]).out), [""; 0]);
+    }
+}
+
+#[test]
+fn a_replica_is_found() {
+    if pass_over(&REDIS) {
+        return;
+    }
+    let redis = Redis::start().unwrap();
+    redis.command("CONFIG SET replica-read-only no").unwrap();
+    redis.command("REPLICAOF 127.0.0.1 1").unwrap();
+    let site = Site::new();
+    site.settings(&format!(
+        "rp_id = \"example.com\"\norigins = [\"https://example.com\"]\ndatabase = \"sqlite::memory:\"\nceremonies = \"{}\"\n",
+        redis.url()
+    ));
+    let checked = site.run(&["check", "--config", "passkeys.toml"]);
+    assert_eq!((checked.code, codes(&checked.out)), (0, vec!["redis_settings", "migrations"]), "{checked:?}");
+    assert!(checked.out.contains("the server is a replica"), "{checked:?}");
+}

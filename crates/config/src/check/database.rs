@@ -5,6 +5,7 @@ use crate::database::Database;
 use crate::settings::Settings;
 use ceremony::UnixTime;
 use ceremony_sqlx::Versions;
+use std::path::Path;
 use std::time::Duration;
 
 /// Above this, servers and database disagree about what has expired.
@@ -19,8 +20,12 @@ pub(super) async fn check(settings: &Settings, deploy: bool, now: UnixTime, find
         let message = format!("{missing} is not there yet: the server makes it when it starts");
         return if deploy { findings.error("database", message) } else { findings.warn("database", message) };
     }
+    if deploy && let Some(file) = settings.database.as_ref().and_then(crate::DatabaseUrl::file) {
+        permissions(&file, findings);
+    }
     let Some(database) = findings.or_error("database", settings.database().await) else { return };
     migrations(&database, findings).await;
+    encoding(&database, findings).await;
     match database.time().await {
         Ok(time) => skew(now, time, findings),
         Err(error) => findings.error("database", chain(&error)),
@@ -49,6 +54,43 @@ async fn migrations(database: &Database, findings: &mut Findings) {
         ),
         Err(error) => findings.error("database", chain(&error)),
     }
+}
+
+/// SQLite gives what it writes beside the file the same rights.
+#[cfg(unix)]
+fn permissions(file: &Path, findings: &mut Findings) {
+    use std::os::unix::fs::PermissionsExt;
+    let Ok(metadata) = file.metadata() else { return };
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & 0o044 != 0 {
+        let shown = file.display();
+        findings.warn(
+            "database_mode",
+            format!("{shown} has mode {mode:03o}, so that others on this machine can read whose passkeys it holds: chmod 600 {shown}"),
+        );
+    }
+}
+
+#[cfg(not(unix))]
+fn permissions(_: &Path, _: &mut Findings) {}
+
+/// PostgreSQL takes what people write in its own encoding alone: in another one than UTF-8 most names fail, or come back
+/// as others. SQLite knows no other than Unicode's.
+async fn encoding(database: &Database, findings: &mut Findings) {
+    #[cfg(feature = "postgres")]
+    if let Database::Postgres(stores) = database {
+        let query = sqlx::query_scalar::<_, String>("SELECT current_setting('server_encoding')").persistent(false);
+        match query.fetch_one(stores.pool()).await {
+            Ok(encoding) if encoding == "UTF8" => {}
+            Ok(encoding) => findings.error(
+                "database_encoding",
+                format!("the database's encoding is {encoding}, in which most people's names can't be stored: make one with `createdb --encoding UTF8 --template template0`, and move into it what this one holds"),
+            ),
+            Err(error) => findings.error("database", chain(&error)),
+        }
+    }
+    #[cfg(not(feature = "postgres"))]
+    let _ = (database, findings);
 }
 
 fn skew(here: UnixTime, there: UnixTime, findings: &mut Findings) {

@@ -74,11 +74,25 @@ async fn a_command_that_is_refused_is_named() {
     assert!(
         matches!(
             &warnings[..],
-            [Warning::Refused { command: "SET", error }, Warning::Refused { command: "GETDEL", .. }]
+            [Warning::Replica, Warning::Refused { command: "SET", error }, Warning::Refused { command: "GETDEL", .. }]
                 if error.starts_with("READONLY")
         ),
         "{warnings:?}"
     );
+}
+
+/// It takes everything, and forgets it when it next hears from its primary.
+#[tokio::test]
+async fn a_replica_that_can_be_written_to_is_told() {
+    let Some(server) = server() else { return };
+    server.command("CONFIG SET replica-read-only no").unwrap();
+    server.command("REPLICAOF 127.0.0.1 1").unwrap();
+    let stores = open(&server).await;
+    let warnings = stores.check().await.unwrap();
+    assert_eq!(warnings, [Warning::Replica]);
+    assert!(warnings[0].to_string().contains("use the primary's address"), "{warnings:?}");
+    server.command("REPLICAOF NO ONE").unwrap();
+    assert_eq!(stores.check().await.unwrap(), []);
 }
 
 #[tokio::test]
