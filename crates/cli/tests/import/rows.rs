@@ -261,11 +261,11 @@ fn a_member_that_stands_twice_is_refused() {
     let deep = one.row("a").to_string().replacen('{', "{\"more\":[{\"x\":1,\"x\":1}],", 1);
     let ran = world.import("py-webauthn", &format!("{twice}\n{deep}\n{}", two.row("b")), &["--rejects", "bad"]);
     assert_eq!((ran.code, counts(&ran)), (1, [1, 0, 2]), "{ran:?}");
-    assert!(ran.out.contains("row 1 refused: the member \"is_active\" stands there twice"), "{ran:?}");
-    assert!(ran.out.contains("row 2 refused: the member \"x\" stands there twice"), "{ran:?}");
+    assert!(ran.out.contains("row 1 refused: a member stands there twice"), "{ran:?}");
+    assert!(ran.out.contains("row 2 refused: a member stands there twice"), "{ran:?}");
     assert_eq!(world.site.read("bad"), format!("{twice}\n{deep}\n"));
     let ran = world.import("webauthn-rs", r#"{"user_id":"a","passkey":"{\"cred\":1,\"cred\":2}"}"#, &[]);
-    assert!(ran.out.contains("row 1 refused: the member \"cred\" stands there twice"), "{ran:?}");
+    assert!(ran.out.contains("row 1 refused: a member stands there twice"), "{ran:?}");
 }
 
 /// PostgreSQL keeps no NUL in a text: such a row must not end the run.
