@@ -4,15 +4,19 @@
 //! few that differ are constants of the trait.
 
 mod bind;
+mod loan;
 mod queue;
 mod session;
+mod transaction;
 
 pub(crate) use bind::{Cells, Owned, Statement, Value, run};
-pub(crate) use session::{Session, Work, begin, single, unavailable};
+pub(crate) use session::{Session, Work, single, unavailable};
+pub(crate) use transaction::{Transaction, begin};
 
 use crate::migrations::Migration;
 use ceremony_service::store::BoxFuture;
 use sqlx::{Database, SqlStr};
+use std::time::Duration;
 
 /// A database that the stores can live in: [`sqlx::Sqlite`] or [`sqlx::Postgres`]. Nobody else can implement it.
 pub trait Backend: Database<Row: Cells> {
@@ -23,6 +27,10 @@ pub trait Backend: Database<Row: Cells> {
     /// Counts the tables named `ceremony_migrations` as `rows`: none or one.
     #[doc(hidden)]
     const COUNT_MIGRATIONS: &'static str;
+
+    /// How long a call of the database takes at most; `None` for one that lives in this process, where all calls end.
+    #[doc(hidden)]
+    const CALL_LIMIT: Option<Duration>;
 
     /// The database's own time, in milliseconds, as `rows`.
     #[doc(hidden)]
@@ -60,9 +68,9 @@ pub trait Backend: Database<Row: Cells> {
         done: &'c mut Vec<Done<Self>>,
     ) -> BoxFuture<'c, Result<(), sqlx::Error>>;
 
-    /// Runs a migration's statements.
+    /// Runs statements without parameters.
     #[doc(hidden)]
-    fn script<'c>(connection: &'c mut Self::Connection, sql: &'static str) -> BoxFuture<'c, Result<(), sqlx::Error>>;
+    fn script(connection: &mut Self::Connection, sql: SqlStr) -> BoxFuture<'_, Result<(), sqlx::Error>>;
 
     /// How many rows a statement has changed.
     #[doc(hidden)]
@@ -71,6 +79,10 @@ pub trait Backend: Database<Row: Cells> {
     /// Whether the database has undone everything, and the same again may work at once.
     #[doc(hidden)]
     fn is_transient(error: &sqlx::Error) -> bool;
+
+    /// Whether a connection is of no more use after this error, though it still answers.
+    #[doc(hidden)]
+    fn is_over(error: &sqlx::Error) -> bool;
 }
 
 /// What a statement did.

@@ -5,6 +5,7 @@ use crate::migrations::{LATEST, OLDEST, number};
 use crate::millis;
 use crate::stores::Stores;
 use ceremony::UnixTime;
+use std::time::Duration;
 
 pub(crate) const COUNT_CEREMONIES: &str = "SELECT count(*) AS rows FROM ceremony_pending WHERE expires_at <= $1";
 pub(crate) const COUNT_SPENT: &str = "SELECT count(*) AS rows FROM ceremony_spent WHERE expires_at <= $1";
@@ -54,10 +55,14 @@ impl<B: Backend> Stores<B> {
     /// [`sqlx::Error`] if the database does not answer.
     pub async fn versions(&self) -> Result<Versions, sqlx::Error> {
         let known = B::MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
-        if self.number(B::COUNT_MIGRATIONS, &[]).await? == 0 {
+        if self.number(B::COUNT_MIGRATIONS, &[], B::CALL_LIMIT).await? == 0 {
             return Ok(Versions { found: 0, known, oldest: 0 });
         }
-        Ok(Versions { found: self.number(LATEST, &[]).await?, known, oldest: self.number(OLDEST, &[]).await? })
+        Ok(Versions {
+            found: self.number(LATEST, &[], B::CALL_LIMIT).await?,
+            known,
+            oldest: self.number(OLDEST, &[], B::CALL_LIMIT).await?,
+        })
     }
 
     /// The time by the database's clock. No store asks it; operators compare it with the servers' clocks.
@@ -66,7 +71,7 @@ impl<B: Backend> Stores<B> {
     ///
     /// [`sqlx::Error`] if the database does not answer.
     pub async fn time(&self) -> Result<UnixTime, sqlx::Error> {
-        let millis = self.number(B::CLOCK, &[]).await?;
+        let millis = self.number(B::CLOCK, &[], B::CALL_LIMIT).await?;
         Ok(UnixTime::from_millis(u64::try_from(millis).unwrap_or(0)))
     }
 
@@ -78,16 +83,22 @@ impl<B: Backend> Stores<B> {
     pub async fn expired(&self, now: UnixTime) -> Result<Expired, sqlx::Error> {
         let now = [Value::Integer(millis(now))];
         let count = |number: i64| u64::try_from(number).unwrap_or(0);
+        // To count may take long, the more so where it matters.
         Ok(Expired {
-            ceremonies: count(self.number(COUNT_CEREMONIES, &now).await?),
-            spent: count(self.number(COUNT_SPENT, &now).await?),
-            tombstones: count(self.number(COUNT_TOMBSTONES, &now).await?),
-            sign_ups: count(self.number(COUNT_SIGN_UPS, &now).await?),
+            ceremonies: count(self.number(COUNT_CEREMONIES, &now, None).await?),
+            spent: count(self.number(COUNT_SPENT, &now, None).await?),
+            tombstones: count(self.number(COUNT_TOMBSTONES, &now, None).await?),
+            sign_ups: count(self.number(COUNT_SIGN_UPS, &now, None).await?),
         })
     }
 
-    async fn number(&self, sql: &'static str, values: &[Value<'_>]) -> Result<i64, sqlx::Error> {
-        let mut transaction = begin(self.pool(), B::begin_single()).await?;
+    async fn number(
+        &self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        limit: Option<Duration>,
+    ) -> Result<i64, sqlx::Error> {
+        let mut transaction = begin(self.pool(), B::begin_single(), limit).await?;
         let number = number::<B>(&mut transaction, sql, values).await?;
         transaction.rollback().await?;
         Ok(number)

@@ -4,8 +4,8 @@
 //! add, so that the version before keeps working while servers are replaced one by one: it may even be started anew, for
 //! each migration notes the oldest version that works with it.
 
-use crate::backend::{Backend, Cells, Done, Value, begin, single};
-use sqlx::Pool;
+use crate::backend::{Backend, Cells, Done, Transaction, Value, begin};
+use sqlx::{Pool, SqlSafeStr};
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -35,7 +35,8 @@ pub(crate) const OLDEST: &str = "SELECT CAST(coalesce(max(oldest), 0) AS BIGINT)
 const NOTE: &str = "INSERT INTO ceremony_migrations (version, name, oldest) VALUES ($1, $2, $3)";
 
 pub(crate) async fn run<B: Backend>(pool: &Pool<B>) -> Result<(), MigrateError> {
-    let mut transaction = begin(pool, B::begin(LOCK)).await?;
+    // What a migration does to a large table may take its time.
+    let mut transaction = begin(pool, B::begin(LOCK), None).await?;
     // Whoever may not make tables may still find that all of them are there.
     if number::<B>(&mut transaction, B::COUNT_MIGRATIONS, &[]).await? == 0 {
         step::<B>(&mut transaction, CREATE_TABLE, &[]).await?;
@@ -49,7 +50,7 @@ pub(crate) async fn run<B: Backend>(pool: &Pool<B>) -> Result<(), MigrateError> 
         return if oldest <= known { Ok(()) } else { Err(MigrateError::Newer { found, known }) };
     }
     for migration in B::MIGRATIONS.iter().filter(|migration| migration.version > found) {
-        B::script(&mut transaction, migration.sql).await?;
+        transaction.script(migration.sql.into_sql_str()).await?;
         let note = [Value::Integer(migration.version), Value::Text(migration.name), Value::Integer(migration.oldest)];
         step::<B>(&mut transaction, NOTE, &note).await?;
     }
@@ -59,20 +60,20 @@ pub(crate) async fn run<B: Backend>(pool: &Pool<B>) -> Result<(), MigrateError> 
 
 /// The number that a statement gives as `rows`.
 pub(crate) async fn number<B: Backend>(
-    connection: &mut B::Connection,
+    transaction: &mut Transaction<B>,
     sql: &'static str,
     values: &[Value<'_>],
 ) -> Result<i64, sqlx::Error> {
-    let done = step::<B>(connection, sql, values).await?;
+    let done = step::<B>(transaction, sql, values).await?;
     done.rows.first().map_or(Err(sqlx::Error::RowNotFound), |row| row.integer("rows"))
 }
 
 async fn step<B: Backend>(
-    connection: &mut B::Connection,
+    transaction: &mut Transaction<B>,
     sql: &'static str,
     values: &[Value<'_>],
 ) -> Result<Done<B>, sqlx::Error> {
-    single::<B>(connection, sql, values, false).await
+    transaction.single(sql, values, false).await
 }
 
 /// The tables could not be brought up to date.

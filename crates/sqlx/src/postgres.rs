@@ -7,6 +7,9 @@
 //! Whatever the server undoes because of others (a deadlock, a serialization failure where an application's default is
 //! stricter than ours) is tried again, five times in all.
 //!
+//! The server has 10 seconds for each thing that it is asked, migrations apart. A call that it does not answer in time is
+//! unavailable, and the connection is cut off, for a host that died never says so.
+//!
 //! ```no_run
 //! use ceremony_sqlx::PostgresStores;
 //!
@@ -33,6 +36,7 @@ use ceremony_service::store::BoxFuture;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgQueryResult};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres, SqlSafeStr, SqlStr};
 use std::time::Duration;
+use tokio::time::timeout;
 
 /// All stores in one PostgreSQL database. Cheap to clone.
 pub type PostgresStores = Stores<Postgres>;
@@ -54,6 +58,13 @@ pub type PostgresUsers = Users<Postgres>;
 
 /// How long a call waits for a connection, before it says that there is none.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long the server may take for each thing that it is asked: 10 seconds. After that the call is unavailable, and its
+/// connection is cut off. Whatever the stores ask takes milliseconds, on a server under load too.
+const CALL_LIMIT: Duration = Duration::from_secs(10);
+
+/// How long the question whether a connection is alive may take. What is left of [`ACQUIRE_TIMEOUT`] then is for another.
+const PING_LIMIT: Duration = Duration::from_secs(2);
 
 const CONNECTIONS: u32 = 10;
 
@@ -95,7 +106,7 @@ impl Stores<Postgres> {
 
     /// What [`connect`](Self::connect) opens its pool with, to start from for a pool of your own: 10 connections, 5 seconds
     /// of waiting for one, and a connection is asked whether it is alive (one round trip) only if it was idle
-    /// for a second or more.
+    /// for a second or more. One that does not answer within 2 seconds is closed.
     ///
     /// By sqlx's own default each statement waits for such a question first, which doubles its round trips. Without it, the
     /// calls of the first second after a restart of the server may fail as unavailable, one for each dead connection.
@@ -108,7 +119,7 @@ impl Stores<Postgres> {
             .before_acquire(|connection, pooled| {
                 Box::pin(async move {
                     if pooled.idle_for >= TRUSTED {
-                        connection.ping().await?;
+                        timeout(PING_LIMIT, connection.ping()).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
                     }
                     Ok(true)
                 })
@@ -157,6 +168,8 @@ impl Backend for Postgres {
 
     const SHARES_TRANSACTIONS: bool = false;
 
+    const CALL_LIMIT: Option<Duration> = Some(CALL_LIMIT);
+
     const CLOCK: &'static str = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) AS rows";
 
     const COUNT_MIGRATIONS: &'static str =
@@ -185,7 +198,7 @@ impl Backend for Postgres {
         Box::pin(backend::run(connection, statement, done))
     }
 
-    fn script<'c>(connection: &'c mut PgConnection, sql: &'static str) -> BoxFuture<'c, Result<(), sqlx::Error>> {
+    fn script(connection: &mut PgConnection, sql: SqlStr) -> BoxFuture<'_, Result<(), sqlx::Error>> {
         Box::pin(async move { sqlx::raw_sql(sql).execute(connection).await.map(drop) })
     }
 
@@ -196,6 +209,10 @@ impl Backend for Postgres {
     fn is_transient(error: &sqlx::Error) -> bool {
         let code = error.as_database_error().and_then(|error| error.code());
         matches!(code.as_deref(), Some(SERIALIZATION_FAILURE | DEADLOCK_DETECTED))
+    }
+
+    fn is_over(_error: &sqlx::Error) -> bool {
+        false
     }
 }
 

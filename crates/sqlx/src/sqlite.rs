@@ -102,6 +102,8 @@ impl Backend for Sqlite {
     /// The way to SQLite's thread and back costs more than most statements, and a flush of the disk much more.
     const SHARES_TRANSACTIONS: bool = true;
 
+    const CALL_LIMIT: Option<Duration> = None;
+
     const CLOCK: &'static str = "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) AS rows";
 
     const COUNT_MIGRATIONS: &'static str =
@@ -131,7 +133,7 @@ impl Backend for Sqlite {
         Box::pin(backend::run(connection, statement, done))
     }
 
-    fn script<'c>(connection: &'c mut SqliteConnection, sql: &'static str) -> BoxFuture<'c, Result<(), sqlx::Error>> {
+    fn script(connection: &mut SqliteConnection, sql: SqlStr) -> BoxFuture<'_, Result<(), sqlx::Error>> {
         Box::pin(async move { sqlx::raw_sql(sql).execute(connection).await.map(drop) })
     }
 
@@ -141,6 +143,10 @@ impl Backend for Sqlite {
 
     /// Whoever finds the database locked has waited for it already.
     fn is_transient(_error: &sqlx::Error) -> bool {
+        false
+    }
+
+    fn is_over(_error: &sqlx::Error) -> bool {
         false
     }
 }

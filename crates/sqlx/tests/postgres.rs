@@ -6,6 +6,8 @@
 mod loss;
 #[path = "postgres/pooler.rs"]
 mod pooler;
+#[path = "postgres/silence.rs"]
+mod silence;
 #[path = "support/support.rs"]
 mod support;
 #[path = "postgres/wire.rs"]

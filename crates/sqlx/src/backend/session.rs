@@ -1,11 +1,12 @@
 //! Statements alone and in transactions, and what is tried again.
 
+use super::loan::Loan;
 use super::queue::Queue;
-use super::{Backend, Done, Statement, Value};
+use super::{Backend, Done, Statement, Transaction, Value, begin};
 use crate::millis;
 use ceremony::UnixTime;
 use ceremony_service::store::StoreError;
-use sqlx::{Pool, SqlSafeStr, SqlStr, Transaction};
+use sqlx::{Pool, SqlSafeStr};
 use std::future::Future;
 use std::sync::Arc;
 use tokio::sync::OwnedMutexGuard;
@@ -70,13 +71,12 @@ impl<B: Backend> Session<B> {
 
     async fn run_once(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Done<B>, sqlx::Error> {
         if self.keeps_statements {
-            let mut connection = self.pool.acquire().await?;
-            return single::<B>(&mut connection, sql, values, true).await;
+            return Loan::take(&self.pool, B::CALL_LIMIT).await?.single(sql, values, true).await;
         }
         // A statement is prepared in one message and run in the next. Between the two, a pooler outside of a transaction
         // may give the connection to somebody else.
-        let mut transaction = begin(&self.pool, B::begin_single()).await?;
-        let done = single::<B>(&mut transaction, sql, values, false).await?;
+        let mut transaction = begin(&self.pool, B::begin_single(), B::CALL_LIMIT).await?;
+        let done = transaction.single(sql, values, false).await?;
         transaction.commit().await?;
         Ok(done)
     }
@@ -87,7 +87,7 @@ impl<B: Backend> Session<B> {
             Some(queue) => queue.turn().await,
             None => None,
         };
-        let transaction = begin(&self.pool, B::begin(lock)).await.map_err(unavailable)?;
+        let transaction = begin(&self.pool, B::begin(lock), B::CALL_LIMIT).await.map_err(unavailable)?;
         Ok(Work { transaction, keeps_statements: self.keeps_statements, _turn: turn })
     }
 
@@ -111,20 +111,6 @@ impl<B: Backend> Session<B> {
             }
         }
     }
-}
-
-/// Begins a transaction, in a task of its own: a caller who goes away must not stop it on its way.
-///
-/// sqlx rolls back a transaction that is dropped, but not one that is dropped while it begins. Its connection would go
-/// back to the pool within a transaction that nobody knows of, with its locks; and what others did on it would not be
-/// committed.
-pub(crate) async fn begin<B: Backend>(
-    pool: &Pool<B>,
-    statement: SqlStr,
-) -> Result<Transaction<'static, B>, sqlx::Error> {
-    let pool = pool.clone();
-    let begun = tokio::spawn(async move { pool.begin_with(statement).await });
-    begun.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
 }
 
 /// Runs one statement.
@@ -160,7 +146,7 @@ fn is_transient<B: Backend>(error: &StoreError) -> bool {
 /// A transaction. It is rolled back where it is dropped.
 #[derive(Debug)]
 pub(crate) struct Work<B: Backend> {
-    transaction: Transaction<'static, B>,
+    transaction: Transaction<B>,
     keeps_statements: bool,
     _turn: Option<OwnedMutexGuard<()>>,
 }
@@ -175,7 +161,7 @@ impl<B: Backend> Work<B> {
     }
 
     async fn run(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<Done<B>, StoreError> {
-        single::<B>(&mut self.transaction, sql, values, self.keeps_statements).await.map_err(unavailable)
+        self.transaction.single(sql, values, self.keeps_statements).await.map_err(unavailable)
     }
 
     pub(crate) async fn commit(self) -> Result<(), StoreError> {

@@ -143,7 +143,7 @@ async fn nobody_waits_for_a_connection_that_the_queue_keeps() {
     let transactions = async {
         for _ in 0..200 {
             let _turn = world.queue.turn().await;
-            let transaction = crate::backend::begin(&world.pool, "BEGIN IMMEDIATE".into_sql_str()).await.unwrap();
+            let transaction = crate::backend::begin(&world.pool, "BEGIN IMMEDIATE".into_sql_str(), None).await.unwrap();
             transaction.commit().await.unwrap();
         }
     };
@@ -259,7 +259,7 @@ async fn nobody_waits_for_ever_for_a_turn() {
     world.insert(1).await.unwrap();
     let turn = world.queue.turn().await;
     assert!(turn.is_some());
-    let transaction = crate::backend::begin(&world.pool, "BEGIN IMMEDIATE".into_sql_str()).await.unwrap();
+    let transaction = crate::backend::begin(&world.pool, "BEGIN IMMEDIATE".into_sql_str(), None).await.unwrap();
     let both = futures_util::future::join(world.text(1), world.queue.turn());
     let (text, other_turn) = tokio::time::timeout(Duration::from_secs(20), both).await.unwrap();
     assert!(text.as_deref() == Some("text 1") && other_turn.is_none());
