@@ -48,9 +48,10 @@ pub trait Backend: Database<Row: Cells> {
     #[doc(hidden)]
     const CLEAN_TOMBSTONES: &'static str;
 
-    /// Begins a transaction in which nobody else holds the same lock, until it ends.
+    /// Begins a transaction in which nobody else holds the same lock, until it ends. Neither for that nor for any other
+    /// lock in it does it wait longer than this, if locks are not those of a file.
     #[doc(hidden)]
-    fn begin(lock: i64) -> SqlStr;
+    fn begin(lock: i64, patience: Duration) -> SqlStr;
 
     /// Begins a transaction for one statement.
     #[doc(hidden)]

@@ -8,6 +8,7 @@ use crate::backend::{Backend, Cells, Done, Transaction, Value, begin};
 use sqlx::{Pool, SqlSafeStr};
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 /// A step from one version of the tables to the next.
 #[derive(Debug)]
@@ -25,6 +26,9 @@ pub struct Migration {
 /// What processes that start at once wait for each other by: "ceremony" in ASCII.
 const LOCK: i64 = i64::from_be_bytes(*b"ceremony");
 
+/// How long they wait, and how long a migration waits for a table that is in use.
+const LOCK_PATIENCE: Duration = Duration::from_secs(30);
+
 const CREATE_TABLE: &str = "CREATE TABLE ceremony_migrations (
     version INTEGER NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
@@ -36,7 +40,7 @@ const NOTE: &str = "INSERT INTO ceremony_migrations (version, name, oldest) VALU
 
 pub(crate) async fn run<B: Backend>(pool: &Pool<B>) -> Result<(), MigrateError> {
     // What a migration does to a large table may take its time.
-    let mut transaction = begin(pool, B::begin(LOCK), None).await?;
+    let mut transaction = begin(pool, B::begin(LOCK, LOCK_PATIENCE), None).await?;
     // Whoever may not make tables may still find that all of them are there.
     if number::<B>(&mut transaction, B::COUNT_MIGRATIONS, &[]).await? == 0 {
         step::<B>(&mut transaction, CREATE_TABLE, &[]).await?;

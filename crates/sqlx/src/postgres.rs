@@ -7,6 +7,9 @@
 //! Whatever the server undoes because of others (a deadlock, a serialization failure where an application's default is
 //! stricter than ours) is tried again, five times in all.
 //!
+//! A transaction waits 3 seconds for a lock, and is unavailable then: the connections of all would be waiting soon, where
+//! a process that holds a user's lock is stopped. A migration waits 30 seconds.
+//!
 //! The server has 10 seconds for each thing that it is asked, migrations apart. A call that it does not answer in time is
 //! unavailable, and the connection is cut off, for a host that died never says so.
 //!
@@ -181,9 +184,13 @@ impl Backend for Postgres {
 
     /// In one round trip. Each statement after it sees what others have committed before that statement began, and so
     /// whatever was done under the same lock.
-    fn begin(lock: i64) -> SqlStr {
-        AssertSqlSafe(format!("BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({lock})"))
-            .into_sql_str()
+    fn begin(lock: i64, patience: Duration) -> SqlStr {
+        let patience = patience.as_millis();
+        AssertSqlSafe(format!(
+            "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = {patience}; \
+             SELECT pg_advisory_xact_lock({lock})"
+        ))
+        .into_sql_str()
     }
 
     fn begin_single() -> SqlStr {

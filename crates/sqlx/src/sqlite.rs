@@ -116,8 +116,8 @@ impl Backend for Sqlite {
     const CLEAN_TOMBSTONES: &'static str = "DELETE FROM ceremony_tombstones WHERE (tenant, rp_id, credential_hash) IN
         (SELECT tenant, rp_id, credential_hash FROM ceremony_tombstones WHERE expires_at <= $1 LIMIT $2)";
 
-    /// There is one writer at a time: the write lock excludes everybody.
-    fn begin(_lock: i64) -> SqlStr {
+    /// There is one writer at a time: the write lock excludes everybody, and waits as long as the connection says.
+    fn begin(_lock: i64, _patience: Duration) -> SqlStr {
         BEGIN.into_sql_str()
     }
 

@@ -33,7 +33,7 @@ impl<B: Backend> Stores<B> {
     }
 
     /// Makes the tables, or brings them up to date; does nothing if they are. Processes that start at once wait for
-    /// each other.
+    /// each other: in PostgreSQL for 30 seconds at most, and as long for a table that somebody else has locked.
     ///
     /// All names begin with `ceremony_`, and what was run is noted in `ceremony_migrations`: an application's own
     /// migrations, of whatever tool, are not touched.

@@ -2,6 +2,8 @@
 #![cfg(feature = "postgres")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
+#[path = "postgres/lock.rs"]
+mod lock;
 #[path = "postgres/loss.rs"]
 mod loss;
 #[path = "postgres/pooler.rs"]

@@ -9,10 +9,15 @@ use ceremony_service::store::StoreError;
 use sqlx::{Pool, SqlSafeStr};
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::OwnedMutexGuard;
 
 /// How often something is done that the database undoes because of others.
 const ATTEMPTS: u32 = 5;
+
+/// How long a transaction waits for a lock. It has its connection for as long, and others want one too: it has to be less
+/// than what they wait for that. Whoever holds a lock holds it for some round trips.
+const LOCK_PATIENCE: Duration = Duration::from_secs(3);
 
 /// How many expired rows one statement of a cleanup deletes, so that writers need not wait for all of them.
 const CLEANUP_BATCH: u32 = 1_000;
@@ -87,7 +92,7 @@ impl<B: Backend> Session<B> {
             Some(queue) => queue.turn().await,
             None => None,
         };
-        let transaction = begin(&self.pool, B::begin(lock), B::CALL_LIMIT).await.map_err(unavailable)?;
+        let transaction = begin(&self.pool, B::begin(lock, LOCK_PATIENCE), B::CALL_LIMIT).await.map_err(unavailable)?;
         Ok(Work { transaction, keeps_statements: self.keeps_statements, _turn: turn })
     }
 
