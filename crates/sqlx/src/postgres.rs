@@ -80,6 +80,7 @@ const NO_STATEMENT_CACHE: &str = "statement-cache-capacity=0";
 
 const SERIALIZATION_FAILURE: &str = "40001";
 const DEADLOCK_DETECTED: &str = "40P01";
+const READ_ONLY: &str = "25006";
 
 impl Stores<Postgres> {
     /// Connects to a database by its URL, such as `postgres://user:password@host/database`: up to 10 connections, for
@@ -142,6 +143,10 @@ impl Stores<Postgres> {
 
 fn has_no_statement_cache(url: &str) -> bool {
     url.split_once('?').is_some_and(|(_, query)| query.split('&').any(|part| part == NO_STATEMENT_CACHE))
+}
+
+fn has_state(error: &sqlx::Error, state: &str) -> bool {
+    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == state)
 }
 
 /// Deletes by place, without a second look into an index. Two cleanups at once take different rows, instead of waiting for
@@ -214,12 +219,12 @@ impl Backend for Postgres {
     }
 
     fn is_transient(error: &sqlx::Error) -> bool {
-        let code = error.as_database_error().and_then(|error| error.code());
-        matches!(code.as_deref(), Some(SERIALIZATION_FAILURE | DEADLOCK_DETECTED))
+        [SERIALIZATION_FAILURE, DEADLOCK_DETECTED].iter().any(|state| has_state(error, state))
     }
 
-    fn is_over(_error: &sqlx::Error) -> bool {
-        false
+    /// After a failover the name may lead to another server by now.
+    fn is_over(error: &sqlx::Error) -> bool {
+        has_state(error, READ_ONLY)
     }
 }
 

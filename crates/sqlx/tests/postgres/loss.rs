@@ -1,6 +1,6 @@
 //! The server goes away and comes back.
 
-use super::open;
+use super::{database, open};
 use crate::support::{LATER, NOW, Stores, insert, realm, record, shared, stores};
 use ceremony::Tenant;
 use ceremony_service::store::{CeremonyKey, CeremonyKind, Inserted, StoreError, UserId};
@@ -107,6 +107,34 @@ async fn a_dead_connection_fails_one_call_at_most() {
             assert_unavailable(Err(error));
         }
         stores.spend_list().spend([number + 200; 16], LATER, NOW).await.unwrap();
+    }
+}
+
+/// After a failover a connection may lead to a server that is a replica by now. It fails one call; the next one has another
+/// connection, which the name leads elsewhere.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_connection_that_became_read_only_fails_one_call() {
+    if pass_over(&POSTGRES) {
+        return;
+    }
+    let direct = PostgresStores::connect_with(&database(), 1).await.unwrap();
+    direct.migrate().await.unwrap();
+    for stores in [direct.clone(), direct.behind_pooler()] {
+        for is_transaction in [false, true] {
+            let demote = "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY";
+            sqlx::raw_sql(demote).execute(stores.pool()).await.unwrap();
+            let (credentials, spend_list) = (stores.credentials(), stores.spend_list());
+            let owner = record(1).user_handle;
+            let write = async || match is_transaction {
+                true => credentials.erase_user(&realm(), &owner, LATER).await.map(drop),
+                false => spend_list.spend([1; 16], LATER, NOW).await.map(drop),
+            };
+            // Whatever it can still do is no reason to give it up.
+            credentials.find(&realm(), &record(1).credential_id).await.unwrap();
+            let error = write().await.unwrap_err();
+            assert!(error.source().unwrap().to_string().contains("read-only"), "{error:?}");
+            write().await.unwrap();
+        }
     }
 }
 
