@@ -19,6 +19,8 @@ use crate::users::Users;
 use ceremony_service::store::BoxFuture;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteQueryResult, SqliteSynchronous};
 use sqlx::{SqlSafeStr, SqlStr, Sqlite, SqliteConnection};
+use std::fs::OpenOptions;
+use std::path::Path;
 use std::time::Duration;
 
 /// All stores in one SQLite database. Cheap to clone.
@@ -49,7 +51,8 @@ impl Stores<Sqlite> {
     /// How many connections [`connect`](Self::connect) opens at most: SQLite has one writer at a time.
     pub const CONNECTIONS: u32 = 4;
 
-    /// Opens a database by its URL, such as `sqlite:ceremony.db`, and makes the file if there is none: WAL journal,
+    /// Opens a database by its URL, such as `sqlite:ceremony.db`, and makes the file if there is none, for its owner alone
+    /// (mode 600 on Unix): WAL journal,
     /// `synchronous = NORMAL`, foreign keys, a busy timeout of 5 seconds, up to 4 connections. A database in memory
     /// (`sqlite::memory:`) gets one connection, which stays open.
     ///
@@ -83,7 +86,11 @@ impl Stores<Sqlite> {
             .synchronous(synchronous)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT);
-        let pool = if url.contains(":memory:") || url.contains("mode=memory") {
+        let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+        if !in_memory && !url.contains("mode=ro") {
+            create_for_owner(options.get_filename());
+        }
+        let pool = if in_memory {
             SqlitePoolOptions::new().min_connections(1).max_connections(1).idle_timeout(None).max_lifetime(None)
         } else {
             SqlitePoolOptions::new().max_connections(connections)
@@ -91,6 +98,16 @@ impl Stores<Sqlite> {
         // The other end is a thread of this process: to ask it for a sign of life first costs as much as the statement.
         Ok(Self::new(pool.test_before_acquire(false).connect_with(options).await?))
     }
+}
+
+/// Makes the file for its owner's eyes alone, if there is none: it says who has passkeys. SQLite gives what it writes beside
+/// it the same rights. What is wrong with the path, SQLite will say.
+fn create_for_owner(file: &Path) {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    drop(options.open(file));
 }
 
 impl Backend for Sqlite {

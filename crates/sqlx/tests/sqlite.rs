@@ -94,6 +94,24 @@ async fn registrations_get_their_turn_under_load() {
     }
 }
 
+/// Whose passkeys there are is nobody else's on the machine to read; what an owner has opened to others stays so.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_new_file_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = TempDir::new().unwrap();
+    let mode = |name: &str| std::fs::metadata(directory.path().join(name)).unwrap().permissions().mode() & 0o777;
+    let stores = open(&directory).await;
+    let main = stores.pool().connect_options().get_filename().file_name().unwrap().to_str().unwrap().to_owned();
+    let all = [main.clone(), format!("{main}-wal"), format!("{main}-shm")];
+    assert!(all.iter().all(|name| mode(name) == 0o600), "{:?}", all.each_ref().map(|name| mode(name)));
+    stores.pool().close().await;
+    std::fs::set_permissions(directory.path().join(&main), std::fs::Permissions::from_mode(0o640)).unwrap();
+    let stores = open(&directory).await;
+    assert_eq!(mode(&main), 0o640);
+    stores.pool().close().await;
+}
+
 #[tokio::test]
 async fn everything_survives_a_restart() {
     let directory = TempDir::new().unwrap();
