@@ -225,6 +225,7 @@ export interface Passkeys {
   /**
    * Makes an account that has a passkey and no password. The members (an e-mail, say) go into the body of
    * `register/begin`, `name` is the passkey's. Resolves with the answer of a sign-in, which the application shapes.
+   * A 409 of the application's own means that there is no account: the provider is told to forget the passkey.
    */
   signUp<Answer = unknown>(options?: RegisterOptions): Promise<Answer>;
   /**

@@ -1,11 +1,9 @@
-// The browser's side of the passkey routes. How to use it: passkeys.d.ts.
+// How to use it: passkeys.d.ts.
 
 export class PasskeyError extends Error {
   constructor(reason, message, { cause, ...more } = {}) {
     super(message, { cause });
-    this.name = 'PasskeyError';
-    this.reason = reason;
-    Object.assign(this, more);
+    Object.assign(this, more, { name: 'PasskeyError', reason });
   }
 }
 
@@ -20,7 +18,10 @@ const REASONS = {
   NotSupportedError: 'unsupported',
 };
 
-// --- for browsers without parse...FromJSON and toJSON
+// After these nothing is stored. Others may be an application's.
+const REFUSED = ['registration_failed', 'invalid_request', 'rate_limited'];
+
+// Without parse...FromJSON and toJSON:
 
 const decode = (text) =>
   Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0)).buffer;
@@ -41,7 +42,7 @@ const copy = (value, change, key) => {
     : Object.fromEntries(Object.entries(to).map(([name, inner]) => [name, copy(inner, change, name)]));
 };
 
-// Members of extensions that are base64url in JSON.
+// These are base64url in JSON.
 const BYTES = ['first', 'second', 'write', 'credBlob'];
 const inputs = (extensions) =>
   copy(extensions, (value, key) => (BYTES.includes(key) && typeof value === 'string' ? decode(value) : value));
@@ -87,7 +88,7 @@ const manualJSON = ({ id, rawId, type, authenticatorAttachment, response }, clie
 function credentialJSON(credential, results) {
   let json;
   try {
-    // A copy, since password managers freeze theirs.
+    // Password managers freeze theirs.
     json = JSON.parse(JSON.stringify(credential.toJSON()));
   } catch {
     json = manualJSON(credential, results);
@@ -99,8 +100,6 @@ function credentialJSON(credential, results) {
   delete outputs?.hmacGetSecret; // CTAP's name of prf's results
   return json;
 }
-
-// --- features
 
 const api = () => globalThis.PublicKeyCredential;
 const supported = () => typeof api() === 'function' && typeof navigator.credentials?.create === 'function';
@@ -121,14 +120,14 @@ const capabilities = async () => ({
 });
 const can = async (name) => (await capabilities())[name] === true;
 
-const quiet = (promise) => promise?.then(() => {}, () => {});
+const quiet = (promise) => promise?.catch(() => {});
+const LOCK = 'ceremony';
+const lock = (mode, work) => quiet(navigator.locks?.request(LOCK, mode, work));
 
 export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
-  let root; // found late: where pages are rendered, there is none
-  // Browsers run one request at a time.
-  let modal; // AbortController of the dialog, with `done`
-  let waiting; // that of the autofill, with `request` and `settled`
-  let epoch = 0; // counts changes: an older list is not signalled
+  let root; // found late: servers that render have none
+  let modal; // the dialog's AbortController, with `done`
+  let waiting; // the autofill's, with `request` and `settled`
 
   async function call(method, path, body, abort) {
     let response;
@@ -160,24 +159,21 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
     throw new PasskeyError('server', detail ?? title ?? `status ${status}`, { code, status, step, hint, retryAfter });
   }
 
-  const listing = () => call('GET', 'credentials').catch(() => {});
+  const list = () => call('GET', 'credentials');
+  // A list that lacks a new passkey would hide it. It waits while any tab makes one, and is dropped if one began since.
+  const syncAccepted = () =>
+    api()?.signalAllAcceptedCredentials &&
+    lock({}, async () => {
+      const { signal } = await list();
+      const { pending } = await navigator.locks.query();
+      if (signal && !pending.some(({ name }) => name === LOCK)) await ask('signalAllAcceptedCredentials', signal);
+    });
 
-  async function syncAccepted() {
-    if (!api()?.signalAllAcceptedCredentials) return;
-    await quiet(modal?.done); // may change the list
-    const at = epoch;
-    const answer = await listing();
-    if (answer?.signal && at === epoch) await ask('signalAllAcceptedCredentials', answer.signal);
-  }
-
-  // The provider has a passkey that the server may not have.
-  async function forget(unknown, error, signUp) {
-    const { code, reason, status } = error;
-    if (!api().signalUnknownCredential || code === 'credential_exists') return;
-    if (reason !== 'cancelled' && (!code || status >= 500 || code === 'ceremony_unusable')) {
-      // Maybe it has. The list tells, but a sign-up has none.
-      const known = !signUp && (await listing())?.credentials;
-      if (!known || known.some((entry) => entry.credential_id === unknown.credentialId)) return;
+  async function forget(unknown, { code, reason, status }, signUp) {
+    if (code === 'credential_exists') return;
+    if (reason !== 'cancelled' && !REFUSED.includes(code) && status !== (signUp ? 409 : 401)) {
+      // Maybe it is stored. The list tells, but a sign-up has none.
+      if (signUp || (await list()).credentials.some((entry) => entry.credential_id === unknown.credentialId)) return;
     }
     await ask('signalUnknownCredential', unknown);
   }
@@ -213,7 +209,6 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
     const json = credentialJSON(credential, results);
     const unknown = { rpId: publicKey.rpId ?? publicKey.rp?.id, credentialId: json.id };
     let answer;
-    if (create) epoch += 1;
     try {
       // Password managers may answer what was aborted.
       if (abort.aborted) throw cancelled();
@@ -230,15 +225,15 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
   function controller(outer) {
     const own = new AbortController();
     if (outer?.aborted) own.abort();
-    else outer?.addEventListener('abort', () => own.abort(), { once: true, signal: own.signal });
+    else outer?.addEventListener('abort', () => own.abort(), { signal: own.signal });
     return own;
   }
 
-  // In another site's page, each new passkey takes a click of its own: without it the browser only seems to be cancelled.
+  // In another site's frame each passkey takes a click.
   const clickSpent = () =>
     globalThis.top !== globalThis && !globalThis.frameElement && navigator.userActivation?.isActive === false;
 
-  // The conditional ceremony steps aside for a modal one, and comes back if that fails.
+  // The conditional one steps aside, and comes back if this fails.
   async function exclusive(kind, { outer, ...rest }) {
     if (!supported()) throw unsupported();
     const before = modal;
@@ -259,6 +254,7 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
         return run();
       }
     })();
+    if (kind === 'register') lock({ mode: 'shared' }, () => own.done);
     try {
       const answer = await own.done;
       waiting?.abort();
@@ -289,7 +285,7 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
           ...rest,
           conditional: true,
           abort: request.signal,
-          // A new challenge before this one expires, but not for a hidden page.
+          // A new challenge in time, but not for a hidden page.
           started: (ttl = 300_000) => {
             const due = Date.now() + ttl * 0.8;
             const check = () => document.hidden || Date.now() < due || request.abort();
@@ -315,7 +311,7 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
             unusable = true;
           } else if (renewed && (status >= 500 || status === 429 || (reason === 'failed' && !code))) {
             await new Promise((done) => {
-              own.signal.addEventListener('abort', done, { once: true });
+              own.signal.addEventListener('abort', done);
               setTimeout(done, (retryAfter ?? 30) * 1000);
             });
           } else {
@@ -330,7 +326,7 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
 
   const one = (id) => `credentials/${encodeURIComponent(id)}`;
 
-  // What is not for the browser goes to the server.
+  // The rest goes to the server.
   const make = ({ name, signal: outer, extensions, onResults, ...body } = {}) => {
     const finish = { name: name || undefined, purpose: body.purpose };
     const conditional = body.mediation === 'conditional';
@@ -351,7 +347,7 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
     const rest = { body, outer, extensions, onResults, immediate };
     if (immediate && !(await can('immediateGet'))) throw unsupported();
     const answer = await (conditional ? background(rest) : exclusive('authenticate', rest));
-    if (body.purpose !== 'step_up') quiet(syncAccepted());
+    if (body.purpose !== 'step_up') syncAccepted();
     return answer;
   }
 
@@ -365,12 +361,11 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
     upgrade,
     authenticate,
     stepUp: (options) => authenticate({ ...options, purpose: 'step_up' }),
-    list: () => call('GET', 'credentials'),
+    list,
     rename: (id, name) => call('PATCH', one(id), { name }),
     async remove(id) {
       const answer = await call('DELETE', one(id));
-      epoch += 1;
-      quiet(syncAccepted());
+      syncAccepted();
       return answer;
     },
     detailsChanged: (payload) => ask('signalCurrentUserDetails', payload),

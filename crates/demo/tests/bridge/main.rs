@@ -34,7 +34,8 @@ use serde_json::Value;
 /// A page of the demo, which serves the module.
 #[derive(Debug)]
 pub(crate) struct Bench {
-    page: Page,
+    tab: Tab,
+    url: String,
     _demo: Demo,
     _browser: Browser,
 }
@@ -44,15 +45,34 @@ impl Bench {
     pub(crate) async fn start() -> Option<Self> {
         let browser = Browser::launch().await.unwrap()?;
         let demo = Demo::start().await;
-        let page = browser.page(&format!("{}/?autofill=off", demo.origin())).await.unwrap();
+        let url = format!("{}/?autofill=off", demo.origin());
+        let tab = Tab::ready(browser.page(&url).await.unwrap()).await;
+        Some(Self { tab, url, _demo: demo, _browser: browser })
+    }
 
+    /// Runs the body of an async function.
+    pub(crate) async fn run(&self, js: &str) -> Value {
+        self.tab.run(js).await
+    }
+
+    /// The same page in another tab of the browser.
+    pub(crate) async fn tab(&self) -> Tab {
+        Tab::ready(self.tab.0.tab(&self.url).await.unwrap()).await
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Tab(Page);
+
+impl Tab {
+    async fn ready(page: Page) -> Self {
         page.wait_for("document.documentElement?.dataset.ready", std::time::Duration::from_secs(20)).await.unwrap();
-        Some(Self { page, _demo: demo, _browser: browser })
+        Self(page)
     }
 
     /// Runs the body of an async function.
     pub(crate) async fn run(&self, js: &str) -> Value {
         let harness = include_str!("harness.js");
-        self.page.eval(&format!("(async () => {{ {harness}\n{js} }})()")).await.unwrap()
+        self.0.eval(&format!("(async () => {{ {harness}\n{js} }})()")).await.unwrap()
     }
 }

@@ -57,6 +57,10 @@ async fn a_passkey_that_the_server_refused_does_not_stay_behind() {
                there: { 'POST register/finish': () => problem(409, 'credential_exists') },
                lost: { 'POST register/finish': () => { throw new TypeError('gone') } },
                kept: { 'POST register/finish': () => { throw new TypeError('gone') }, 'GET credentials': mine },
+               old: { 'POST register/finish': () => problem(403, 'step_up_required') },
+               own: { 'POST register/finish': () => problem(403, 'read_the_terms') },
+               stored: { 'POST register/finish': () => problem(403, 'read_the_terms'), 'GET credentials': mine },
+               out: { 'POST register/finish': () => problem(401, 'not_signed_in'), 'GET credentials': () => problem(401, 'not_signed_in') },
              };
              for (const [name, server] of Object.entries(table)) {
                const { passkeys, outcome, seen } = await world({ server });
@@ -67,11 +71,12 @@ async fn a_passkey_that_the_server_refused_does_not_stay_behind() {
              return found;",
         )
         .await;
-    // An answer that was lost leaves open what became of it: the list tells.
+    // An answer that was lost, or of the application's own, leaves open what became of it: the list tells. Nobody signed in, nothing stored.
     let unknown = json!(["unknown"]);
     let expected = json!({
         "refused": unknown, "limited": unknown, "over": ["unknown", "unknown"], "broken": unknown, "proxy": unknown,
-        "cut": [], "blind": [], "there": [], "lost": unknown, "kept": [],
+        "cut": [], "blind": [], "there": [], "lost": unknown, "kept": [], "old": unknown, "own": unknown, "stored": [],
+        "out": unknown,
     });
     assert_eq!(found, expected);
 }
@@ -158,4 +163,69 @@ async fn an_older_list_is_not_told() {
         )
         .await;
     assert_eq!(found, json!([0, 0, 1]));
+}
+
+#[tokio::test]
+async fn an_older_list_is_not_told_in_another_tab() {
+    let Some(bench) = Bench::start().await else { return };
+    // The list is on its way in one tab while another one makes a passkey, from begin to end.
+    let slow = "let blocked = true;
+        const server = { 'GET credentials': () => new Promise((done) => {
+          const list = () => done(json({ signal: { rpId: 'localhost', userId: 'AQID', allAcceptedCredentialIds: [] } }));
+          blocked ? (globalThis.answer = list) : list();
+        }) };
+        const { passkeys, seen, count } = await world({ server });
+        await passkeys.authenticate();
+        await until(() => globalThis.answer);
+        globalThis.later = async () => {
+          blocked = false;
+          answer();
+          await pause(100);
+          return seen.signals.length;
+        };
+        globalThis.again = async () => {
+          await passkeys.authenticate();
+          await pause(100);
+          return [count('credentials'), seen.signals.length];
+        };
+        globalThis.told = () => until(() => seen.signals.length === 1);";
+    bench.run(slow).await;
+    let tab = bench.tab().await;
+    tab.run("await (await world()).passkeys.register();").await;
+    assert_eq!(bench.run("return later()").await, json!(0));
+
+    // The browser asks in one tab: the other one does not ask for its list before that is over.
+    let making = "let finish;
+        const { passkeys } = await world({ create: () => new Promise((done) => (finish = () => done(withJSON(made())))) });
+        const making = passkeys.register();
+        globalThis.over = () => (finish(), making);
+        await until(() => finish);";
+    tab.run(making).await;
+    assert_eq!(bench.run("return again()").await, json!([1, 0]));
+    tab.run("await over()").await;
+    bench.run("await told()").await;
+}
+
+#[tokio::test]
+async fn no_list_is_told_where_tabs_cannot_wait_for_each_other() {
+    let Some(bench) = Bench::start().await else { return };
+    let found = bench
+        .run(
+            "const found = [];
+             let unhandled = 0;
+             addEventListener('unhandledrejection', () => (unhandled += 1));
+             // Missing, and denied as where the browser keeps nothing for the site.
+             for (const locks of [undefined, { request: async () => throws('SecurityError')() }]) {
+               Object.defineProperty(navigator, 'locks', { value: locks, configurable: true });
+               const { passkeys, outcome, seen } = await world();
+               found.push(await outcome(passkeys.register()), await outcome(passkeys.authenticate()));
+               await pause(50);
+               found.push(seen.signals);
+             }
+             return [...found, unhandled];",
+        )
+        .await;
+    let made = json!({ "answer": { "credential": { "id": "row" } } });
+    let entered = json!({ "answer": { "user": "ada" } });
+    assert_eq!(found, json!([made, entered, [], made, entered, [], 0]));
 }
