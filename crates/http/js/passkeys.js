@@ -93,10 +93,11 @@ function credentialJSON(credential, results) {
   } catch {
     json = manualJSON(credential, results);
   }
-  // Keys and blobs of the page never leave it.
+  // The page's own; credBlob's is in the signed data anyway.
   const outputs = json.clientExtensionResults;
   delete outputs?.prf?.results;
   delete outputs?.largeBlob?.blob;
+  delete outputs?.getCredBlob;
   delete outputs?.hmacGetSecret; // CTAP's name of prf's results
   return json;
 }

@@ -66,7 +66,7 @@ async fn results_are_told_to_the_page_alone() {
              const results = () => ({ credProps: { rk: true }, uvm: [[1, 2]],
                prf: { enabled: true, results: { first: bytes(9), second: bytes(8) } },
                hmacGetSecret: { output1: bytes(6), output2: bytes(5) },
-               largeBlob: { blob: bytes(7), written: true } });
+               largeBlob: { blob: bytes(7), written: true }, getCredBlob: bytes(4) });
              // With toJSON, and with none.
              for (const finished of [withJSON, (credential) => credential]) {
                const make = () => ({ ...finished(got()), getClientExtensionResults: results });

@@ -53,7 +53,7 @@ const withJSON = (credential) => ({
     id: credential.id,
     type: credential.type,
     response: { native: true },
-    clientExtensionResults: { prf: { enabled: true, results: { first: 'CQ' } }, largeBlob: { blob: 'CQ', written: true } },
+    clientExtensionResults: { prf: { enabled: true, results: { first: 'CQ' } }, largeBlob: { blob: 'CQ', written: true }, getCredBlob: 'CQ' },
   }),
 });
 
