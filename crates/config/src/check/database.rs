@@ -76,22 +76,26 @@ fn permissions(_: &Path, _: &mut Findings) {}
 
 /// PostgreSQL takes what people write in its own encoding alone: in another one than UTF-8 most names fail, or come back
 /// as others. SQLite knows no other than Unicode's.
+#[cfg(feature = "postgres")]
 async fn encoding(database: &Database, findings: &mut Findings) {
-    #[cfg(feature = "postgres")]
-    if let Database::Postgres(stores) = database {
-        let query = sqlx::query_scalar::<_, String>("SELECT current_setting('server_encoding')").persistent(false);
-        match query.fetch_one(stores.pool()).await {
-            Ok(encoding) if encoding == "UTF8" => {}
-            Ok(encoding) => findings.error(
-                "database_encoding",
-                format!("the database's encoding is {encoding}, in which most people's names can't be stored: make one with `createdb --encoding UTF8 --template template0`, and move into it what this one holds"),
-            ),
-            Err(error) => findings.error("database", chain(&error)),
-        }
+    let query = sqlx::query_scalar::<_, String>("SELECT current_setting('server_encoding')").persistent(false);
+    let answer = match database {
+        Database::Postgres(stores) => query.fetch_one(stores.pool()).await,
+        #[cfg(feature = "sqlite")]
+        Database::Sqlite(_) => return,
+    };
+    match answer {
+        Ok(encoding) if encoding == "UTF8" => {}
+        Ok(encoding) => findings.error(
+            "database_encoding",
+            format!("the database's encoding is {encoding}, in which most people's names can't be stored: make one with `createdb --encoding UTF8 --template template0`, and move into it what this one holds"),
+        ),
+        Err(error) => findings.error("database", chain(&error)),
     }
-    #[cfg(not(feature = "postgres"))]
-    let _ = (database, findings);
 }
+
+#[cfg(not(feature = "postgres"))]
+async fn encoding(_: &Database, _: &mut Findings) {}
 
 fn skew(here: UnixTime, there: UnixTime, findings: &mut Findings) {
     let skew = here.saturating_since(there).max(there.saturating_since(here));
