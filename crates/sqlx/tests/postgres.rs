@@ -15,9 +15,9 @@ mod support;
 #[path = "postgres/wire.rs"]
 mod wire;
 
-use ceremony::{Tenant, UnixTime};
+use ceremony::UnixTime;
 use ceremony_service::contract;
-use ceremony_service::store::{Inserted, StoreError, UserId};
+use ceremony_service::store::{Inserted, StoreError};
 use ceremony_sqlx::PostgresStores;
 use ceremony_testbed::{POSTGRES, Postgres, pass_over};
 use sqlx::migrate::Migrator;
@@ -355,18 +355,4 @@ async fn a_change_is_visible_to_other_connections_when_the_call_returns() {
     let url = database();
     let pools = [stores!(open(&url).await), stores!(open(&url).await)];
     shared::a_change_is_visible_when_the_call_returns(pools).await;
-}
-
-/// PostgreSQL's text has no U+0000: an error, and the next call works.
-#[tokio::test]
-async fn a_user_id_that_the_database_cannot_hold_is_an_error() {
-    if pass_over(&POSTGRES) {
-        return;
-    }
-    let stores = open(&database()).await;
-    let user = UserId::new("a\0b").unwrap();
-    let error = stores.users().get_or_create(&Tenant::default(), &user).await.unwrap_err();
-    assert!(matches!(error, StoreError::Unavailable(_)));
-    let ada = UserId::new("ada").unwrap();
-    stores.users().get_or_create(&Tenant::default(), &ada).await.unwrap();
 }

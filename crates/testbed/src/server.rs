@@ -95,9 +95,22 @@ impl Server {
         Ok(())
     }
 
-    /// Ends it as a crash would.
+    /// Ends it as a crash of its machine would, with the processes that it has started: left alone, they may answer for a
+    /// moment more.
     pub(crate) fn kill(self) {
+        let children = children(self.child.id());
         drop(self);
+        for child in &children {
+            // One that has ended by itself is as good.
+            drop(send("KILL", *child));
+        }
+        let deadline = Instant::now() + PATIENCE;
+        while children.iter().any(|child| status(*child).is_some_and(|(_, state)| state != 'Z')) {
+            if Instant::now() > deadline {
+                return;
+            }
+            std::thread::sleep(PAUSE);
+        }
     }
 
     fn ended(&mut self) -> Result<bool, Failure> {
@@ -127,6 +140,22 @@ fn guard(process: u32, folder: &Path) -> Result<Child, Failure> {
     shell.spawn().map_err(|error| Failure::io("cannot start sh", &error))
 }
 
+/// The processes that this one has started, where the system tells.
+fn children(process: u32) -> Vec<u32> {
+    let all = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let numbers = all.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    numbers.filter(|number| status(*number).is_some_and(|(parent, _)| parent == process)).collect()
+}
+
+/// A process's parent and state, if there is such a process.
+fn status(process: u32) -> Option<(u32, char)> {
+    let text = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The name in parentheses may hold anything.
+    let mut fields = text.rsplit_once(')')?.1.split_whitespace();
+    let state = fields.next()?.chars().next()?;
+    Some((fields.next()?.parse().ok()?, state))
+}
+
 fn send(signal: &str, process: u32) -> Result<(), Failure> {
     crate::program::succeed(Command::new("kill").args(["-s", signal]).arg(process.to_string()))
 }
@@ -135,6 +164,21 @@ fn send(signal: &str, process: u32) -> Result<(), Failure> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn nobody_answers_after_a_kill() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = Command::new("sh");
+        command.args(["-c", "sleep 60 & wait"]);
+        let server = Server::start(&mut command, folder.path(), || Ok(true)).unwrap();
+        let started = loop {
+            let [child] = children(server.process())[..] else { continue };
+            break child;
+        };
+        server.kill();
+        assert!(status(started).is_none_or(|(_, state)| state == 'Z'));
+    }
 
     /// A test that is killed drops nothing: its end of the pipe closes, and that is all.
     #[test]
