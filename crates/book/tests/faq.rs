@@ -23,6 +23,8 @@ fn settings_that_cannot_work_are_quoted_word_for_word() {
         // Names of methods stand in backticks; so does the whole message on the page.
         let message = format!("| `{}` |", error.to_string().replace('`', ""));
         assert!(PAGE.contains(&message), "{message}");
+        // A `main` that returns the error prints this.
+        assert!(format!("{error:?}").ends_with(&format!(": {error}")), "{error:?}");
     }
 }
 

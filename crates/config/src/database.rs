@@ -155,7 +155,8 @@ impl Database {
 }
 
 /// A database can't be opened.
-#[derive(Debug)]
+///
+/// `Debug` is the text with its causes, as `main` prints an error that it returns.
 pub struct DatabaseError {
     url: DatabaseUrl,
     cause: Box<dyn StdError + Send + Sync>,
@@ -164,6 +165,12 @@ pub struct DatabaseError {
 impl fmt::Display for DatabaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "cannot open the database {}", self.url)
+    }
+}
+
+impl fmt::Debug for DatabaseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        crate::error::with_causes(self, f)
     }
 }
 

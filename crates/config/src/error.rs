@@ -4,7 +4,8 @@ use std::error::Error as StdError;
 use std::fmt;
 
 /// A setting that can't be used, and where it stands.
-#[derive(Debug)]
+///
+/// `Debug` is the text with its causes, as `main` prints an error that it returns.
 pub struct SettingsError {
     place: String,
     problem: String,
@@ -40,5 +41,33 @@ impl StdError for SettingsError {
             Some(cause) => Some(&**cause),
             None => None,
         }
+    }
+}
+
+impl fmt::Debug for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        with_causes(self, f)
+    }
+}
+
+/// An error and its causes in one line.
+pub(crate) fn with_causes(error: &dyn StdError, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "{error}")?;
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        write!(f, ": {next}")?;
+        cause = next.source();
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_main_prints_has_the_place_the_problem_and_the_causes() {
+        let error = SettingsError::new("PASSKEYS_RP_ID", "can't be used").because("it is empty");
+        assert_eq!(format!("{error:?}"), "PASSKEYS_RP_ID: can't be used: it is empty");
     }
 }

@@ -232,7 +232,8 @@ impl PasskeysBuilder {
 }
 
 /// Why a service can't be put together.
-#[derive(Debug)]
+///
+/// `Debug` is the text with its cause, as `main` prints an error that it returns.
 #[non_exhaustive]
 pub enum BuildError {
     /// This part was not given.

@@ -10,7 +10,8 @@ use core::time::Duration;
 /// A setting of a relying party that can't work in any browser.
 ///
 /// Each text quotes the value, shortened to 128 characters, and says what would work instead.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// `Debug` is the variant's name and that text, so that `fn main() -> Result<(), Box<dyn Error>>` prints what to do.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// The RP ID is not a canonical domain name (WebAuthn §5.1.3).
@@ -195,6 +196,38 @@ impl fmt::Display for ConfigError {
 }
 
 impl core::error::Error for ConfigError {}
+
+/// What `main` prints of an error that it returns.
+impl fmt::Debug for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {self}", self.variant())
+    }
+}
+
+impl ConfigError {
+    const fn variant(&self) -> &'static str {
+        match self {
+            Self::RpIdInvalid { .. } => "RpIdInvalid",
+            Self::RpIdIsPublicSuffix { .. } => "RpIdIsPublicSuffix",
+            Self::NoOrigin { .. } => "NoOrigin",
+            Self::OriginInvalid { .. } => "OriginInvalid",
+            Self::TopOriginInvalid { .. } => "TopOriginInvalid",
+            Self::AndroidFingerprint { .. } => "AndroidFingerprint",
+            Self::OriginNotCovered { .. } => "OriginNotCovered",
+            Self::OriginAcrossPublicSuffix { .. } => "OriginAcrossPublicSuffix",
+            Self::RelatedOriginWithoutLabel { .. } => "RelatedOriginWithoutLabel",
+            Self::TooManyRelatedLabels { .. } => "TooManyRelatedLabels",
+            Self::SubdomainsOfPublicSuffix { .. } => "SubdomainsOfPublicSuffix",
+            Self::UrlInvalid { .. } => "UrlInvalid",
+            Self::AppIdNotCovered { .. } => "AppIdNotCovered",
+            Self::NoTopOrigins => "NoTopOrigins",
+            Self::NoAlgorithms => "NoAlgorithms",
+            Self::Rs1NotAllowed => "Rs1NotAllowed",
+            Self::TimeoutOutOfRange { .. } => "TimeoutOutOfRange",
+            Self::LimitIsZero { .. } => "LimitIsZero",
+        }
+    }
+}
 
 fn mend_rp_id(f: &mut fmt::Formatter<'_>, rp_id: &str, fault: HostFault) -> fmt::Result {
     match fault {
