@@ -1,12 +1,12 @@
-//! A whole application: accounts, sessions in the encrypted cookie of actix-session, passkeys, and a page to use them.
+//! A whole application: accounts, sessions of actix-session, passkeys, and a page to use them.
 //!
 //! `cargo run -p ceremony-actix --example actix_session`, then <http://localhost:8080>.
 //!
 //! Anybody is signed in by saying a name: an application of yours asks for a password there. Everything is in memory.
 
-use actix_session::storage::CookieSessionStore;
+use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError, generate_session_key};
 use actix_session::{Session, SessionExt, SessionInsertError, SessionMiddleware};
-use actix_web::cookie::{Key, SameSite};
+use actix_web::cookie::{Key, SameSite, time};
 use actix_web::dev::Server;
 use actix_web::{App, Error, HttpRequest, HttpResponse, HttpServer, Responder, ResponseError, web};
 use ceremony_actix::ceremony::{Ceremony, RelyingParty, UnixTime};
@@ -17,7 +17,7 @@ use ceremony_actix::{
     Revoked, SignedIn, UserId,
 };
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -44,11 +44,10 @@ pub(crate) fn serve(listener: TcpListener) -> Result<(Server, SocketAddr), Failu
     let http = PasskeyHttp::new(passkeys);
     let accounts = Accounts::default();
     let routes = PasskeyRoutes::new(http.clone(), accounts.clone());
-    let key = Key::generate(); // kept in a file, or every restart ends all sessions
+    let (store, key) = (Sessions::default(), Key::generate()); // yours are kept: else every restart ends all sessions
     let server = HttpServer::new(move || {
-        let sessions = SessionMiddleware::builder(CookieSessionStore::default(), key.clone())
-            .cookie_same_site(SameSite::Lax)
-            .cookie_secure(false); // on localhost alone
+        let sessions =
+            SessionMiddleware::builder(store.clone(), key.clone()).cookie_same_site(SameSite::Lax).cookie_secure(false); // on localhost alone
         App::new()
             .wrap(sessions.build())
             .app_data(web::Data::new(accounts.clone()))
@@ -64,13 +63,56 @@ pub(crate) fn serve(listener: TcpListener) -> Result<(Server, SocketAddr), Failu
     Ok((server.listen(listener)?.workers(2).run(), address))
 }
 
+/// What a session holds, as actix-session has it.
+type State = HashMap<String, String>;
+
+/// The sessions, here in memory; yours are in Redis or a database. Not `CookieSessionStore`: there the cookie is the
+/// session, and whoever has copied it is still signed in after `purge` and `renew`.
+#[derive(Clone, Default)]
+struct Sessions(Arc<Mutex<HashMap<String, State>>>);
+
+impl Sessions {
+    fn all(&self) -> MutexGuard<'_, HashMap<String, State>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl SessionStore for Sessions {
+    async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
+        Ok(self.all().get(key.as_ref()).cloned())
+    }
+
+    async fn save(&self, state: State, _: &time::Duration) -> Result<SessionKey, SaveError> {
+        let key = generate_session_key();
+        self.all().insert(key.as_ref().to_owned(), state);
+        Ok(key)
+    }
+
+    async fn update(&self, key: SessionKey, state: State, _: &time::Duration) -> Result<SessionKey, UpdateError> {
+        // A request that was under way at the log-out brings nothing back.
+        if let Some(kept) = self.all().get_mut(key.as_ref()) {
+            *kept = state;
+        }
+        Ok(key)
+    }
+
+    async fn update_ttl(&self, _: &SessionKey, _: &time::Duration) -> Result<(), anyhow::Error> {
+        Ok(())
+    }
+
+    async fn delete(&self, key: &SessionKey) -> Result<(), anyhow::Error> {
+        self.all().remove(key.as_ref());
+        Ok(())
+    }
+}
+
 /// What the application knows, by the account's name.
 #[derive(Clone, Default)]
 struct Accounts(Arc<Mutex<BTreeMap<String, Account>>>);
 
 #[derive(Default)]
 struct Account {
-    /// No passkey signs in here.
+    /// Nobody signs in here, and no session that is open counts.
     locked: bool,
     /// Passkeys that were removed: the sessions they opened have ended.
     removed: BTreeSet<String>,
@@ -92,12 +134,15 @@ impl Accounts {
         let Some(name) = session.get::<String>("name")? else { return Ok(None) };
         let opened_by = session.get::<String>("opened_by")?;
         let since = session.get("since")?.map_or(UnixTime::from_millis(0), UnixTime::from_millis);
-        let ended = opened_by.is_some_and(|id| self.all().get(&name).is_some_and(|it| it.removed.contains(&id)));
+        // `veto` keeps sign-ins out. The sessions that are open end here: nobody else is asked at a step-up.
+        let ended = self.all().get(&name).is_some_and(|account| {
+            account.locked || opened_by.is_some_and(|passkey| account.removed.contains(&passkey))
+        });
         Ok(if ended { None } else { Some((name, since)) })
     }
 }
 
-/// Opens a session, or renews the one there is: under a new key, where sessions have keys.
+/// Opens a session under a new key, without anything of the one before.
 fn open(session: &Session, name: &str, at: UnixTime, passkey: Option<&str>) -> Result<(), SessionInsertError> {
     session.clear();
     session.renew();
@@ -106,10 +151,18 @@ fn open(session: &Session, name: &str, at: UnixTime, passkey: Option<&str>) -> R
     passkey.map_or(Ok(()), |id| session.insert("opened_by", id))
 }
 
-fn enter(request: &HttpRequest, signed_in: &SignedIn) -> HttpResponse {
-    let (name, passkey) = (signed_in.user.as_str(), &signed_in.credential);
-    match open(&request.get_session(), name, signed_in.at, Some(&passkey.id)) {
-        Ok(()) => HttpResponse::Ok().json(json!({ "name": name, "credential": passkey })),
+/// Renews the session that there is: under a new key, with the time of the proof.
+fn renew(session: &Session, at: UnixTime) -> Result<(), SessionInsertError> {
+    session.renew();
+    session.insert("since", at.as_millis())
+}
+
+fn entered(done: Result<(), SessionInsertError>, signed_in: &SignedIn) -> HttpResponse {
+    match done {
+        Ok(()) => {
+            let body = json!({ "name": signed_in.user.as_str(), "credential": signed_in.credential });
+            HttpResponse::Ok().json(body)
+        }
         Err(error) => error.error_response(),
     }
 }
@@ -128,11 +181,12 @@ impl PasskeyHooks for Accounts {
     }
 
     async fn signed_in(&self, request: &HttpRequest, signed_in: SignedIn) -> HttpResponse {
-        enter(request, &signed_in)
+        let (session, passkey) = (request.get_session(), &signed_in.credential.id);
+        entered(open(&session, signed_in.user.as_str(), signed_in.at, Some(passkey)), &signed_in)
     }
 
     async fn stepped_up(&self, request: &HttpRequest, signed_in: SignedIn) -> HttpResponse {
-        enter(request, &signed_in)
+        entered(renew(&request.get_session(), signed_in.at), &signed_in)
     }
 
     async fn registered(&self, _: &HttpRequest, registered: &Registered) {
@@ -178,7 +232,7 @@ async fn me(session: Session, accounts: web::Data<Accounts>) -> Result<impl Resp
     Ok(web::Json(json!({ "name": name, "letters": letters })))
 }
 
-/// `POST /lock {}`: no passkey signs in to this account any more.
+/// `POST /lock {}`: locks the account of whoever asks, as an administrator would.
 async fn lock(session: Session, accounts: web::Data<Accounts>, _: Members) -> Result<impl Responder, Error> {
     let (name, _) = accounts.signed_in(&session)?.ok_or(Refusal(Problem::new(Code::NotSignedIn)))?;
     accounts.all().entry(name).or_default().locked = true;

@@ -87,8 +87,11 @@ async fn a_person_goes_through_all_of_it() {
     let letters = ada.me().await.json()["letters"].take();
     assert_eq!(letters, json!(["A passkey was added to your account: Laptop"]));
 
-    // Signed out, and in again with the passkey: the session is another one.
+    // Signed out, and in again with the passkey: the session is another one. A copy of the old cookie is of no use.
+    let copied = ada.browser.cookies["id"].clone();
     assert_eq!(ada.ask("POST", "/logout", &json!({})).await.status, 200);
+    ada.browser.cookies.insert("id".to_owned(), copied);
+    ada.me().await.problem(401, "not_signed_in");
     ada.browser.cookies.remove("id");
     ada.me().await.problem(401, "not_signed_in");
     assert_eq!(ada.finish(json!({})).await.ok()["name"], "ada");
@@ -99,10 +102,6 @@ async fn a_person_goes_through_all_of_it() {
     let list = ada.browser.get("credentials").await.ok();
     assert_eq!(list["credentials"][0]["id"], passkey["id"]);
 
-    // A locked account has no way in.
-    assert_eq!(ada.ask("POST", "/lock", &json!({})).await.status, 200);
-    ada.finish(json!({})).await.problem(403, "sign_in_refused");
-
     // The passkey is removed, and with it ends the session that it opened.
     let removed = format!("credentials/{}", passkey["id"].as_str().unwrap());
     ada.browser.delete(&removed).await.ok();
@@ -110,6 +109,13 @@ async fn a_person_goes_through_all_of_it() {
     ada.browser.cookies.remove("id");
     ada.ask("POST", "/login", &json!({ "name": "ada" })).await;
     assert_eq!(ada.me().await.json()["letters"][1], "A passkey was removed from your account: Laptop");
+
+    // A locked account has no way in, and the session that is open neither confirms nor adds a passkey.
+    ada.register().await;
+    assert_eq!(ada.ask("POST", "/lock", &json!({})).await.status, 200);
+    ada.browser.post("authenticate/begin", json!({ "purpose": "step_up" })).await.problem(401, "not_signed_in");
+    ada.browser.post("register/begin", json!({})).await.problem(401, "not_signed_in");
+    ada.finish(json!({})).await.problem(403, "sign_in_refused");
 
     // Another site's page does nothing here.
     let evil = [("origin", "https://evil.example"), ("content-type", "application/json")]

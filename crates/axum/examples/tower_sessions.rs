@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use ceremony_axum::ceremony::{Ceremony, RelyingParty, UnixTime};
 use ceremony_axum::ceremony_service::memory::{MemoryCeremonies, MemoryCredentials, MemoryUsers};
 use ceremony_axum::ceremony_service::{Clock, SystemClock};
@@ -16,23 +16,36 @@ use ceremony_axum::{
     CurrentUser, Members, PasskeyHooks, PasskeyHttp, PasskeyRoutes, Passkeys, Registered, Revoked, SignedIn, UserId,
 };
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tower_sessions::{MemoryStore, Session, SessionManagerLayer};
 
 /// What a session holds: the user, and when they last proved who they are, in milliseconds since 1970.
-type Who = (String, u64);
-
 const WHO: &str = "who";
+const PROVED_AT: &str = "proved_at";
 
-/// The application's side of the passkey routes: it keeps everything in the session.
-#[derive(Clone, Debug)]
-struct Hooks;
+/// The application's side of the passkey routes: the locked accounts. Everything else is in the session.
+#[derive(Clone, Debug, Default)]
+struct Hooks(Arc<Mutex<BTreeSet<String>>>);
 
-/// Opens the user's session under a new id, so that nobody can have planted it.
+impl Hooks {
+    fn locked(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Opens the user's session, without anything of the one before.
 async fn sign_in(session: &Session, user: &str, at: UnixTime) -> Result<(), Response> {
+    session.clear().await;
+    session.insert(WHO, user).await.map_err(broken)?;
+    renew(session, at).await
+}
+
+/// Gives the session another id, so that nobody can have planted it, and the time of the proof.
+async fn renew(session: &Session, at: UnixTime) -> Result<(), Response> {
     session.cycle_id().await.map_err(broken)?;
-    session.insert(WHO, (user, at.as_millis())).await.map_err(broken)
+    session.insert(PROVED_AT, at.as_millis()).await.map_err(broken)
 }
 
 fn broken(error: tower_sessions::session::Error) -> Response {
@@ -45,38 +58,47 @@ async fn session(parts: &mut Parts) -> Result<Session, Response> {
     Session::from_request_parts(parts, &()).await.map_err(IntoResponse::into_response)
 }
 
-async fn open(parts: &mut Parts, signed_in: &SignedIn) -> Result<(), Response> {
-    sign_in(&session(parts).await?, signed_in.user.as_str(), signed_in.at).await
+fn entered(done: Result<(), Response>, signed_in: SignedIn) -> Response {
+    match done {
+        Ok(()) => Json(json!({ "user": signed_in.user.as_str(), "credential": signed_in.credential })).into_response(),
+        Err(response) => response,
+    }
 }
 
 impl PasskeyHooks for Hooks {
     async fn current_user(&self, parts: &mut Parts) -> Result<Option<CurrentUser>, Response> {
-        let who: Option<Who> = session(parts).await?.get(WHO).await.map_err(broken)?;
-        Ok(who.and_then(|(user, millis)| {
+        let session = session(parts).await?;
+        let who: Option<String> = session.get(WHO).await.map_err(broken)?;
+        let proved_at: Option<u64> = session.get(PROVED_AT).await.map_err(broken)?;
+        // `veto` keeps sign-ins out. The sessions of a locked account that are open end here: nobody else is asked.
+        Ok(who.filter(|user| !self.locked().contains(user)).and_then(|user| {
             Some(CurrentUser {
                 id: UserId::new(user.as_str())?,
                 display_name: user.clone(),
                 name: user,
-                authenticated_at: UnixTime::from_millis(millis),
+                authenticated_at: UnixTime::from_millis(proved_at.unwrap_or(0)),
             })
         }))
     }
 
     async fn signed_in(&self, parts: &mut Parts, signed_in: SignedIn) -> Response {
-        match open(parts, &signed_in).await {
-            Ok(()) => {
-                Json(json!({ "user": signed_in.user.as_str(), "credential": signed_in.credential })).into_response()
-            }
-            Err(response) => response,
-        }
+        let done = match session(parts).await {
+            Ok(session) => sign_in(&session, signed_in.user.as_str(), signed_in.at).await,
+            Err(response) => Err(response),
+        };
+        entered(done, signed_in)
     }
 
     async fn stepped_up(&self, parts: &mut Parts, signed_in: SignedIn) -> Response {
-        self.signed_in(parts, signed_in).await
+        let done = match session(parts).await {
+            Ok(session) => renew(&session, signed_in.at).await,
+            Err(response) => Err(response),
+        };
+        entered(done, signed_in)
     }
 
     async fn veto(&self, _: &mut Parts, signed_in: &SignedIn) -> bool {
-        signed_in.user.as_str() == "locked"
+        self.locked().contains(signed_in.user.as_str())
     }
 
     async fn registered(&self, _: &mut Parts, registered: &Registered) {
@@ -100,6 +122,13 @@ async fn log_in(session: Session, Members(members): Members) -> Response {
     }
 }
 
+/// Locks the account of whoever asks, as an administrator would.
+async fn lock(Extension(hooks): Extension<Hooks>, session: Session, Members(_): Members) -> Result<(), Response> {
+    let who: Option<String> = session.get(WHO).await.map_err(broken)?;
+    hooks.locked().extend(who);
+    Ok(())
+}
+
 async fn log_out(session: Session, Members(_): Members) -> Result<Json<serde_json::Value>, Response> {
     session.flush().await.map_err(broken)?;
     Ok(Json(json!({})))
@@ -114,16 +143,19 @@ pub(crate) fn app(origin: &str) -> Result<Router, Box<dyn std::error::Error>> {
         .ceremonies(Arc::new(MemoryCeremonies::new(100_000)))
         .build()?;
     let passkeys = PasskeyHttp::new(passkeys);
-    let routes = PasskeyRoutes::new(passkeys.clone(), Hooks);
+    let hooks = Hooks::default();
+    let routes = PasskeyRoutes::new(passkeys.clone(), hooks.clone());
     // Behind https leave out `with_secure(false)`.
     let sessions = SessionManagerLayer::new(MemoryStore::default()).with_secure(false);
     Ok(Router::new()
         .route("/", get(Html(include_str!("page.html"))))
         .route("/login", post(log_in))
         .route("/logout", post(log_out))
+        .route("/lock", post(lock))
         .merge(routes.well_known())
         .nest("/auth/passkeys", routes.router())
         .with_state(passkeys)
+        .layer(Extension(hooks))
         .layer(sessions))
 }
 

@@ -29,6 +29,12 @@ async fn log_in(at: SocketAddr, browser: &mut Browser, name: &str) {
     browser.keep(&answer);
 }
 
+async fn lock(at: SocketAddr, browser: &Browser) {
+    let mut headers = browser.headers();
+    headers.push(("content-type".to_owned(), "application/json".to_owned()));
+    assert_eq!(send(at, "POST", "/lock", &headers, b"{}").await.status, 200);
+}
+
 #[tokio::test]
 async fn a_session_is_opened_renewed_and_closed() {
     let at = start().await;
@@ -61,7 +67,7 @@ async fn a_session_is_opened_renewed_and_closed() {
 }
 
 #[tokio::test]
-async fn a_locked_account_does_not_sign_in() {
+async fn a_locked_account_neither_signs_in_nor_steps_up() {
     let at = start().await;
     let client = Client::new(ORIGIN);
     let mut browser = Browser::new(at, ORIGIN);
@@ -71,6 +77,10 @@ async fn a_locked_account_does_not_sign_in() {
     let credential = device.register(&begun["publicKey"], &client).unwrap();
     let body = json!({ "credential": credential, "state": begun["state"] });
     browser.post("register/finish", body).await.ok();
+    lock(at, &browser).await;
+    // The session that is open is nobody's any more.
+    browser.post("authenticate/begin", json!({ "purpose": "step_up" })).await.problem(401, "not_signed_in");
+    browser.post("register/begin", json!({})).await.problem(401, "not_signed_in");
     let mut other = Browser::new(at, ORIGIN);
     let begun = other.begin("authenticate").await;
     let credential = device.authenticate(&begun["publicKey"], &client).unwrap();

@@ -69,8 +69,13 @@ async fn first_visit(at: SocketAddr) -> Authenticator {
     browser.post("register/finish", finish).await.ok();
     assert_eq!(browser.get("credentials").await.ok()["credentials"][0]["name"], "My passkey");
 
+    let copied = browser.cookies.clone();
     assert_eq!(ask(at, &mut browser, "POST", "/logout", Some(json!({}))).await.status, 200);
     assert_eq!(ask(at, &mut browser, "GET", "/me", None).await.status, 401);
+    // Who has copied the session's cookie has nothing of it after the log-out.
+    browser.cookies = copied;
+    assert_eq!(ask(at, &mut browser, "GET", "/me", None).await.status, 401);
+    browser.get("credentials").await.problem(401, "not_signed_in");
     device
 }
 

@@ -29,14 +29,21 @@ fn password_is_right(login: &Login) -> bool {
     login.name == "ada" && login.password == "correct horse"
 }
 
-/// Opens the session: under a new id, with the user and the time of the sign-in.
+/// Opens the session: emptied and under a new id, with the user and the time of the sign-in.
 async fn open(session: &Session, user: &str, at: UnixTime) -> Result<(), Response> {
-    session.cycle_id().await.map_err(broken)?;
-    session.insert("user", (user, at.as_millis())).await.map_err(broken)
+    session.clear().await; // nothing of whoever was signed in here before
+    session.insert("user", user).await.map_err(broken)?;
+    renew(session, at).await
 }
 
-/// Who is signed in, and since when.
-async fn find(session: &Session) -> Result<Option<(String, u64)>, Response> {
+/// Gives the session another id and the time of the proof.
+async fn renew(session: &Session, at: UnixTime) -> Result<(), Response> {
+    session.cycle_id().await.map_err(broken)?;
+    session.insert("proved_at", at.as_millis()).await.map_err(broken) // new, under a key of its own
+}
+
+/// Who is signed in.
+async fn find(session: &Session) -> Result<Option<String>, Response> {
     session.get("user").await.map_err(broken)
 }
 
@@ -57,7 +64,7 @@ async fn log_out(session: Session) -> Result<(), Response> {
 }
 
 async fn me(session: Session) -> Result<Json<serde_json::Value>, Response> {
-    let (user, _) = find(&session).await?.ok_or(StatusCode::UNAUTHORIZED.into_response())?;
+    let user = find(&session).await?.ok_or(StatusCode::UNAUTHORIZED.into_response())?;
     Ok(Json(serde_json::json!({ "name": user })))
 }
 
@@ -71,12 +78,14 @@ async fn session(parts: &mut Parts) -> Result<Session, Response> {
 
 impl PasskeyHooks for Hooks {
     async fn current_user(&self, parts: &mut Parts) -> Result<Option<CurrentUser>, Response> {
-        let Some((user, since)) = find(&session(parts).await?).await? else { return Ok(None) };
+        let session = session(parts).await?;
+        let Some(user) = find(&session).await? else { return Ok(None) }; // nobody either if the account is locked
+        let proved_at: Option<u64> = session.get("proved_at").await.map_err(broken)?;
         Ok(UserId::new(user.as_str()).map(|id| CurrentUser {
             id,                          // the account's key in your database, as text: it never changes
             name: user,                  // what people know the account by
             display_name: String::new(), // their own name, if you know it
-            authenticated_at: UnixTime::from_millis(since),
+            authenticated_at: UnixTime::from_millis(proved_at.unwrap_or(0)), // 0: a session from before
         }))
     }
 
@@ -89,7 +98,11 @@ impl PasskeyHooks for Hooks {
     }
 
     async fn stepped_up(&self, parts: &mut Parts, signed_in: SignedIn) -> Response {
-        self.signed_in(parts, signed_in).await // the same user, with a new time
+        let renewed = match session(parts).await {
+            Ok(session) => renew(&session, signed_in.at).await, // the same session, with a new time
+            Err(response) => Err(response),
+        };
+        renewed.map(|()| Json(signed_in.credential)).into_response()
     }
 }
 
@@ -130,7 +143,8 @@ pub(crate) fn app(passkeys: Passkeys) -> Router {
 async fn main() -> Result<(), Failure> {
     tracing_subscriber::fmt().init(); // the log says why something was refused
     let passkeys = passkeys("http://localhost:3000", "sqlite:passkeys.db").await?;
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await;
+    let listener = listener.map_err(|error| format!("127.0.0.1:3000: {error}"))?; // in use, most of the time
     println!("open http://localhost:3000, not 127.0.0.1");
     axum::serve(listener, app(passkeys).into_make_service_with_connect_info::<SocketAddr>()).await?;
     Ok(())

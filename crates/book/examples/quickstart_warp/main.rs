@@ -42,6 +42,7 @@ impl Sessions {
         cookies.flat_map(|value| value.split("; ")).find_map(|pair| pair.strip_prefix("session="))
     }
 
+    /// The session of a request; none either if its account is locked.
     fn find(&self, headers: &HeaderMap) -> Option<(String, UnixTime)> {
         self.all().get(Self::id(headers)?).cloned()
     }
@@ -149,7 +150,9 @@ pub(crate) fn app(passkeys: Passkeys) -> impl Filter<Extract = (impl Reply,), Er
 async fn main() -> Result<(), Failure> {
     tracing_subscriber::fmt().init(); // the log says why something was refused
     let passkeys = passkeys("http://localhost:3000", "sqlite:passkeys.db").await?;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await;
+    let listener = listener.map_err(|error| format!("127.0.0.1:3000: {error}"))?; // in use, most of the time
     println!("open http://localhost:3000, not 127.0.0.1");
-    warp::serve(app(passkeys)).run(([127, 0, 0, 1], 3000)).await;
+    warp::serve(app(passkeys)).incoming(listener).run().await;
     Ok(())
 }
