@@ -195,3 +195,15 @@ fn scripts_can_be_parsed() {
     }
     assert!(count > 10);
 }
+
+#[test]
+fn pages_count_the_faults_that_there_are() {
+    let faults = ceremony_testkit::Fault::all().len();
+    for (page, words) in [
+        ("README.md", format!("{faults} ways to be wrong")),
+        ("docs/testing.md", format!("`Fault` has {faults} of them")),
+        ("docs/comparison.md", format!("yes, with {faults} faults")),
+    ] {
+        assert!(fs::read_to_string(root().join(page)).unwrap().contains(&words), "{page}: {words}");
+    }
+}
