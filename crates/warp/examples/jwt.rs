@@ -248,7 +248,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
             key
         }
     };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
     println!("{ORIGIN}");
-    warp::serve(app(key)?).run(([127, 0, 0, 1], 3000)).await;
+    warp::serve(app(key)?).incoming(listener).run().await;
     Ok(())
 }

@@ -282,3 +282,17 @@ fn host_of(origin: &str) -> Option<&str> {
     let (_, authority) = origin.split_once("://")?;
     authority.split(':').next()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+
+    #[test]
+    fn what_main_prints_is_the_name_and_the_text() {
+        let error = ConfigError::NoOrigin { rp_id: "example.com".into() };
+        let shown =
+            "NoOrigin: no origin is configured for RP ID \"example.com\": add `.origin(\"https://example.com\")`";
+        assert_eq!(format!("{error:?}"), shown);
+    }
+}
