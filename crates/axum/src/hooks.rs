@@ -36,6 +36,9 @@ pub trait PasskeyHooks: Send + Sync + 'static {
     ///
     /// The session should be a new one, so that nobody can have planted it; its time of authentication is
     /// [`SignedIn::at`].
+    ///
+    /// After a sign-up the account is there, whatever is answered. Do not answer 409 then: the page would tell the passkey's
+    /// provider that [`create_account`](Self::create_account) refused, and it would forget the account's only passkey.
     fn signed_in(&self, parts: &mut Parts, signed_in: SignedIn) -> impl Future<Output = Response> + Send;
 
     /// The signed-in user confirmed that it is them: sets the session's time of authentication to [`SignedIn::at`], and
@@ -81,7 +84,8 @@ pub trait PasskeyHooks: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// The response to send if there is to be no account, as the name is taken, say. The passkey is taken back.
+    /// The response to send if there is to be no account, as the name is taken, say: with status 409, after which the page
+    /// has the provider forget the passkey. It is taken back here.
     fn create_account(
         &self,
         parts: &mut Parts,
