@@ -18,7 +18,7 @@ const REASONS = {
   NotSupportedError: 'unsupported',
 };
 
-// After these nothing is stored. Others may be an application's.
+// With these nothing is stored.
 const REFUSED = ['registration_failed', 'invalid_request', 'rate_limited'];
 
 // Without parse...FromJSON and toJSON:
@@ -34,7 +34,6 @@ const encode = (value) => {
   return btoa(text).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 };
 
-// A deep copy with changes.
 const copy = (value, change, key) => {
   const to = change(value, key);
   return Object(to) !== to || Array.isArray(to) || isBytes(to)
@@ -98,7 +97,7 @@ function credentialJSON(credential, results) {
   delete outputs?.prf?.results;
   delete outputs?.largeBlob?.blob;
   delete outputs?.getCredBlob;
-  delete outputs?.hmacGetSecret; // CTAP's name of prf's results
+  delete outputs?.hmacGetSecret; // prf's, by CTAP
   return json;
 }
 
@@ -112,6 +111,8 @@ const ask = async (name, payload) => {
     return false;
   }
 };
+let last = Promise.resolve(); // one signal at a time
+const tell = (...signal) => (last = last.then(() => ask(...signal)));
 const conditionalSupported = async () => (await ask('isConditionalMediationAvailable')) === true;
 const platformSupported = async () => (await ask('isUserVerifyingPlatformAuthenticatorAvailable')) === true;
 const capabilities = async () => ({
@@ -126,7 +127,7 @@ const LOCK = 'ceremony';
 const lock = (mode, work) => quiet(navigator.locks?.request(LOCK, mode, work));
 
 export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
-  let root; // found late: servers that render have none
+  let root; // none where a server renders
   let modal; // the dialog's AbortController, with `done`
   let waiting; // the autofill's, with `request` and `settled`
 
@@ -161,22 +162,22 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
   }
 
   const list = () => call('GET', 'credentials');
-  // A list that lacks a new passkey would hide it. It waits while any tab makes one, and is dropped if one began since.
+  // A list without a new passkey would hide it: it waits while any tab makes one, and is dropped if one began since.
   const syncAccepted = () =>
     api()?.signalAllAcceptedCredentials &&
     lock({}, async () => {
       const { signal } = await list();
       const { pending } = await navigator.locks.query();
-      if (signal && !pending.some(({ name }) => name === LOCK)) await ask('signalAllAcceptedCredentials', signal);
+      if (signal && !pending.some(({ name }) => name === LOCK)) await tell('signalAllAcceptedCredentials', signal);
     });
 
   async function forget(unknown, { code, reason, status }, signUp) {
     if (code === 'credential_exists') return;
     if (reason !== 'cancelled' && !REFUSED.includes(code) && status !== (signUp ? 409 : 401)) {
-      // Maybe it is stored. The list tells, but a sign-up has none.
+      // Maybe stored. The list tells; a sign-up has none.
       if (signUp || (await list()).credentials.some((entry) => entry.credential_id === unknown.credentialId)) return;
     }
-    await ask('signalUnknownCredential', unknown);
+    await tell('signalUnknownCredential', unknown);
   }
 
   // begin -> browser -> finish
@@ -211,12 +212,12 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
     const unknown = { rpId: publicKey.rpId ?? publicKey.rp?.id, credentialId: json.id };
     let answer;
     try {
-      // Password managers may answer what was aborted.
+      // Some answer what was aborted.
       if (abort.aborted) throw cancelled();
       answer = await call('POST', `${kind}/finish`, { ...finish, credential: json, state });
     } catch (error) {
       if (create) quiet(forget(unknown, error, finish.purpose));
-      else if (error.code === 'unknown_credential') await ask('signalUnknownCredential', unknown);
+      else if (error.code === 'unknown_credential') await tell('signalUnknownCredential', unknown);
       throw error;
     }
     onResults?.(results);
@@ -230,7 +231,7 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
     return own;
   }
 
-  // In another site's frame each passkey takes a click.
+  // In a foreign frame each passkey takes a click.
   const clickSpent = () =>
     globalThis.top !== globalThis && !globalThis.frameElement && navigator.userActivation?.isActive === false;
 
@@ -327,7 +328,6 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
 
   const one = (id) => `credentials/${encodeURIComponent(id)}`;
 
-  // The rest goes to the server.
   const make = ({ name, signal: outer, extensions, onResults, ...body } = {}) => {
     const finish = { name: name || undefined, purpose: body.purpose };
     const conditional = body.mediation === 'conditional';
@@ -369,7 +369,7 @@ export function createPasskeys({ base, fetch: fetcher, headers } = {}) {
       syncAccepted();
       return answer;
     },
-    detailsChanged: (payload) => ask('signalCurrentUserDetails', payload),
+    detailsChanged: (payload) => tell('signalCurrentUserDetails', payload),
     async abort() {
       const running = [modal?.done, waiting?.settled];
       waiting?.abort();

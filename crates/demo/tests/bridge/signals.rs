@@ -229,3 +229,28 @@ async fn no_list_is_told_where_tabs_cannot_wait_for_each_other() {
     let entered = json!({ "answer": { "user": "ada" } });
     assert_eq!(found, json!([made, entered, [], made, entered, [], 0]));
 }
+
+/// Chromium refuses a signal while another one is on its way ("A request is already pending"), which under a related origin
+/// takes a request to the RP ID's host.
+#[tokio::test]
+async fn one_signal_waits_for_another() {
+    let Some(bench) = Bench::start().await else { return };
+    let found = bench
+        .run(
+            "let busy = 0;
+             const told = [];
+             const { passkeys } = await world();
+             PublicKeyCredential.signalCurrentUserDetails = async ({ name }) => {
+               if (busy) throw new DOMException('A request is already pending.', 'OperationError');
+               busy += 1;
+               await pause(20);
+               busy -= 1;
+               told.push(name);
+               if (name === 'b') throw new TypeError('not that one');
+             };
+             await Promise.all(['a', 'b', 'c'].map((name) => passkeys.detailsChanged({ name })));
+             return told;",
+        )
+        .await;
+    assert_eq!(found, json!(["a", "b", "c"]));
+}
