@@ -264,3 +264,33 @@ impl StdError for BuildError {
         }
     }
 }
+
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let variant = match self {
+            Self::Missing(_) => "Missing",
+            Self::CredentialLimit(_) => "CredentialLimit",
+            Self::Entropy(_) => "Entropy",
+        };
+        write!(f, "{variant}: {self}")?;
+        let mut cause = self.source();
+        while let Some(next) = cause {
+            write!(f, ": {next}")?;
+            cause = next.source();
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_main_prints_says_what_to_do_and_why() {
+        let missing = format!("{:?}", BuildError::Missing("users"));
+        assert_eq!(missing, "Missing: no store was given for users: call `.users(..)`");
+        let entropy = format!("{:?}", BuildError::Entropy(EntropyError::new("no device")));
+        assert_eq!(entropy, "Entropy: service can't draw its key: no randomness to be had: no device");
+    }
+}

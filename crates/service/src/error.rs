@@ -1,6 +1,5 @@
 //! Why a call of the service did not succeed.
 
-use crate::builder::BuildError;
 use crate::entropy::EntropyError;
 use crate::store::StoreError;
 use ceremony::{Error, Misuse};
@@ -110,36 +109,5 @@ impl From<EntropyError> for ServiceError {
 impl From<Misuse> for ServiceError {
     fn from(error: Misuse) -> Self {
         Self::Misuse(error)
-    }
-}
-
-/// What `main` prints of an error that it returns: here, and not with its kind, because its texts say what to do.
-impl fmt::Debug for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let variant = match self {
-            Self::Missing(_) => "Missing",
-            Self::CredentialLimit(_) => "CredentialLimit",
-            Self::Entropy(_) => "Entropy",
-        };
-        write!(f, "{variant}: {self}")?;
-        let mut cause = self.source();
-        while let Some(next) = cause {
-            write!(f, ": {next}")?;
-            cause = next.source();
-        }
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_main_prints_says_what_to_do_and_why() {
-        let missing = format!("{:?}", BuildError::Missing("users"));
-        assert_eq!(missing, "Missing: no store was given for users: call `.users(..)`");
-        let entropy = format!("{:?}", BuildError::Entropy(EntropyError::new("no device")));
-        assert_eq!(entropy, "Entropy: service can't draw its key: no randomness to be had: no device");
     }
 }

@@ -114,7 +114,7 @@ pub(super) struct User(pub(super) UserId);
 impl<'de> Deserialize<'de> for User {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let user = UserId::new(String::deserialize(from)?);
-        user.map(Self).ok_or_else(|| D::Error::custom("a user id is 1 to 255 bytes long"))
+        user.map(Self).ok_or_else(|| D::Error::custom("a user id is 1 to 255 bytes long, none of them zero"))
     }
 }
 
